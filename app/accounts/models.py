@@ -1,0 +1,123 @@
+"""People, the roles they have, the teams they are in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from flask_login import UserMixin
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.rules import Permission, permits
+from app.kernel.db import Base
+
+
+class User(UserMixin, Base):  # type: ignore[misc]
+    """A person with an account. `session_epoch` counts up to end every session the person has."""
+
+    __tablename__ = "user"
+    __table_args__ = (
+        CheckConstraint("email = lower(email)", name="email_lower"),
+        CheckConstraint("language in ('en', 'zh')", name="language"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    password_hash: Mapped[str | None] = mapped_column(String(255))
+    language: Mapped[str] = mapped_column(String(8))
+    time_zone: Mapped[str] = mapped_column(String(64))
+    session_epoch: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+    is_sample: Mapped[bool] = mapped_column(default=False)
+
+    grants: Mapped[list[RoleGrant]] = relationship(cascade="all, delete-orphan", lazy="joined", order_by="RoleGrant.role")
+    memberships: Mapped[list[Membership]] = relationship(back_populates="user", cascade="all, delete-orphan")
+
+    @property
+    def roles(self) -> list[str]:
+        return [grant.role for grant in self.grants]
+
+    @property
+    def is_active(self) -> bool:
+        return self.disabled_at is None
+
+    @property
+    def team_ids(self) -> frozenset[int]:
+        return frozenset(membership.team_id for membership in self.memberships)
+
+    def may(self, permission: Permission) -> bool:
+        """Does one of the person's roles carry `permission`?"""
+        return permits(self.roles, permission)
+
+    def get_id(self) -> str:
+        """What the session cookie holds. A changed epoch makes it worthless."""
+        return f"{self.id}.{self.session_epoch}"
+
+
+class RoleGrant(Base):
+    """A role that a person has."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (CheckConstraint("role in ('coach', 'editor', 'administrator')", name="role"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(16), primary_key=True)
+
+
+class Team(Base):
+    """A team of the company. A benchmark team leads the way and publishes what it did."""
+
+    __tablename__ = "team"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+    organisation: Mapped[str] = mapped_column(String(120), default="")
+    about: Mapped[str] = mapped_column(Text, default="")
+    is_benchmark: Mapped[bool] = mapped_column(default=False)
+    is_sample: Mapped[bool] = mapped_column(default=False)
+
+    memberships: Mapped[list[Membership]] = relationship(back_populates="team", cascade="all, delete-orphan")
+
+
+class Membership(Base):
+    """A person's place in a team."""
+
+    __tablename__ = "membership"
+
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True, index=True)
+    is_lead: Mapped[bool] = mapped_column(default=False)
+
+    team: Mapped[Team] = relationship(back_populates="memberships")
+    user: Mapped[User] = relationship(back_populates="memberships")
+
+
+class Invitation(Base):
+    """An open invitation to an address, with the roles that come with it."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (UniqueConstraint("email"),)
+    quiet: ClassVar[bool] = True
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254))
+    role: Mapped[str | None] = mapped_column(String(16))
+    invited_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime]
+
+
+class LoginAttempt(Base):
+    """One try to log in. Counted for the lock-out, whether or not the address has an account."""
+
+    __tablename__ = "login_attempt"
+    __table_args__ = (Index("ix_login_attempt_email", "email", "at"),)
+    quiet: ClassVar[bool] = True
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254))
+    at: Mapped[datetime]
+    succeeded: Mapped[bool] = mapped_column(default=False)

@@ -1,0 +1,96 @@
+"""Reading people and teams."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import selectinload
+
+from app.accounts.models import Invitation, LoginAttempt, Membership, RoleGrant, Team, User
+from app.accounts.rules import LOCK_FOR, Role
+from app.kernel.db import db
+from app.kernel.errors import NotFoundError
+
+
+def find_by_email(email: str) -> User | None:
+    return db.session.execute(select(User).where(User.email == email)).unique().scalar_one_or_none()
+
+
+def find_by_session(session_id: str) -> User | None:
+    """The person whose session cookie holds `session_id`, if that session still counts."""
+    user_id, _, epoch = session_id.partition(".")
+    if not (user_id.isdecimal() and epoch.isdecimal()):
+        return None
+    user = db.session.get(User, int(user_id))
+    return user if user is not None and user.is_active and user.session_epoch == int(epoch) else None
+
+
+def get_user(user_id: int) -> User:
+    """Raises NotFoundError."""
+    user = db.session.get(User, user_id)
+    if user is None:
+        raise NotFoundError("There is no such person.")
+    return user
+
+
+def list_people(search: str = "") -> Select[tuple[User]]:
+    """Everybody by name; `search` may be a part of the name or of the address."""
+    query = select(User).options(selectinload(User.memberships).joinedload(Membership.team)).order_by(User.name, User.id)
+    if search:
+        pattern = f"%{search.replace('%', '').replace('_', '')}%"
+        query = query.where(or_(User.name.ilike(pattern), User.email.ilike(pattern)))
+    return query
+
+
+def count_administrators() -> int:
+    return db.session.execute(
+        select(func.count())
+        .select_from(RoleGrant)
+        .join(User, User.id == RoleGrant.user_id)
+        .where(RoleGrant.role == Role.ADMINISTRATOR, User.disabled_at.is_(None), User.is_sample.is_(False))
+    ).scalar_one()
+
+
+def failures_since_success(email: str, now: datetime) -> list[datetime]:
+    """The moments of recent failed log-ins of this address, after its last success."""
+    attempts = db.session.execute(
+        select(LoginAttempt.at, LoginAttempt.succeeded)
+        .where(LoginAttempt.email == email, LoginAttempt.at > now - LOCK_FOR)
+        .order_by(LoginAttempt.at.desc(), LoginAttempt.id.desc())
+        .limit(50)
+    ).all()
+    failures = []
+    for at, succeeded in attempts:
+        if succeeded:
+            break
+        failures.append(at)
+    return failures
+
+
+def find_invitation(email: str) -> Invitation | None:
+    return db.session.execute(select(Invitation).where(Invitation.email == email)).scalar_one_or_none()
+
+
+def list_invitations() -> list[Invitation]:
+    return list(db.session.execute(select(Invitation).order_by(Invitation.created_at.desc())).scalars())
+
+
+def list_teams() -> list[Team]:
+    """Every team by name, with its members."""
+    query = select(Team).options(selectinload(Team.memberships).joinedload(Membership.user)).order_by(Team.name)
+    return list(db.session.execute(query).unique().scalars())
+
+
+def get_team(slug: str) -> Team:
+    """The team with its members. Raises NotFoundError."""
+    query = select(Team).where(Team.slug == slug).options(selectinload(Team.memberships).joinedload(Membership.user))
+    team = db.session.execute(query).unique().scalar_one_or_none()
+    if team is None:
+        raise NotFoundError("There is no such team.")
+    return team
+
+
+def teams_of(user: User) -> list[Team]:
+    query = select(Team).join(Membership).where(Membership.user_id == user.id).order_by(Team.name)
+    return list(db.session.execute(query).scalars())

@@ -1,0 +1,1 @@
+"""What every floor stands on: database, types, clock, errors, markup. Knows no request and no feature."""

@@ -1,0 +1,136 @@
+"""The database: the base class of all tables, the session, and the one way to write.
+
+Reading needs nothing: `db.session` opens a deferred transaction when it is first asked. Writing happens inside
+`with transaction():`, once per action, at the edge (a view, a job, a command). A flush outside of it is refused, so a
+GET cannot write by accident.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, ClassVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, Engine, MetaData, event, select, update
+from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, UOWTransaction, mapped_column
+
+from app.kernel.types import Localized, LocalizedText, UTCDateTime
+
+_WRITING = "writing"
+_SHOWN = "shown rows changed"
+
+
+class Base(DeclarativeBase):
+    """Parent of every table. Constraints get predictable names, so that migrations can find them again."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UTCDateTime, Localized: LocalizedText}
+
+    # A table that no page shows to visitors (mail, log-in attempts, heartbeats) sets this, and its changes leave
+    # the stored pages valid.
+    quiet: ClassVar[bool] = False
+
+
+class Revision(Base):
+    """One row that counts the writes which pages may show. Stored pages are valid for the revision they were made at."""
+
+    __tablename__ = "revision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    value: Mapped[int] = mapped_column(default=0)
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One action, all or nothing: everything flushed inside is committed at the end, or nothing is.
+
+    Ends the reading transaction first, so objects loaded before are read afresh under the lock. On SQLite the
+    transaction begins IMMEDIATE: writers queue up instead of failing. Raises RuntimeError when nested or when
+    something was changed beforehand.
+    """
+    session = db.session()
+    if session.info.get(_WRITING):
+        raise RuntimeError("transaction() inside transaction(): one action commits once")
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("something was changed before transaction() began")
+    session.rollback()
+    session.info[_WRITING] = True
+    try:
+        session.connection(execution_options={"begin": "IMMEDIATE"})
+        yield session
+        session.flush()
+        if session.info.get(_SHOWN):
+            # Last statement before the commit, so that on PostgreSQL this row is locked for a moment only.
+            session.execute(update(Revision).values(value=Revision.value + 1))
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.pop(_WRITING, None)
+        session.info.pop(_SHOWN, None)
+
+
+def current_revision() -> int:
+    """The number of writes that pages may show, as committed. One query of a few microseconds."""
+    return db.session.execute(_CURRENT_REVISION).scalar_one_or_none() or 0
+
+
+_CURRENT_REVISION = select(Revision.value).where(Revision.id == 1)
+
+
+@event.listens_for(db.session, "before_flush")
+def _refuse_writes_outside_a_transaction(session: Session, _context: UOWTransaction, _instances: Any) -> None:
+    changed = [*session.new, *session.deleted, *(row for row in session.dirty if session.is_modified(row))]
+    if changed and not session.info.get(_WRITING):
+        raise RuntimeError(f"{type(changed[0]).__name__} was changed outside transaction()")
+    if any(not row.quiet for row in changed):
+        session.info[_SHOWN] = True
+
+
+@event.listens_for(db.session, "do_orm_execute")
+def _note_bulk_writes(state: ORMExecuteState) -> None:
+    if state.is_select or state.bind_mapper is None:
+        return
+    if not state.session.info.get(_WRITING):
+        raise RuntimeError(f"{state.bind_mapper.class_.__name__} was changed outside transaction()")
+    if not state.bind_mapper.class_.quiet:
+        state.session.info[_SHOWN] = True
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(dbapi_connection: Any, _record: Any) -> None:
+    if not isinstance(dbapi_connection, sqlite3.Connection):
+        return
+    # The driver must not begin transactions by itself; `_begin_sqlite` does.
+    dbapi_connection.isolation_level = None
+    for pragma in (
+        "foreign_keys = ON",
+        "journal_mode = WAL",
+        # With FULL a seat that was promised survives a power cut, not only a crash of the process.
+        "synchronous = FULL",
+        "busy_timeout = 15000",
+        "temp_store = MEMORY",
+        "cache_size = -8192",
+    ):
+        dbapi_connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', 'DEFERRED')}")

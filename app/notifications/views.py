@@ -1,0 +1,34 @@
+"""The page of notices."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from app.jobs.messages import word
+from app.kernel.clock import utc_now
+from app.kernel.db import transaction
+from app.notifications.queries import notices_of
+from app.notifications.service import mark_all_read
+from app.web.access import member
+from app.web.paging import paginate, requested_page
+
+blueprint = Blueprint("notifications", __name__, template_folder="templates")
+
+
+@blueprint.get("/notices")
+@member
+def index() -> str:
+    page = paginate(notices_of(current_user.id), number=requested_page())
+    lines = [(notice, word(notice.kind, notice.params)) for notice in page.items]
+    return render_template("notifications/index.html", page=page, lines=lines)
+
+
+@blueprint.post("/notices/read")
+@member
+def read() -> ResponseReturnValue:
+    user_id = current_user.id
+    with transaction() as session:
+        mark_all_read(session, user_id, now=utc_now())
+    return redirect(url_for("notifications.index"), 303)

@@ -1,0 +1,83 @@
+"""How text becomes terms: one pass for Chinese and English mixed.
+
+Han runs go through a dictionary segmenter (rjieba); other words are folded (NFKC, lower case), stemmed (Porter 2) and
+kept whole where engineers mean them whole: `C++`, `C#`, `v1.2`, `CI/CD`. `ANALYSIS` names this very behaviour: change it
+with the code, and every index is rebuilt.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+import rjieba
+from whoosh.lang.porter2 import stem
+
+ANALYSIS = "mixed-1"
+
+_TOKEN = re.compile(
+    r"(?P<han>[㐀-䶿一-鿿豈-﫿]+)"
+    r"|(?P<word>[^\W_㐀-䶿一-鿿豈-﫿]+(?:['’][^\W\d_]+|[.+#_/][^\W_㐀-䶿一-鿿豈-﫿]+)*(?:\+\+|\#)?)"
+)
+_PARTS = re.compile(r"[^\W_]+(?:\+\+|\#)?")
+_STOP_WORDS = frozenset(
+    "a an and are as at be by for from has have if in is it its of on or that the this to was we were will with you "
+    "your can may not our us when how do does what 的 了 和 与 是 在 及 或 等 也 都 就 吗 呢 吧 我 我们 你 你们 把 被 对 从".split()
+)
+
+
+def fold(text: str) -> str:
+    """`text` with half and full width, upper and lower case made one."""
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+def base_terms(text: str) -> Iterator[str]:
+    """The terms of `text` in order, each word once: what phrases are made of."""
+    for term, _start, _end in spans(text):
+        yield term
+
+
+def spans(text: str) -> Iterator[tuple[str, int, int]]:
+    """(term, start, end) in order. Offsets are those of `text`, provided that it is folded (`fold`)."""
+    for match in _TOKEN.finditer(text):
+        if match["han"]:
+            start = match.start()
+            for word in rjieba.cut(match["han"]):
+                if word not in _STOP_WORDS:
+                    yield word, start, start + len(word)
+                start += len(word)
+            continue
+        term = _term(match["word"])
+        if term:
+            yield term, match.start(), match.end()
+
+
+def inner_terms(term: str) -> tuple[str, ...]:
+    """The further terms under which a text with `term` is found: words inside a long Chinese word (部署 in 自动部署),
+    parts of a compound (`ci` and `cd` of `ci/cd`).
+    """
+    if not term.isascii():
+        return _words_inside(term)
+    return _parts(term) if not term.isalnum() else ()
+
+
+@lru_cache(maxsize=100_000)
+def _term(word: str) -> str | None:
+    """A surface word as a term; None for one that says nothing."""
+    word = re.sub(r"['’]s$", "", word)
+    if word in _STOP_WORDS:
+        return None
+    return stem(word) if len(word) > 2 and word.isascii() and word.isalpha() else word
+
+
+@lru_cache(maxsize=100_000)
+def _words_inside(word: str) -> tuple[str, ...]:
+    return tuple(part for part in rjieba.cut_for_search(word) if part != word) if len(word) > 2 else ()
+
+
+@lru_cache(maxsize=20_000)
+def _parts(compound: str) -> tuple[str, ...]:
+    found = (_term(part) for part in _PARTS.findall(compound))
+    return tuple(part for part in found if part and part != compound)

@@ -1,0 +1,69 @@
+"""The passage of a text that shows best why it was found, with the found words marked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from markupsafe import Markup, escape
+
+from app.search.analysis import fold, inner_terms, spans
+
+LENGTH = 200
+MAX_SCANNED = 60_000
+
+
+def passage(text: str, sought: Collection[str]) -> Markup:
+    """About 200 characters of `text` around the densest place of `sought` terms; its beginning where there is none."""
+    text = " ".join(text[:MAX_SCANNED].split())
+    folded = fold(text)
+    if len(folded) != len(text):  # rare characters change their length when folded; then offsets would lie
+        text = folded
+    matches = _matches(folded, set(sought))
+    start, end = _window(text, matches)
+    body = _mark(text, [(a, b) for a, b in matches if a >= start and b <= end], start, end)
+    return Markup("{}{}{}").format("… " if start else "", body, " …" if end < len(text) else "")
+
+
+def mark_all(text: str, sought: Collection[str]) -> Markup:
+    """The whole of a short `text` with `sought` terms marked."""
+    folded = fold(text)
+    return escape(text) if len(folded) != len(text) else _mark(text, _matches(folded, set(sought)), 0, len(text))
+
+
+def _matches(folded: str, sought: set[str]) -> list[tuple[int, int]]:
+    if not sought:
+        return []
+    wanted = sought | {part for term in sought for part in inner_terms(term)}
+    return [
+        (start, end)
+        for term, start, end in spans(folded)
+        if term in wanted or any(part in sought for part in inner_terms(term))
+    ]
+
+
+def _window(text: str, matches: list[tuple[int, int]]) -> tuple[int, int]:
+    """The window of LENGTH characters with the most different matched words, widened to word ends."""
+    best, best_worth = 0, -1
+    last = 0
+    for first, (start, _end) in enumerate(matches):
+        while last < len(matches) and matches[last][1] <= start + LENGTH:
+            last += 1
+        worth = len({text[a:b].lower() for a, b in matches[first:last]}) * 100 + (last - first)
+        if worth > best_worth:
+            best, best_worth = start, worth
+    start = max(0, min(best - LENGTH // 4, len(text) - LENGTH))
+    end = min(len(text), start + LENGTH)
+    while 0 < start < len(text) and text[start - 1].isascii() and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while end < len(text) and text[end].isascii() and text[end].isalnum() and text[end - 1].isalnum():
+        end += 1
+    return start, end
+
+
+def _mark(text: str, matches: list[tuple[int, int]], start: int, end: int) -> Markup:
+    parts: list[Markup] = []
+    at = start
+    for a, b in matches:
+        parts += (escape(text[at:a]), Markup("<mark>{}</mark>").format(text[a:b]))
+        at = b
+    return Markup("").join([*parts, escape(text[at:end])])

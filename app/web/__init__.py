@@ -1,0 +1,1 @@
+"""The Flask side that every feature shares. Knows no feature."""

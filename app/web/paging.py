@@ -1,0 +1,64 @@
+"""One page of a list, and the addresses of its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from flask import request, url_for
+from sqlalchemy import Select, func, select
+
+from app.kernel.db import db
+
+T = TypeVar("T")
+PAGE_SIZE = 24
+MAX_PAGE = 10_000
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """Items of page `number` (from 1) of a list of `total` items, `size` to a page."""
+
+    items: Sequence[T]
+    number: int
+    size: int
+    total: int
+
+    @property
+    def count(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // self.size))
+
+    @property
+    def previous_url(self) -> str | None:
+        return with_params(page=self.number - 1 if self.number > 2 else None) if self.number > 1 else None
+
+    @property
+    def next_url(self) -> str | None:
+        return with_params(page=self.number + 1) if self.number < self.count else None
+
+
+def requested_page() -> int:
+    """The page number in the address; 1 where it is missing or nonsense."""
+    text = request.args.get("page", "1")
+    return min(max(int(text), 1), MAX_PAGE) if text.isascii() and text.isdigit() and len(text) < 8 else 1
+
+
+def paginate(query: Select[tuple[T]], *, number: int, size: int = PAGE_SIZE) -> Page[T]:
+    """Page `number` of `query`, with two queries whatever its length."""
+    total = db.session.execute(select(func.count()).select_from(query.order_by(None).subquery())).scalar_one()
+    items = db.session.execute(query.limit(size).offset((number - 1) * size)).unique().scalars().all()
+    return Page(items, number, size, total)
+
+
+def with_params(**changes: Any) -> str:
+    """This page's address with some parameters set (a list sets several values) or, with None, taken out."""
+    params = request.args.to_dict(flat=False)
+    for name, value in changes.items():
+        if value is None or value == []:
+            params.pop(name, None)
+        else:
+            params[name] = [str(item) for item in value] if isinstance(value, list) else [str(value)]
+    assert request.endpoint is not None
+    return url_for(request.endpoint, **{**(request.view_args or {}), **params})

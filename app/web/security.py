@@ -1,0 +1,126 @@
+"""Headers, cookies, forged forms, and a brake on guessing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, request, session
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf.csrf import CSRFProtect
+from secure import (
+    ContentSecurityPolicy,
+    CrossOriginOpenerPolicy,
+    CrossOriginResourcePolicy,
+    PermissionsPolicy,
+    ReferrerPolicy,
+    Secure,
+    StrictTransportSecurity,
+    XContentTypeOptions,
+    XFrameOptions,
+)
+from werkzeug.exceptions import Forbidden
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.config import Config
+
+MAX_BODY_BYTES = 2_000_000
+csrf = CSRFProtect()
+# A brake for each process. What must hold across processes (the lock-out after failed log-ins) is counted in the database.
+limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="moving-window")
+
+
+def init_app(app: Flask) -> None:
+    config: Config = app.config["GUILDHALL"]
+    https = config.site_url.startswith("https://")
+    app.config.update(
+        SECRET_KEY=config.effective_secret_key(),
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
+        MAX_FORM_PARTS=500,
+        SESSION_COOKIE_NAME="__Host-session" if https else "session",
+        SESSION_COOKIE_SECURE=https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        REMEMBER_COOKIE_NAME="__Host-remember" if https else "remember",
+        REMEMBER_COOKIE_SECURE=https,
+        REMEMBER_COOKIE_HTTPONLY=True,
+        REMEMBER_COOKIE_SAMESITE="Lax",
+        REMEMBER_COOKIE_DURATION=timedelta(days=60),
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        RATELIMIT_ENABLED=not config.testing,
+    )
+    csrf.init_app(app)
+    limiter.init_app(app)
+    if config.trusted_proxies:
+        count = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    headers = list(_headers(https=https).headers.items())
+    app.before_request(_reuse_csrf_token)
+    app.after_request(_keep_csrf_token)
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        for name, value in headers:
+            response.headers.setdefault(name, value)
+        return response
+
+
+def _headers(*, https: bool) -> Secure:
+    return Secure(
+        csp=ContentSecurityPolicy()
+        .default_src("'none'")
+        .script_src("'self'")
+        .style_src("'self'")
+        .img_src("'self'", "data:")
+        .connect_src("'self'")
+        .manifest_src("'self'")
+        .form_action("'self'")
+        .base_uri("'none'")
+        .frame_ancestors("'none'"),
+        hsts=StrictTransportSecurity().max_age(31_536_000) if https else None,
+        referrer=ReferrerPolicy().same_origin(),
+        permissions=PermissionsPolicy().camera().microphone().geolocation(),
+        xcto=XContentTypeOptions().nosniff(),
+        xfo=XFrameOptions().deny(),
+        coop=CrossOriginOpenerPolicy().same_origin(),
+        corp=CrossOriginResourcePolicy().same_origin(),
+    )
+
+
+def require_same_origin() -> None:
+    """Refuse a form that another site sent. For the few forms of pages without a session, which can hold no token.
+
+    Browsers say where a request comes from in `Sec-Fetch-Site`, older ones in `Origin`; a page cannot forge either.
+    Raises werkzeug's Forbidden.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin")
+    if site not in {None, "same-origin", "none"} or (site is None and origin and urlsplit(origin).netloc != request.host):
+        raise Forbidden
+
+
+def safe_path(target: str | None) -> str | None:
+    """`target` if it is a path of this site that a log-in may lead back to, else None."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    if any(ord(character) < 32 for character in target) or "\\" in target:
+        return None
+    parts = urlsplit(target)
+    return None if parts.scheme or parts.netloc else target
+
+
+def _reuse_csrf_token() -> None:
+    """Hand out one token for a whole session instead of one a second, so that an unchanged page stays the same bytes
+    and a repeated visit answers 304.
+    """
+    if "csrf_signed" in session:
+        g.csrf_token = session["csrf_signed"]
+
+
+def _keep_csrf_token(response: Response) -> Response:
+    if "csrf_token" in g and session.get("csrf_signed") != g.csrf_token:
+        session["csrf_signed"] = g.csrf_token
+    return response
