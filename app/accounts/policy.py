@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.accounts.models import User
+from app.accounts.models import Team, User
 from app.accounts.rules import Permission
 from app.search.sources import MEMBER, PUBLIC
 
@@ -15,9 +15,9 @@ def can_manage_teams(user: User) -> bool:
     return user.may(Permission.MANAGE_TEAMS)
 
 
-def can_lose_administrator(user: User, target: User, administrators: int) -> bool:
-    """Somebody has to stay who can let others in, and nobody locks themselves out."""
-    return user.id != target.id and administrators > 1
+def can_change_team(user: User, team: Team) -> bool:
+    """Administrators, and whoever leads the team, say who is in it."""
+    return can_manage_teams(user) or any(each.user_id == user.id and each.is_lead for each in team.memberships)
 
 
 def audience_of(user: User | None) -> frozenset[str]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from app.accounts.models import Invitation, LoginAttempt, Membership, RoleGrant, Team, User
 from app.accounts.rules import LOCK_FOR, Role
 from app.kernel.db import db
-from app.kernel.errors import NotFoundError
+from app.kernel.errors import InvalidInputError, NotFoundError
 
 
 def find_by_email(email: str) -> User | None:
@@ -26,11 +27,15 @@ def find_by_session(session_id: str) -> User | None:
     return user if user is not None and user.is_active and user.session_epoch == int(epoch) else None
 
 
+def find_user(user_id: int) -> User | None:
+    return db.session.get(User, user_id)
+
+
 def get_user(user_id: int) -> User:
     """Raises NotFoundError."""
     user = db.session.get(User, user_id)
     if user is None:
-        raise NotFoundError("There is no such person.")
+        raise NotFoundError(_l("There is no such person."))
     return user
 
 
@@ -87,10 +92,22 @@ def get_team(slug: str) -> Team:
     query = select(Team).where(Team.slug == slug).options(selectinload(Team.memberships).joinedload(Membership.user))
     team = db.session.execute(query).unique().scalar_one_or_none()
     if team is None:
-        raise NotFoundError("There is no such team.")
+        raise NotFoundError(_l("There is no such team."))
     return team
 
 
 def teams_of(user: User) -> list[Team]:
     query = select(Team).join(Membership).where(Membership.user_id == user.id).order_by(Team.name)
     return list(db.session.execute(query).scalars())
+
+
+def find_team_named(name: str) -> Team | None:
+    return db.session.execute(select(Team).where(Team.name == name)).scalar_one_or_none()
+
+
+def get_by_email(email: str) -> User:
+    """The account with this address. Raises InvalidInputError for the field `email` where there is none."""
+    user = find_by_email(email)
+    if user is None:
+        raise InvalidInputError(_l("Nobody has an account with this address."), field="email")
+    return user

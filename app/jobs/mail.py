@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from app.config import Config
 from app.jobs.messages import reading_as, word
 from app.jobs.models import Mail, MailState
+from app.jobs.worker import Job
 from app.kernel.clock import utc_now
 from app.kernel.db import db, transaction
 
@@ -153,3 +154,6 @@ def forget_old_mail() -> int:
     with transaction() as session:
         result = session.execute(delete(Mail).where(Mail.state == MailState.SENT, Mail.sent_at < utc_now() - KEEP_SENT))
         return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+JOBS = (Job("mail", 0.5, send_due_mail), Job("forget old mail", 3600, forget_old_mail))

@@ -14,8 +14,8 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, MetaData, event, select, update
-from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, UOWTransaction, mapped_column
+from sqlalchemy import Connection, CursorResult, Engine, MetaData, event, insert, select, update
+from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, UOWTransaction, mapped_column, registry
 
 from app.kernel.types import Localized, LocalizedText, UTCDateTime
 
@@ -26,16 +26,18 @@ _SHOWN = "shown rows changed"
 class Base(DeclarativeBase):
     """Parent of every table. Constraints get predictable names, so that migrations can find them again."""
 
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
+    registry = registry(
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+        type_annotation_map={datetime: UTCDateTime, Localized: LocalizedText},
     )
-    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UTCDateTime, Localized: LocalizedText}
 
     # A table that no page shows to visitors (mail, log-in attempts, heartbeats) sets this, and its changes leave
     # the stored pages valid.
@@ -46,9 +48,10 @@ class Revision(Base):
     """One row that counts the writes which pages may show. Stored pages are valid for the revision they were made at."""
 
     __tablename__ = "revision"
+    quiet: ClassVar[bool] = True
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    value: Mapped[int] = mapped_column(default=0)
+    value: Mapped[int]
 
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
@@ -75,7 +78,7 @@ def transaction() -> Iterator[Session]:
         session.flush()
         if session.info.get(_SHOWN):
             # Last statement before the commit, so that on PostgreSQL this row is locked for a moment only.
-            session.execute(update(Revision).values(value=Revision.value + 1))
+            _count_revision(session)
         session.commit()
     except BaseException:
         session.rollback()
@@ -83,6 +86,12 @@ def transaction() -> Iterator[Session]:
     finally:
         session.info.pop(_WRITING, None)
         session.info.pop(_SHOWN, None)
+
+
+def _count_revision(session: Session) -> None:
+    result: CursorResult[Any] = session.execute(update(Revision).values(value=Revision.value + 1))  # type: ignore[assignment]
+    if not result.rowcount:
+        session.execute(insert(Revision).values(id=1, value=1))
 
 
 def current_revision() -> int:

@@ -10,10 +10,12 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
-from flask import current_app, has_app_context
+from flask import Flask, current_app, has_app_context
 from sqlalchemy import delete, event, func, insert, select
 from sqlalchemy.orm import Session, UOWTransaction
 
+from app.config import Config
+from app.jobs.worker import Job
 from app.kernel.clock import utc_now
 from app.kernel.db import db, transaction
 from app.search.index import IndexBrokenError, IndexBusyError, SearchIndex
@@ -22,6 +24,11 @@ from app.search.sources import all_sources
 
 log = structlog.get_logger()
 BATCH = 100
+
+
+def init_app(app: Flask) -> None:
+    config: Config = app.config["GUILDHALL"]
+    app.extensions["search_index"] = SearchIndex(config.index_dir)
 
 
 def the_index() -> SearchIndex:
@@ -126,3 +133,6 @@ def rebuild() -> int:
         _drain_batches()
     log.info("search index rebuilt", documents=count)
     return count
+
+
+JOBS = (Job("search index", 0.25, drain),)

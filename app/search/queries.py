@@ -10,11 +10,13 @@ from typing import Any
 from flask import Flask, current_app
 from markupsafe import Markup
 
+from app.kernel.types import Localized
 from app.search.index import Hit, Results
 from app.search.outbox import the_index
 from app.search.passages import mark_all, passage
 from app.search.query import parse
 from app.search.sources import Found, all_sources
+from app.web.i18n import language
 
 PAGE_SIZE = 10
 MAX_PAGE = 100
@@ -53,7 +55,7 @@ class Answer:
 
 
 AudienceOf = Callable[[Any], frozenset[str]]
-AreaNames = Callable[[], list[tuple[str, str]]]
+AreaNames = Callable[[], list[tuple[str, Localized]]]
 
 
 def init_app(app: Flask, *, audience_of: AudienceOf, area_names: AreaNames) -> None:
@@ -65,7 +67,7 @@ def init_app(app: Flask, *, audience_of: AudienceOf, area_names: AreaNames) -> N
 def area_names() -> list[tuple[str, str]]:
     """(slug, name in the reader's language) of every area, in the framework's order."""
     names: AreaNames = current_app.extensions["search_area_names"]
-    return names()
+    return [(slug, name.in_(language())) for slug, name in names()]
 
 
 def run_search(request: SearchRequest, reader: Any, *, size: int = PAGE_SIZE) -> Answer:

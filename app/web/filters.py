@@ -11,10 +11,18 @@ from flask_babel import get_locale
 from lucide.jinja import lucide
 from markupsafe import Markup
 
+from app.kernel.types import Localized
+from app.web.i18n import language
+
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals["icon"] = icon
-    app.jinja_env.filters.update(number=number, initials=initials)
+    app.jinja_env.filters.update(number=number, initials=initials, local=local)
+
+
+def local(text: Localized) -> str:
+    """The text in the language of the page."""
+    return text.in_(language())
 
 
 @lru_cache(maxsize=256)

@@ -7,7 +7,7 @@ template of the feature the items belong to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from flask import Flask, current_app
 
 @dataclass(frozen=True)
 class Section:
-    """A titled group of cards. `more_url` leads to all of them where there are more."""
+    """A titled group of cards. `card` is a template that shows `item`; `more_url` leads to all where there are more."""
 
     title: str
     card: str
@@ -27,17 +27,26 @@ class Section:
 
 # A provider gets the thing whose page it is and the reader (None for visitors); None means: nothing to show.
 Provider = Callable[[Any, Any], Section | None]
+# How many things there are on each id of a place: {id: number}, with the word for them ("practices").
+Counter = Callable[[], tuple[str, Mapping[int, int]]]
 
 
 def init_app(app: Flask) -> None:
     app.extensions["sections"] = {}
+    app.extensions["counters"] = {}
 
 
-def register(app: Flask, place: str, providers: Sequence[Provider]) -> None:
+def register(app: Flask, place: str, providers: Sequence[Provider], counters: Sequence[Counter] = ()) -> None:
     app.extensions["sections"].setdefault(place, []).extend(providers)
+    app.extensions["counters"].setdefault(place, []).extend(counters)
 
 
 def sections_for(place: str, thing: Any, reader: Any) -> list[Section]:
     """What the providers of `place` have to say about `thing`, in the order they were registered."""
     found = (provider(thing, reader) for provider in current_app.extensions["sections"].get(place, ()))
     return [section for section in found if section is not None]
+
+
+def counts_for(place: str) -> list[tuple[str, Mapping[int, int]]]:
+    """For each kind of thing that hangs on a place: its name, and how many there are by id."""
+    return [counter() for counter in current_app.extensions["counters"].get(place, ())]

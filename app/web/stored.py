@@ -56,14 +56,16 @@ class Store:
 
 def init_app(app: Flask) -> None:
     app.extensions["store"] = Store(MAX_BYTES)
+    app.config["COMPRESS_EVALUATE_CONDITIONAL_REQUEST"] = False
     app.before_request(_answer_from_store)
-    app.after_request(_make_conditional)
+    app.after_request(_add_validator)
 
 
 def init_last(app: Flask) -> None:
-    """Register the hook that has to see the finished answer. Flask runs these hooks last registered first, so this
-    is called before any other `init_app`.
+    """Register the hooks that have to see the finished, compressed answer. Flask runs such hooks last registered
+    first, so this is called before the others' `init_app`.
     """
+    app.after_request(_make_conditional)
     app.after_request(_keep_in_store)
 
 
@@ -116,16 +118,22 @@ def _answer_from_store() -> Response | None:
         return None
     g.page_key = None
     body, status, headers = kept
-    response = Response(body, status, headers)
-    return response.make_conditional(request)
+    return Response(body, status, headers)
+
+
+def _add_validator(response: Response) -> Response:
+    """Give pages a validator and let browsers ask again each time."""
+    if request.method in {"GET", "HEAD"} and response.status_code == 200 and not response.is_streamed:
+        if "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "private, no-cache"
+        response.vary.update({"Cookie", "Accept-Language", "HX-Request"})
+        response.add_etag()
+    return response
 
 
 def _make_conditional(response: Response) -> Response:
-    """Give pages a validator and let browsers ask again each time: unchanged pages answer 304 without a body."""
+    """Answer 304 without a body where the browser has these very bytes."""
     if request.method in {"GET", "HEAD"} and response.status_code == 200 and not response.is_streamed:
-        response.headers.setdefault("Cache-Control", "private, no-cache")
-        response.vary.update({"Cookie", "Accept-Language", "HX-Request"})
-        response.add_etag()
         response.make_conditional(request)
     return response
 

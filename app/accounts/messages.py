@@ -1,0 +1,48 @@
+"""How mail about accounts is worded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.jobs.messages import Message
+
+
+def _invitation(params: Mapping[str, Any]) -> Message:
+    return Message(
+        _("%(inviter)s invites you to Guildhall", inviter=params["inviter"]),
+        _(
+            "Guildhall is where engineers find practices, coaches, trainings and what other teams got out of them. "
+            "Open this link within 14 days to choose a password:"
+        ),
+        params["link"],
+    )
+
+
+def _join(params: Mapping[str, Any]) -> Message:
+    return Message(
+        _("Confirm your address"),
+        _("Open this link within 14 days to choose a password. If you did not ask for it, ignore this mail."),
+        params["link"],
+    )
+
+
+def _known_address(params: Mapping[str, Any]) -> Message:
+    return Message(
+        _("You have an account already"),
+        _("Somebody, probably you, asked to join with this address. It has an account: log in, or reset the password."),
+        params["link"],
+    )
+
+
+def _reset(params: Mapping[str, Any]) -> Message:
+    return Message(
+        _("Reset your password"),
+        _("Open this link within two hours to choose another password. If you did not ask for it, ignore this mail; nothing has changed."),
+        params["link"],
+    )
+
+
+WORDINGS = {"invitation": _invitation, "join": _join, "known address": _known_address, "reset password": _reset}

@@ -1,0 +1,186 @@
+"""What people do with their accounts. Each function is one action; the caller opens the transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Invitation, LoginAttempt, RoleGrant, User
+from app.accounts.passwords import hash_password, needs_rehash, verify_password
+from app.accounts.queries import count_administrators, failures_since_success, find_by_email, find_invitation
+from app.accounts.rules import Role, check_password, locked_until, normalize_email
+from app.jobs.mail import queue_mail
+from app.kernel.errors import ConflictError, InvalidInputError
+
+KEEP_ATTEMPTS = timedelta(days=1)
+
+
+def count_attempt(session: Session, email: str, *, now: datetime) -> int:
+    """Write down a try to log in before the password is looked at, so that no number of parallel guesses gets past
+    the lock-out. Returns the attempt's id. Raises ConflictError while the address is locked.
+    """
+    until = locked_until(failures_since_success(email, now), now)
+    if until is not None:
+        minutes = max(1, -(-int((until - now).total_seconds()) // 60))
+        raise ConflictError(
+            _l(
+                "Too many failed attempts. Try again in %(minutes)s minutes, or reset your password.",
+                minutes=minutes,
+            )
+        )
+    attempt = LoginAttempt(email=email[:254], at=now)
+    session.add(attempt)
+    session.flush()
+    return attempt.id
+
+
+def accept_attempt(session: Session, attempt_id: int, user: User, password: str) -> None:
+    """The password was right: end the count of failures, and renew a hash that was made with older parameters."""
+    session.execute(update(LoginAttempt).where(LoginAttempt.id == attempt_id).values(succeeded=True))
+    if user.password_hash and needs_rehash(user.password_hash):
+        user.password_hash = hash_password(password)
+
+
+def check_credentials(email: str, password: str) -> User | None:
+    """The active account with this address and password. Takes as long when there is none."""
+    user = find_by_email(email)
+    right = verify_password(user.password_hash if user else None, password)
+    return user if right and user is not None and user.is_active else None
+
+
+def create_account(
+    session: Session, *, email: str, name: str, password: str, language: str, time_zone: str, now: datetime
+) -> User:
+    """A new account for an address that its owner has proved. An invitation's role comes with it.
+
+    Raises InvalidInputError for an address that has an account already, or a password that will not do.
+    """
+    email = normalize_email(email)
+    check_password(password, email)
+    if find_by_email(email) is not None:
+        raise InvalidInputError(_l("This address has an account already. Log in, or reset the password."), field="email")
+    user = User(
+        email=email,
+        name=name,
+        password_hash=hash_password(password),
+        language=language,
+        time_zone=time_zone,
+        created_at=now,
+    )
+    invitation = find_invitation(email)
+    if invitation is not None:
+        if invitation.role:
+            user.grants.append(RoleGrant(role=invitation.role))
+        session.delete(invitation)
+    session.add(user)
+    session.flush()
+    return user
+
+
+def create_first_administrator(
+    session: Session, *, email: str, name: str, password: str, language: str, time_zone: str, now: datetime
+) -> User:
+    """The account that lets all others in. Raises ConflictError where there is an administrator already."""
+    if count_administrators():
+        raise ConflictError(_l("There is an administrator already. Ask them for an invitation."))
+    user = create_account(
+        session, email=email, name=name, password=password, language=language, time_zone=time_zone, now=now
+    )
+    give_role(session, user, Role.ADMINISTRATOR)
+    return user
+
+
+def change_password(session: Session, user: User, *, present: str, fresh: str) -> None:
+    """Set another password, which ends every other session. Raises InvalidInputError."""
+    if not verify_password(user.password_hash, present):
+        raise InvalidInputError(_l("That is not your present password."), field="present")
+    reset_password(session, user, fresh)
+
+
+def reset_password(session: Session, user: User, fresh: str) -> None:
+    """Set a password for somebody who has proved the address; ends every session and the lock-out."""
+    check_password(fresh, user.email)
+    user.password_hash = hash_password(fresh)
+    session.execute(delete(LoginAttempt).where(LoginAttempt.email == user.email))
+    log_out_everywhere(session, user)
+
+
+def log_out_everywhere(session: Session, user: User) -> None:
+    """Make every session and every "remember me" of the person worthless."""
+    user.session_epoch += 1
+    session.flush()
+
+
+def change_profile(session: Session, user: User, *, name: str, language: str, time_zone: str) -> None:
+    user.name, user.language, user.time_zone = name, language, time_zone
+    session.flush()
+
+
+def give_role(session: Session, user: User, role: Role) -> None:
+    if role not in user.roles:
+        user.grants.append(RoleGrant(role=role))
+    session.flush()
+
+
+def set_roles(session: Session, user: User, roles: set[Role], *, actor: User) -> None:
+    """Give `user` exactly these roles. Raises ConflictError where that would leave nobody to administer."""
+    if Role.ADMINISTRATOR in user.roles and Role.ADMINISTRATOR not in roles:
+        _keep_an_administrator(user, actor)
+    user.grants = [grant for grant in user.grants if grant.role in roles]
+    user.grants.extend(RoleGrant(role=role) for role in sorted(roles - set(user.roles)))
+    session.flush()
+
+
+def disable(session: Session, user: User, *, actor: User, now: datetime) -> None:
+    """Close the account: no log-in, sessions end; what the person wrote stays. Raises ConflictError."""
+    if Role.ADMINISTRATOR in user.roles or user.id == actor.id:
+        _keep_an_administrator(user, actor)
+    user.disabled_at = now
+    log_out_everywhere(session, user)
+
+
+def enable(session: Session, user: User) -> None:
+    user.disabled_at = None
+    session.flush()
+
+
+def _keep_an_administrator(user: User, actor: User) -> None:
+    if user.id == actor.id:
+        raise ConflictError(_l("You cannot do this to your own account. Ask another administrator."))
+    if count_administrators() < 2:
+        raise ConflictError(_l("This is the last administrator. Make somebody else one first."))
+
+
+def invite(session: Session, *, email: str, role: Role | None, link: str, actor: User, now: datetime) -> Invitation:
+    """Let somebody in, and send the link by mail. A second invitation replaces the first.
+
+    Raises InvalidInputError where the address has an account.
+    """
+    email = normalize_email(email)
+    if find_by_email(email) is not None:
+        raise InvalidInputError(_l("This address has an account already."), field="email")
+    invitation = find_invitation(email) or Invitation(email=email)
+    invitation.role, invitation.invited_by_id, invitation.created_at = role, actor.id, now
+    session.add(invitation)
+    reader = Invitee(email, actor.language, actor.time_zone)
+    queue_mail(session, reader, "invitation", {"inviter": actor.name, "link": link}, now=now)
+    session.flush()
+    return invitation
+
+
+def take_back_invitation(session: Session, email: str) -> None:
+    session.execute(delete(Invitation).where(Invitation.email == email))
+
+
+class Invitee:
+    """Somebody without an account who gets mail."""
+
+    def __init__(self, email: str, language: str, time_zone: str) -> None:
+        self.email, self.language, self.time_zone = email, language, time_zone
+
+
+def forget_attempts(session: Session, *, now: datetime) -> None:
+    session.execute(delete(LoginAttempt).where(LoginAttempt.at < now - KEEP_ATTEMPTS))

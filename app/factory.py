@@ -1,0 +1,94 @@
+"""Building the application: the only module that knows every feature."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_compress import Compress
+from flask_migrate import Migrate
+from jinja2 import StrictUndefined
+
+from app.accounts import login as accounts_login
+from app.accounts import messages as accounts_messages
+from app.accounts.admin_views import blueprint as people_views
+from app.accounts.cli import group as accounts_cli
+from app.accounts.jobs import JOBS as ACCOUNTS_JOBS
+from app.accounts.policy import audience_of
+from app.accounts.views import blueprint as accounts_views
+from app.capabilities.queries import list_area_names
+from app.capabilities.search_source import CapabilitySource
+from app.capabilities.views import blueprint as capabilities_views
+from app.config import ROOT, Config
+from app.jobs import mail, messages, worker
+from app.jobs.cli import group as jobs_cli
+from app.kernel.db import db
+from app.notifications.views import blueprint as notifications_views
+from app.search import outbox, queries, sources
+from app.search.cli import group as search_cli
+from app.search.views import blueprint as search_views
+from app.web import access, assets, dates, errors, filters, i18n, logs, sections, security, stored, theme
+
+BLUEPRINTS = (accounts_views, people_views, capabilities_views, notifications_views, search_views)
+COMMANDS = (accounts_cli, jobs_cli, search_cli)
+SOURCES = (CapabilitySource(),)
+JOBS = (*ACCOUNTS_JOBS, *mail.JOBS, *outbox.JOBS)
+WORDINGS = (accounts_messages.WORDINGS,)
+
+
+def create_app(config: Config) -> Flask:
+    """The application for `config`, ready to serve. Stops with RuntimeError if a view has no access mark."""
+    app = Flask("app", static_folder=None, root_path=str(ROOT / "app"))
+    app.config["GUILDHALL"] = config
+    app.config["TESTING"] = config.testing
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["site_name"] = config.site_name
+    _connect_database(app, config)
+    _assemble_web(app)
+    _assemble_features(app)
+    access.check_marks(app)
+    return app
+
+
+def _connect_database(app: Flask, config: Config) -> None:
+    app.config["SQLALCHEMY_DATABASE_URI"] = config.database_uri
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = (
+        {"pool_pre_ping": True} if config.database_url and not config.database_url.startswith("sqlite") else {}
+    )
+    config.data_dir.mkdir(parents=True, exist_ok=True)
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"))
+
+
+def _assemble_web(app: Flask) -> None:
+    """The order is the order in which requests pass; answers pass the other way round."""
+    logs.init_app(app)
+    stored.init_last(app)
+    Compress(app)
+    security.init_app(app)
+    accounts_login.init_app(app)
+    access.init_app(app)
+    stored.init_app(app)
+    i18n.init_app(app)
+    theme.init_app(app)
+    dates.init_app(app)
+    filters.init_app(app)
+    sections.init_app(app)
+    assets.init_app(app)
+    errors.init_app(app)
+
+
+def _assemble_features(app: Flask) -> None:
+    worker.init_app(app)
+    worker.register(app, JOBS)
+    messages.init_app(app)
+    for wordings in WORDINGS:
+        messages.register(app, wordings)
+    mail.init_app(app)
+    sources.init_app(app)
+    sources.register(app, SOURCES)
+    outbox.init_app(app)
+    queries.init_app(app, audience_of=audience_of, area_names=list_area_names)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for group in COMMANDS:
+        app.cli.add_command(group)

@@ -1,0 +1,137 @@
+"""One application for each test process, and for each test a database in the state that the migrations leave.
+
+SQLite by default. With TEST_DATABASE_URL (a PostgreSQL server on which databases may be made) the same tests run there.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from app.accounts.models import User
+from app.config import Config
+from app.factory import create_app
+from app.kernel.db import Base, db
+from app.web.stored import MAX_BYTES, Store
+
+SERVER = os.environ.get("TEST_DATABASE_URL", "")
+NOW = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def config(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Config:
+    return Config(
+        secret_key="tests only tests only tests only 0123456789",
+        data_dir=tmp_path_factory.mktemp("var"),
+        database_url=_make_database(worker_id) if SERVER else "",
+        default_time_zone="Asia/Shanghai",
+        log_level="error",
+        testing=True,
+    )
+
+
+def _make_database(worker_id: str) -> str:
+    name = f"guildhall_test_{worker_id}"
+    server = create_engine(SERVER, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    server.dispose()
+    return make_url(SERVER).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def prepared_app(config: Config) -> Flask:
+    """The application on a migrated, empty database, of which `app` makes a fresh copy for every test."""
+    app = create_app(config)
+    app.config["WTF_CSRF_ENABLED"] = False
+    with app.app_context():
+        upgrade(directory="migrations")
+        db.session.remove()
+        db.engine.dispose()
+    if not SERVER:
+        shutil.copyfile(_database_file(config), config.data_dir / "template.sqlite3")
+    return app
+
+
+@pytest.fixture
+def app(prepared_app: Flask, config: Config) -> Iterator[Flask]:
+    """The application on an empty database, without an index, inside an application context."""
+    prepared_app.extensions["store"] = Store(MAX_BYTES)
+    shutil.rmtree(config.index_dir, ignore_errors=True)
+    with prepared_app.app_context():
+        _reset_database(config)
+        yield prepared_app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _reset_database(config: Config) -> None:
+    if SERVER:
+        tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+        with db.engine.begin() as connection:
+            connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        return
+    for name in ("-wal", "-shm"):
+        Path(f"{_database_file(config)}{name}").unlink(missing_ok=True)
+    shutil.copyfile(config.data_dir / "template.sqlite3", _database_file(config))
+
+
+def _database_file(config: Config) -> Path:
+    return config.data_dir / "guildhall.sqlite3"
+
+
+@pytest.fixture
+def session(app: Flask) -> Session:
+    return db.session()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def log_in(app: Flask) -> Callable[[User], FlaskClient]:
+    """A browser in which that person is logged in."""
+
+    def logged_in(user: User) -> FlaskClient:
+        browser = app.test_client()
+        with browser.session_transaction() as cookie:
+            cookie["_user_id"] = user.get_id()
+            cookie["_fresh"] = True
+        return browser
+
+    return logged_in
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Coordinates]:
+    """Monday, 16 November 2026, 10:00 in Shanghai; `clock.shift(seconds)` moves it."""
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def count_queries(app: Flask) -> Iterator[list[str]]:
+    """The statements sent to the database since the test began, or since the list was cleared."""
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(db.engine, "before_cursor_execute", note)

@@ -1,0 +1,54 @@
+"""A framework small enough to read: two areas, three capabilities."""
+
+from __future__ import annotations
+
+from app.capabilities.models import Area, Capability, Framework, Level
+from app.kernel.db import transaction
+from app.kernel.types import Localized
+
+
+def both(english: str, chinese: str = "") -> Localized:
+    return Localized({"en": english, "zh": chinese or f"{english}（中文）"})
+
+
+def make_framework() -> Framework:
+    """`continuous-delivery` with `version-control` and `change-management`, and `test-automation`."""
+    with transaction() as session:
+        framework = Framework(
+            slug="continuous-delivery",
+            position=0,
+            version="1",
+            name=both("Continuous delivery", "持续交付"),
+            summary=both("How a change gets to production"),
+            notice=both("Unofficial"),
+            source=both("Our own words"),
+        )
+        session.add(framework)
+        framework.areas = [
+            _area(framework, 0, "configuration-management", "Configuration management", "配置管理", {
+                "version-control": ("Version control", "版本控制"),
+                "change-management": ("Change management", "变更管理"),
+            }),
+            _area(framework, 1, "test-management", "Test management", "测试管理", {
+                "test-automation": ("Test automation", "测试自动化"),
+            }),
+        ]
+    return framework
+
+
+def _area(
+    framework: Framework, position: int, slug: str, name: str, chinese: str, capabilities: dict[str, tuple[str, str]]
+) -> Area:
+    area = Area(slug=slug, position=position, name=both(name, chinese), summary=both(f"About {name}"))
+    area.capabilities = [
+        Capability(
+            framework=framework,
+            slug=key,
+            position=number,
+            name=both(*names),
+            summary=both(f"About {names[0]}"),
+            levels=[Level(number=level, description=both(f"{names[0]} at level {level}")) for level in range(1, 6)],
+        )
+        for number, (key, names) in enumerate(capabilities.items())
+    ]
+    return area
