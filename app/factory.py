@@ -14,24 +14,55 @@ from app.accounts.cli import group as accounts_cli
 from app.accounts.jobs import JOBS as ACCOUNTS_JOBS
 from app.accounts.policy import audience_of
 from app.accounts.views import blueprint as accounts_views
+from app.admin.health import blueprint as health_views
 from app.capabilities.queries import list_area_names
 from app.capabilities.search_source import CapabilitySource
 from app.capabilities.views import blueprint as capabilities_views
+from app.coaches import sections as coach_sections
+from app.coaches.search_source import CoachSource
+from app.coaches.views import blueprint as coaches_views
 from app.config import ROOT, Config
+from app.home.views import blueprint as home_views
 from app.jobs import mail, messages, worker
 from app.jobs.cli import group as jobs_cli
 from app.kernel.db import db
+from app.media.views import blueprint as media_views
 from app.notifications.views import blueprint as notifications_views
+from app.practices import sections as practice_sections
+from app.practices.search_source import PracticeSource
+from app.practices.views import blueprint as practices_views
 from app.search import outbox, queries, sources
 from app.search.cli import group as search_cli
 from app.search.views import blueprint as search_views
 from app.web import access, assets, dates, errors, filters, i18n, logs, sections, security, stored, theme
+from app.web.views import blueprint as web_views
 
-BLUEPRINTS = (accounts_views, people_views, capabilities_views, notifications_views, search_views)
+BLUEPRINTS = (
+    home_views,
+    accounts_views,
+    people_views,
+    capabilities_views,
+    practices_views,
+    coaches_views,
+    media_views,
+    notifications_views,
+    search_views,
+    health_views,
+    web_views,
+)
 COMMANDS = (accounts_cli, jobs_cli, search_cli)
-SOURCES = (CapabilitySource(),)
+SOURCES = (PracticeSource(), CoachSource(), CapabilitySource())
 JOBS = (*ACCOUNTS_JOBS, *mail.JOBS, *outbox.JOBS)
 WORDINGS = (accounts_messages.WORDINGS,)
+# What each place shows of the features above it, in the order in which it is shown.
+SECTIONS = {
+    "home": (practice_sections.newest, coach_sections.with_room),
+    "home-mine": (),
+    "capability": (practice_sections.on_capability, coach_sections.on_capability),
+    "practice": (coach_sections.on_practice,),
+    "coach": (practice_sections.owned_by,),
+}
+COUNTERS = {"capability": (practice_sections.counted_by_capability, coach_sections.counted_by_capability)}
 
 
 def create_app(config: Config) -> Flask:
@@ -88,6 +119,8 @@ def _assemble_features(app: Flask) -> None:
     sources.register(app, SOURCES)
     outbox.init_app(app)
     queries.init_app(app, audience_of=audience_of, area_names=list_area_names)
+    for place, providers in SECTIONS.items():
+        sections.register(app, place, providers, COUNTERS.get(place, ()))
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for group in COMMANDS:

@@ -72,5 +72,5 @@ def _found(capability: Capability) -> Found:
         url=url_for("capabilities.show", framework=capability.framework.slug, slug=capability.slug),
         note=capability.framework.name.in_(language()),
         language=language(),
-        area=_area_slug(capability),
+        hue=capability.area.hue if capability.framework.position == 0 else None,
     )

@@ -82,6 +82,11 @@ def render(source: str, resolve: Resolver | None = None) -> Rendered:
     )
 
 
+def anchor(heading: str) -> str:
+    """The id that a heading of this text gets."""
+    return _HEADING_PREFIX + str(heading_slugs(case="lower")(heading, "-"))
+
+
 def clean(html: str, resolve: Resolver | None = None) -> str:
     """`html` with everything taken out that could act: scripts, styles, handlers, foreign forms, unknown schemes."""
 
@@ -155,7 +160,7 @@ def _markdown() -> Markdown:
                 "tables": {"use_align_attribute": True},
                 "footnotes": {"BACKLINK_TITLE": "{}"},
                 "toc": {
-                    "slugify": lambda text, separator: _HEADING_PREFIX + heading_slugs(case="lower")(text, separator),
+                    "slugify": lambda text, _separator: anchor(text),
                     "toc_depth": "2-3",
                 },
                 "pymdownx.highlight": {"css_class": "highlight", "guess_lang": False},

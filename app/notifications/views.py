@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from werkzeug.local import LocalProxy
 
 from app.jobs.messages import word
 from app.kernel.clock import utc_now
 from app.kernel.db import transaction
-from app.notifications.queries import notices_of
+from app.notifications.queries import count_unread, notices_of
 from app.notifications.service import mark_all_read
 from app.web.access import member
 from app.web.paging import paginate, requested_page
 
 blueprint = Blueprint("notifications", __name__, template_folder="templates")
+
+
+@blueprint.app_context_processor
+def unread() -> dict[str, object]:
+    """`unread_count` for the head of every page. It is counted when a template reads it, so a page for visitors costs
+    no query, and an error page can be shown while the database is away.
+    """
+    return {"unread_count": LocalProxy(_unread_count)}
+
+
+def _unread_count() -> int:
+    if "unread_count" not in g:
+        g.unread_count = count_unread(current_user.id) if current_user.is_authenticated else 0
+    count: int = g.unread_count
+    return count
 
 
 @blueprint.get("/notices")

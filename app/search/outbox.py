@@ -69,7 +69,7 @@ def drain() -> int:
     A lock that is busy leaves the work to whoever holds it; an index that is broken or missing is rebuilt.
     """
     if _next_rows() == []:
-        _repair_if_broken()
+        prepare()
         return 0
     try:
         with the_index().writing():
@@ -83,11 +83,12 @@ def drain() -> int:
         db.session.rollback()
 
 
-def _repair_if_broken() -> None:
+def prepare() -> None:
+    """Make the index if there is none that this code can read."""
     try:
         the_index().current_folder()
     except IndexBrokenError as error:
-        log.warning("search index is missing or stale; rebuilding", error=str(error))
+        log.warning("search index is missing or stale; building it", error=str(error))
         rebuild()
     finally:
         db.session.rollback()

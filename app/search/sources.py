@@ -40,13 +40,13 @@ class Document:
 
 @dataclass(frozen=True)
 class Found:
-    """How a hit is shown: freshly loaded, and only if the reader may still see it."""
+    """How a hit is shown: freshly loaded, and only if the reader may still see it. `hue` is its area's colour."""
 
     title: str
     url: str
     note: str = ""
     language: str = ""
-    area: str = ""
+    hue: int | None = None
     level: int | None = None
 
 
@@ -69,7 +69,6 @@ class Source(Protocol):
         """Those of `keys` that the reader (None for visitors) may see, ready to be shown."""
 
 
-# Who a reader is, as marks: filled by the factory, because search knows no accounts.
 def init_app(app: Flask) -> None:
     app.extensions["search_sources"] = {}
 

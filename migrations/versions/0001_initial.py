@@ -113,6 +113,21 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_area')),
     sa.UniqueConstraint('framework_id', 'slug', name=op.f('uq_area_framework_id_slug'))
     )
+    op.create_table('coach',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=False),
+    sa.Column('slug', sa.String(length=80), nullable=False),
+    sa.Column('headline', sa.String(length=160), nullable=False),
+    sa.Column('bio', sa.Text(), nullable=False),
+    sa.Column('bio_html', sa.Text(), nullable=False),
+    sa.Column('site', sa.String(length=80), nullable=False),
+    sa.Column('is_taking_requests', sa.Boolean(), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_coach_user_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_coach')),
+    sa.UniqueConstraint('slug', name=op.f('uq_coach_slug')),
+    sa.UniqueConstraint('user_id', name=op.f('uq_coach_user_id'))
+    )
     op.create_table('invitation',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('email', sa.String(length=254), nullable=False),
@@ -170,6 +185,25 @@ def upgrade():
     with op.batch_alter_table('capability', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_capability_area_id'), ['area_id'], unique=False)
 
+    op.create_table('coach_language',
+    sa.Column('coach_id', sa.Integer(), nullable=False),
+    sa.Column('language', sa.String(length=8), nullable=False),
+    sa.CheckConstraint("language in ('en', 'zh')", name=op.f('ck_coach_language_language')),
+    sa.ForeignKeyConstraint(['coach_id'], ['coach.id'], name=op.f('fk_coach_language_coach_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('coach_id', 'language', name=op.f('pk_coach_language'))
+    )
+    op.create_table('coach_skill',
+    sa.Column('coach_id', sa.Integer(), nullable=False),
+    sa.Column('capability_id', sa.Integer(), nullable=False),
+    sa.Column('level', sa.Integer(), nullable=False),
+    sa.CheckConstraint('level between 1 and 5', name=op.f('ck_coach_skill_level')),
+    sa.ForeignKeyConstraint(['capability_id'], ['capability.id'], name=op.f('fk_coach_skill_capability_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['coach_id'], ['coach.id'], name=op.f('fk_coach_skill_coach_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('coach_id', 'capability_id', name=op.f('pk_coach_skill'))
+    )
+    with op.batch_alter_table('coach_skill', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_coach_skill_capability_id'), ['capability_id'], unique=False)
+
     op.create_table('crosswalk',
     sa.Column('from_id', sa.Integer(), nullable=False),
     sa.Column('to_id', sa.Integer(), nullable=False),
@@ -191,16 +225,81 @@ def upgrade():
     sa.ForeignKeyConstraint(['capability_id'], ['capability.id'], name=op.f('fk_level_capability_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('capability_id', 'number', name=op.f('pk_level'))
     )
+    op.create_table('practice',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('slug', sa.String(length=80), nullable=False),
+    sa.Column('language', sa.String(length=8), nullable=False),
+    sa.Column('translation_of', sa.String(length=8), nullable=True),
+    sa.Column('title', sa.String(length=200), nullable=False),
+    sa.Column('summary', sa.Text(), nullable=False),
+    sa.Column('source', sa.Text(), nullable=False),
+    sa.Column('html', sa.Text(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('headings', sa.JSON(), nullable=False),
+    sa.Column('words', sa.Integer(), nullable=False),
+    sa.Column('han', sa.Integer(), nullable=False),
+    sa.Column('capability_id', sa.Integer(), nullable=True),
+    sa.Column('level', sa.Integer(), nullable=True),
+    sa.Column('time', sa.String(length=200), nullable=False),
+    sa.Column('difficulty', sa.String(length=16), nullable=False),
+    sa.Column('participants', sa.JSON(), nullable=False),
+    sa.Column('owner_name', sa.String(length=200), nullable=False),
+    sa.Column('owner_id', sa.Integer(), nullable=True),
+    sa.Column('reviewed_on', sa.Date(), nullable=True),
+    sa.Column('review_by', sa.Date(), nullable=True),
+    sa.Column('origin', sa.String(length=500), nullable=False),
+    sa.Column('origin_hash', sa.String(length=64), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("difficulty in ('', 'easy', 'moderate', 'hard')", name=op.f('ck_practice_difficulty')),
+    sa.CheckConstraint("language in ('en', 'zh')", name=op.f('ck_practice_language')),
+    sa.CheckConstraint('level between 1 and 5', name=op.f('ck_practice_level')),
+    sa.ForeignKeyConstraint(['capability_id'], ['capability.id'], name=op.f('fk_practice_capability_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['owner_id'], ['user.id'], name=op.f('fk_practice_owner_id'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_practice')),
+    sa.UniqueConstraint('origin', name=op.f('uq_practice_origin')),
+    sa.UniqueConstraint('slug', 'language', name=op.f('uq_practice_slug_language'))
+    )
+    with op.batch_alter_table('practice', schema=None) as batch_op:
+        batch_op.create_index('ix_practice_capability', ['capability_id', 'level'], unique=False)
+        batch_op.create_index(batch_op.f('ix_practice_created_at'), ['created_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_practice_owner_id'), ['owner_id'], unique=False)
+
+    op.create_table('practice_tag',
+    sa.Column('practice_id', sa.Integer(), nullable=False),
+    sa.Column('tag', sa.String(length=80), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['practice_id'], ['practice.id'], name=op.f('fk_practice_tag_practice_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('practice_id', 'tag', name=op.f('pk_practice_tag'))
+    )
+    with op.batch_alter_table('practice_tag', schema=None) as batch_op:
+        batch_op.create_index('ix_practice_tag_tag', ['tag'], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade():
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('practice_tag', schema=None) as batch_op:
+        batch_op.drop_index('ix_practice_tag_tag')
+
+    op.drop_table('practice_tag')
+    with op.batch_alter_table('practice', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_practice_owner_id'))
+        batch_op.drop_index(batch_op.f('ix_practice_created_at'))
+        batch_op.drop_index('ix_practice_capability')
+
+    op.drop_table('practice')
     op.drop_table('level')
     with op.batch_alter_table('crosswalk', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_crosswalk_to_id'))
 
     op.drop_table('crosswalk')
+    with op.batch_alter_table('coach_skill', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_coach_skill_capability_id'))
+
+    op.drop_table('coach_skill')
+    op.drop_table('coach_language')
     with op.batch_alter_table('capability', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_capability_area_id'))
 
@@ -215,6 +314,7 @@ def downgrade():
 
     op.drop_table('membership')
     op.drop_table('invitation')
+    op.drop_table('coach')
     op.drop_table('area')
     op.drop_table('user')
     op.drop_table('team')

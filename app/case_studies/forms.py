@@ -1,0 +1,264 @@
+"""The guided form of a case study, and the forms of its review."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+from wtforms import (
+    FieldList,
+    FloatField,
+    FormField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget, NumberInput
+
+from app.case_studies.rules import (
+    DECISIONS,
+    MAX_COMMENT,
+    MAX_METRICS,
+    MAX_PART,
+    MAX_SUMMARY,
+    MAX_TITLE,
+    PART_NAMES,
+    PARTS,
+    MetricValues,
+    Step,
+    Story,
+)
+from app.web.forms import Form
+from app.web.i18n import LANGUAGE_NAMES
+
+REQUIRED = InputRequired(_l("Please fill this in."))
+
+
+def at_most(number: int) -> Length:
+    return Length(max=number, message=_l("Use at most %(max)s characters.", max=f"{number:,}"))
+
+
+class FigureField(FloatField):  # type: ignore[misc]
+    """A number as people type it; what is typed stays when it cannot be one."""
+
+    widget = NumberInput(step="any")
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = valuelist[0].strip() if valuelist else ""
+        try:
+            self.data = float(text) if text else None
+        except ValueError:
+            self.data = math.nan
+        if self.data is not None and not math.isfinite(self.data):
+            self.data = None
+            raise ValueError(_("Write a number, such as 4.5."))
+
+
+class MetricForm(Form):
+    """One row of the numbers. A row in which nothing is written does not count."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    name = StringField(
+        _l("What was measured"),
+        validators=[Optional(), at_most(80)],
+        render_kw={"list": "metric-names", "autocomplete": "off"},
+    )
+    before = FigureField(_l("Before"), validators=[Optional()])
+    after = FigureField(_l("After"), validators=[Optional()])
+    unit = StringField(_l("Unit"), validators=[Optional(), at_most(40)])
+    better = SelectField(_l("Better when"), choices=[("lower", _l("lower")), ("higher", _l("higher"))], default="lower")
+    window = StringField(_l("Period"), validators=[Optional(), at_most(80)])
+    source = StringField(_l("Source"), validators=[Optional(), at_most(200)])
+
+    @property
+    def values(self) -> MetricValues:
+        return MetricValues(
+            name=self.name.data or "",
+            before=self.before.data,
+            after=self.after.data,
+            unit=self.unit.data or "",
+            better=self.better.data,
+            window=self.window.data or "",
+            source=self.source.data or "",
+        )
+
+    @property
+    def is_blank(self) -> bool:
+        return not any(field.raw_data and field.raw_data[0].strip() for field in self if field is not self.better)
+
+
+def _checkboxes(label: object) -> SelectMultipleField:
+    return SelectMultipleField(
+        label, validators=[Optional()], widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
+
+
+def _part(name: str) -> TextAreaField:
+    return TextAreaField(PART_NAMES[name], validators=[Optional(), at_most(MAX_PART)], render_kw={"rows": 8})
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the selects of the form offer, as (value, label). Capabilities are grouped by area."""
+
+    teams: Sequence[tuple[str, str]]
+    capabilities: Mapping[str, Sequence[tuple[str, str]]]
+    practices: Sequence[tuple[str, str]]
+    coaches: Sequence[tuple[str, str]]
+    sessions: Sequence[tuple[str, str]]
+
+
+class StoryForm(Form):
+    """A case study in the order in which it is told. A draft needs a title and a team, no more."""
+
+    revision = IntegerField(widget=HiddenInput(), default=0)
+    title = StringField(_l("Title"), validators=[REQUIRED, at_most(MAX_TITLE)])
+    summary = TextAreaField(_l("Summary"), validators=[Optional(), at_most(MAX_SUMMARY)], render_kw={"rows": 2})
+    team = SelectField(_l("Team"), validators=[REQUIRED])
+    language = SelectField(_l("Language of the story"), choices=list(LANGUAGE_NAMES.items()))
+    capability = SelectField(_l("Capability"), validators=[Optional()])
+    context = _part("context")
+    challenge = _part("challenge")
+    approach = _part("approach")
+    results = _part("results")
+    metrics = FieldList(FormField(MetricForm), min_entries=1, max_entries=MAX_METRICS)
+    lessons = _part("lessons")
+    next_steps = _part("next_steps")
+    practices = _checkboxes(_l("Practices used"))
+    coaches = _checkboxes(_l("Coaches who helped"))
+    sessions = _checkboxes(_l("Training sessions that helped"))
+    byline = StringField(_l("Byline"), validators=[Optional(), at_most(200)])
+
+    def __init__(self, choices: Choices, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.team.choices = choices.teams
+        self.capability.choices = {"": [("", _("Not chosen yet"))], **choices.capabilities}
+        self.practices.choices = choices.practices
+        self.coaches.choices = choices.coaches
+        self.sessions.choices = choices.sessions
+
+    @property
+    def story(self) -> Story:
+        """What was typed, as plain values. Only of a form that is valid."""
+        return Story(
+            title=self.title.data,
+            language=self.language.data,
+            team_id=int(self.team.data),
+            summary=" ".join((self.summary.data or "").split()),
+            capability_id=int(self.capability.data) if self.capability.data else None,
+            byline=self.byline.data or "",
+            parts={part: self[part].data or "" for part in PARTS},
+            metrics=[row.form.values for row in self.metrics if not row.form.is_blank],
+            practices=self.practices.data or (),
+            coaches=[int(user_id) for user_id in self.coaches.data or ()],
+            sessions=self.sessions.data or (),
+        )
+
+    def add_row(self) -> None:
+        """One more row of numbers, up to the most there can be."""
+        if len(self.metrics) < MAX_METRICS:
+            self.metrics.append_entry()
+
+    @property
+    def has_room(self) -> bool:
+        return len(self.metrics) < MAX_METRICS
+
+
+def filled_from(story: Story, revision: int) -> dict[str, Any]:
+    """What the form of an existing case study begins with."""
+    return {
+        "revision": revision,
+        "title": story.title,
+        "summary": story.summary,
+        "team": str(story.team_id),
+        "language": story.language,
+        "capability": str(story.capability_id or ""),
+        "metrics": [asdict(values) for values in story.metrics],
+        "practices": list(story.practices),
+        "coaches": [str(user_id) for user_id in story.coaches],
+        "sessions": list(story.sessions),
+        "byline": story.byline,
+        **story.parts,
+    }
+
+
+class DecisionForm(Form):
+    """An editor's word on what was submitted."""
+
+    decision = RadioField(
+        _l("Decision"),
+        choices=[
+            (Step.ACCEPT.value, _l("Accept and publish")),
+            (Step.REQUEST_CHANGES.value, _l("Ask for changes")),
+            (Step.REJECT.value, _l("Reject")),
+        ],
+        validators=[InputRequired(_l("Choose one."))],
+    )
+    comment = TextAreaField(_l("Comment"), validators=[Optional(), at_most(MAX_COMMENT)], render_kw={"rows": 4})
+
+    @property
+    def step(self) -> Step:
+        assert self.decision.data in DECISIONS
+        return Step(self.decision.data)
+
+
+class StepForm(Form):
+    """A step of the team, with a word to whoever reads the history."""
+
+    comment = HiddenField(validators=[Optional(), at_most(MAX_COMMENT)])
+
+
+@dataclass(frozen=True)
+class Guide:
+    """What helps to write a part: what belongs there, and how it may begin."""
+
+    hint: LazyString
+    example: LazyString
+
+
+GUIDES: Mapping[str, Guide] = {
+    "context": Guide(
+        _l("Who you are and what you run: the product, the team, the systems, how you worked before."),
+        _l("Twelve people run the payment gateway: nine services, one release every six weeks, at night."),
+    ),
+    "challenge": Guide(
+        _l("What was wrong, how you noticed, and why it could not stay so. What you had tried before."),
+        _l("Every third release was rolled back. Two of us spent the week after each one on merging."),
+    ),
+    "approach": Guide(
+        _l("What you did, in which order, with whom, and what you decided against. Enough for another team to begin."),
+        _l("First we cut the long branches. Then we put the build into the repository, one service after the other."),
+    ),
+    "results": Guide(
+        _l("What changed, and how you know. Say what you did not measure; leave out numbers that nobody took."),
+        _l("Releases are weekly and by day. Whether customers notice fewer failures we did not measure."),
+    ),
+    "lessons": Guide(
+        _l("What you would do again, what you would not, what surprised you, what it cost."),
+        _l("We would begin with the tests. Half of the time went into data that nobody had described."),
+    ),
+    "next_steps": Guide(
+        _l("What is still open, what you do next, and where you need help."),
+        _l("Next: contract tests with the ledger team. We look for a team that has done this."),
+    ),
+}
+# The five measures of software delivery of the DORA programme, as names to choose from.
+METRIC_NAMES: Sequence[LazyString] = (
+    _l("Change lead time"),
+    _l("Deployment frequency"),
+    _l("Change fail rate"),
+    _l("Failed deployment recovery time"),
+    _l("Deployment rework rate"),
+)

@@ -1,0 +1,254 @@
+"""Reading case studies: which a person may see, the list with its counts, the queue of those who review."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinload, undefer_group
+from sqlalchemy.orm.interfaces import ORMOption
+
+from app.accounts.models import Membership, RoleGrant, Team, User
+from app.accounts.rules import Permission, Role, permits
+from app.capabilities.models import Area, Capability
+from app.case_studies.models import (
+    STORY,
+    CaseStudy,
+    CaseStudyEvent,
+    CreditedCoach,
+    CreditedPractice,
+)
+from app.case_studies.policy import can_review
+from app.case_studies.rules import REVIEWED, State
+from app.kernel.db import db
+from app.kernel.errors import NotFoundError
+from app.kernel.types import LANGUAGES
+
+# What a card shows.
+CARD: tuple[ORMOption, ...] = (
+    joinedload(CaseStudy.team),
+    joinedload(CaseStudy.capability).joinedload(Capability.area),
+    joinedload(CaseStudy.capability).joinedload(Capability.framework),
+    selectinload(CaseStudy.metrics),
+)
+WHOLE: tuple[ORMOption, ...] = (
+    *CARD,
+    undefer_group(STORY),
+    joinedload(CaseStudy.author),
+    selectinload(CaseStudy.practices),
+    selectinload(CaseStudy.coaches).joinedload(CreditedCoach.user),
+    selectinload(CaseStudy.sessions),
+    selectinload(CaseStudy.events).joinedload(CaseStudyEvent.actor),
+)
+
+
+def visible_to(user: User | None) -> Select[tuple[CaseStudy]]:
+    """Every case study that `user` (None for visitors) may see: the same as `policy.can_read`."""
+    allowed: list[ColumnElement[bool]] = [CaseStudy.state == State.PUBLISHED]
+    if user is not None:
+        allowed.append(CaseStudy.team_id.in_(user.team_ids))
+        if can_review(user):
+            allowed.append(CaseStudy.state.in_(REVIEWED))
+    return select(CaseStudy).where(or_(*allowed))
+
+
+def get_versions(slug: str, reader: User | None) -> list[CaseStudy]:
+    """The versions of a case study that the reader may see, whole, in the order of languages. Raises NotFoundError."""
+    query = visible_to(reader).where(CaseStudy.slug == slug).options(*WHOLE)
+    versions = list(db.session.execute(query).unique().scalars())
+    if not versions:
+        raise NotFoundError(NO_SUCH)
+    return sorted(versions, key=lambda version: LANGUAGES.index(version.language))
+
+
+def get_version(slug: str, reader: User | None, wanted: str | None, preferred: str) -> CaseStudy:
+    """The version in the language `wanted`; where none is, the one in `preferred`, else the original.
+
+    Raises NotFoundError.
+    """
+    return pick_version(get_versions(slug, reader), wanted, preferred)
+
+
+def pick_version(versions: Sequence[CaseStudy], wanted: str | None, preferred: str) -> CaseStudy:
+    """See `get_version`. Raises NotFoundError."""
+    by_language = {version.language: version for version in versions}
+    if wanted:
+        if wanted not in by_language:
+            raise NotFoundError(NO_SUCH)
+        return by_language[wanted]
+    original = next((version for version in versions if version.translation_of is None), versions[0])
+    return by_language.get(preferred, original)
+
+
+NO_SUCH = _l("There is no such case study, or it is not published yet.")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a reader chose: slugs of areas, capabilities and teams, and languages. Empty: all."""
+
+    area: tuple[str, ...] = ()
+    capability: tuple[str, ...] = ()
+    team: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+
+
+SORTS = ("newest", "title")
+NEWEST = (CaseStudy.published_on.desc(), CaseStudy.id.desc())
+
+
+def listing(filters: Filters, preferred: str, sort: str = "newest") -> Select[tuple[CaseStudy]]:
+    """What is published and fits, each story once: in the preferred language where there is a version in it."""
+    return _once(preferred, filters.language).where(*_fits(filters)).options(*CARD).order_by(*_order(sort))
+
+
+def _order(sort: str) -> Iterable[ColumnElement[object]]:
+    return (func.lower(CaseStudy.title), CaseStudy.id) if sort == "title" else NEWEST
+
+
+def _once(preferred: str, languages: Sequence[str] = ()) -> Select[tuple[CaseStudy]]:
+    """Published, without the versions of which there is one in a better language."""
+    other = aliased(CaseStudy)
+    better = exists().where(
+        other.slug == CaseStudy.slug,
+        other.state == State.PUBLISHED,
+        _rank(other.language, preferred) < _rank(CaseStudy.language, preferred),
+        *([other.language.in_(languages)] if languages else []),
+    )
+    return select(CaseStudy).where(CaseStudy.state == State.PUBLISHED, ~better)
+
+
+def _rank(language: InstrumentedAttribute[str], preferred: str) -> ColumnElement[int]:
+    order = sorted(LANGUAGES, key=lambda each: each != preferred)
+    return case({each: number for number, each in enumerate(order)}, value=language)
+
+
+def _fits(filters: Filters) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if filters.area:
+        conditions.append(CaseStudy.capability.has(Capability.area.has(Area.slug.in_(filters.area))))
+    if filters.capability:
+        conditions.append(CaseStudy.capability.has(Capability.slug.in_(filters.capability)))
+    if filters.team:
+        conditions.append(CaseStudy.team.has(Team.slug.in_(filters.team)))
+    if filters.language:
+        conditions.append(CaseStudy.language.in_(filters.language))
+    return conditions
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many stories each choice would show; each facet is counted without its own choices."""
+
+    area: dict[str, int]
+    capability: dict[str, int]
+    team: dict[str, int]
+    language: dict[str, int]
+    team_names: list[tuple[str, str]]
+
+
+def count_choices(filters: Filters, preferred: str) -> Counts:
+    """The counts beside the list, in four queries."""
+
+    def counted(column: ColumnElement[str] | InstrumentedAttribute[str], **without: tuple[str, ...]) -> Select[tuple[str, int]]:
+        others = replace(filters, **without)
+        chosen = _once(preferred, others.language).where(*_fits(others)).subquery()
+        return (
+            select(column, func.count(func.distinct(chosen.c.slug)))
+            .select_from(chosen)
+            .join(Team, Team.id == chosen.c.team_id)
+            .outerjoin(Capability, Capability.id == chosen.c.capability_id)
+            .outerjoin(Area, Area.id == Capability.area_id)
+            .where(column.is_not(None))
+            .group_by(column)
+        )
+
+    teams = counted(Team.slug, team=()).add_columns(Team.name).group_by(Team.name).order_by(Team.name)
+    team_rows = [(slug, number, name) for slug, number, name in db.session.execute(teams)]
+    everywhere = _fits(replace(filters, language=()))
+    languages = select(CaseStudy.language, func.count()).where(CaseStudy.state == State.PUBLISHED, *everywhere)
+    return Counts(
+        area=_pairs(counted(Area.slug, area=())),
+        capability=_pairs(counted(Capability.slug, capability=())),
+        team={slug: number for slug, number, _name in team_rows},
+        language=_pairs(languages.group_by(CaseStudy.language)),
+        team_names=[(slug, name) for slug, _number, name in team_rows],
+    )
+
+
+def _pairs(query: Select[tuple[str, int]]) -> dict[str, int]:
+    return {name: number for name, number in db.session.execute(query)}
+
+
+def newest(preferred: str, limit: int, *conditions: ColumnElement[bool]) -> tuple[list[CaseStudy], int]:
+    """The newest stories under `conditions`, each once, and how many there are in all."""
+    query = _once(preferred).where(*conditions)
+    total = db.session.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+    rows = db.session.execute(query.options(*CARD).order_by(*NEWEST).limit(limit)) if total else None
+    return (list(rows.unique().scalars()) if rows else []), total
+
+
+def on_capability(capability_id: int) -> ColumnElement[bool]:
+    return CaseStudy.capability_id == capability_id
+
+
+def crediting_practice(slug: str) -> ColumnElement[bool]:
+    return CaseStudy.practices.any(CreditedPractice.practice_slug == slug)
+
+
+def crediting_coach(user_id: int) -> ColumnElement[bool]:
+    return CaseStudy.coaches.any(CreditedCoach.user_id == user_id)
+
+
+def count_on_capabilities() -> dict[int, int]:
+    """How many published stories there are on each capability, by its id."""
+    query = (
+        select(CaseStudy.capability_id, func.count(func.distinct(CaseStudy.slug)))
+        .where(CaseStudy.state == State.PUBLISHED, CaseStudy.capability_id.is_not(None))
+        .group_by(CaseStudy.capability_id)
+    )
+    return {capability_id: number for capability_id, number in db.session.execute(query) if capability_id}
+
+
+def of_teams(user: User) -> Select[tuple[CaseStudy]]:
+    """What the teams of `user` have written: first what waits for them, then what waits for others, then the rest."""
+    order = [State.CHANGES_REQUESTED, State.DRAFT, State.SUBMITTED, State.PUBLISHED, State.REJECTED, State.WITHDRAWN]
+    rank = case({state.value: number for number, state in enumerate(order)}, value=CaseStudy.state)
+    return (
+        select(CaseStudy)
+        .where(CaseStudy.team_id.in_(user.team_ids))
+        .options(*CARD)
+        .order_by(rank, CaseStudy.updated_at.desc(), CaseStudy.id.desc())
+    )
+
+
+def queue_of(user: User) -> Select[tuple[CaseStudy]]:
+    """What waits for this reviewer, who never reviews the own team: what waits longest comes first."""
+    waiting = and_(CaseStudy.state == State.SUBMITTED, CaseStudy.team_id.not_in(user.team_ids))
+    return select(CaseStudy).where(waiting).options(*CARD).order_by(CaseStudy.state_since, CaseStudy.id)
+
+
+def list_reviewers(team_id: int) -> list[User]:
+    """Whoever may review what this team submits."""
+    roles = [role for role in Role if permits([role], Permission.REVIEW_CASE_STUDIES)]
+    return _people(
+        User.grants.any(RoleGrant.role.in_(roles)), ~User.memberships.any(Membership.team_id == team_id)
+    )
+
+
+def list_members(team_id: int) -> list[User]:
+    """The people of the team."""
+    return _people(User.memberships.any(Membership.team_id == team_id))
+
+
+def list_coaches(user_ids: Sequence[int] | None = None) -> list[User]:
+    """People with the role of a coach, by name; of `user_ids` only, where they are given."""
+    wanted = [User.id.in_(user_ids)] if user_ids is not None else []
+    return _people(User.grants.any(RoleGrant.role == Role.COACH), *wanted)
+
+
+def _people(*conditions: ColumnElement[bool]) -> list[User]:
+    query = select(User).where(User.disabled_at.is_(None), *conditions).order_by(User.name, User.id)
+    return list(db.session.execute(query).unique().scalars())

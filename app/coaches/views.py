@@ -1,0 +1,130 @@
+"""The directory's pages."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.accounts.models import User
+from app.capabilities.queries import list_main_capabilities
+from app.coaches import service
+from app.coaches.forms import CoachForm, coach_form
+from app.coaches.models import Coach
+from app.coaches.policy import can_edit, can_keep_profile
+from app.coaches.queries import Choices, chosen, count_facets, find_profile, get_coach
+from app.kernel.clock import utc_now
+from app.kernel.db import transaction
+from app.kernel.errors import InvalidInputError
+from app.web.access import ensure, member, readers, requires
+from app.web.facets import Facet, build_facet, chosen_values
+from app.web.i18n import LANGUAGE_NAMES, language
+from app.web.paging import paginate, requested_page
+from app.web.sections import sections_for
+from app.web.stored import stored_page
+
+blueprint = Blueprint("coaches", __name__, template_folder="templates")
+
+
+@blueprint.get("/coaches/")
+@readers
+@stored_page
+def index() -> str:
+    name = request.args.get("q", "").strip()[:80]
+    choices = Choices(**{facet: chosen_values(facet) for facet in ("capability", "language", "site", "requests")}, name=name)
+    reader = _reader()
+    return render_template(
+        "coaches/index.html",
+        page=paginate(chosen(reader, choices), number=requested_page()),
+        facets=_facets(reader, choices),
+        name=name,
+        may_keep_profile=reader is not None and can_keep_profile(reader),
+    )
+
+
+def _facets(reader: User | None, choices: Choices) -> list[Facet]:
+    counts = count_facets(reader, choices)
+    capabilities = list_main_capabilities()
+    hues = {each.slug: str(each.area.hue) for each in capabilities}
+    sites = sorted({*counts["site"], *choices.site})
+    labels: dict[str, tuple[str, list[tuple[str, str]]]] = {
+        "requests": (_("Availability"), [("yes", _("Taking requests"))]),
+        "capability": (_("Capability"), [(each.slug, each.name.in_(language())) for each in capabilities]),
+        "language": (_("Language"), list(LANGUAGE_NAMES.items())),
+        "site": (_("Site"), [(site, site) for site in sites]),
+    }
+    shades = {"capability": hues}
+    return [build_facet(facet, label, counts[facet], values, shades.get(facet)) for facet, (label, values) in labels.items()]
+
+
+@blueprint.get("/coaches/<slug>")
+@readers
+@stored_page
+def show(slug: str) -> str:
+    reader = _reader()
+    coach = get_coach(reader, slug)
+    return render_template(
+        "coaches/show.html",
+        coach=coach,
+        may_edit=reader is not None and can_edit(reader, coach),
+        sections=sections_for("coach", coach, reader),
+    )
+
+
+@blueprint.route("/coaches/me/edit", methods=["GET", "POST"])
+@requires(can_keep_profile)
+def edit_own() -> ResponseReturnValue:
+    """The own profile, which the first saving makes."""
+    return _edit(_me(), find_profile(current_user.id))
+
+
+@blueprint.route("/coaches/<slug>/edit", methods=["GET", "POST"])
+@member
+def edit(slug: str) -> ResponseReturnValue:
+    coach = get_coach(_me(), slug)
+    ensure(can_edit(_me(), coach))
+    return _edit(coach.user, coach)
+
+
+def _edit(user: User, coach: Coach | None) -> ResponseReturnValue:
+    capabilities = list_main_capabilities()
+    form = coach_form(capabilities)(obj=coach, data=_present(coach))
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                saved = service.save_profile(session, user, coach, now=utc_now(), **_values(form))
+        except InvalidInputError as error:
+            form.blame(error)
+        else:
+            flash(_("The profile is saved."), "good")
+            return redirect(url_for("coaches.show", slug=saved.slug), 303)
+    status = 422 if request.method == "POST" else 200
+    return render_template("coaches/edit.html", form=form, coach=coach, user=user, capabilities=capabilities), status
+
+
+def _present(coach: Coach | None) -> dict[str, object]:
+    """The form's values that are no columns of the profile."""
+    if coach is None:
+        return {"languages": [current_user.language], "is_taking_requests": True}
+    return {f"skill_{skill.capability_id}": str(skill.level) for skill in coach.skills}
+
+
+def _values(form: CoachForm) -> dict[str, object]:
+    return {
+        "headline": form.headline.data,
+        "bio": form.bio.data or "",
+        "site": form.site.data or "",
+        "is_taking_requests": form.is_taking_requests.data,
+        "languages": form.languages.data,
+        "skills": form.skills,
+    }
+
+
+def _reader() -> User | None:
+    return _me() if current_user.is_authenticated else None
+
+
+def _me() -> User:
+    user: User = current_user._get_current_object()  # noqa: SLF001
+    return user

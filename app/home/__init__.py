@@ -1,0 +1,1 @@
+"""The first page: one look at everything, and what is mine."""

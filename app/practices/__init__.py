@@ -1,0 +1,1 @@
+"""The library: best-practice articles in several languages, from files."""

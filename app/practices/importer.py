@@ -1,0 +1,277 @@
+"""Bringing in a tree of Markdown that was written elsewhere: read generously, with a report for every file.
+
+A document is known again by its place in the tree, so a second run changes nothing. Translations are paired by folder:
+paths that differ only in a language (`en/NAME/index.md`, `zh/NAME/index.md`, `NAME.en.md`) share a slug.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.kernel.errors import InvalidInputError
+from app.kernel.frontmatter import UnreadableFileError, read
+from app.kernel.markup import guess_language, render
+from app.kernel.report import Outcome, Report
+from app.kernel.slugs import MAX_LENGTH, is_slug, slugify
+from app.practices.cleaning import clean_source
+from app.practices.links import LinkBook
+from app.practices.models import Practice
+from app.practices.service import Article, save_article
+
+SUFFIXES = frozenset({".md", ".mdx", ".markdown"})
+LANGUAGE_NAMES = {
+    "en": "en", "en-us": "en", "en-gb": "en", "english": "en",
+    "zh": "zh", "zh-cn": "zh", "zh-hans": "zh", "zh-hans-cn": "zh", "cn": "zh", "chinese": "zh",
+}  # fmt: skip
+SUMMARY_FIELDS = ("summary", "description", "headline", "subTitle", "what")
+TAG_FIELDS = ("tags", "categories", "category", "keywords")
+TIME_FIELDS = ("time", "timeRequired", "duration")
+OWNER_FIELDS = ("owner", "authors", "author")
+MAX_SUMMARY = 400
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """One document of the tree, read and cleaned. `place` is its path, `pair` the path without a language in it."""
+
+    place: str
+    pair: str
+    path: Path
+    digest: str
+    fields: dict[str, Any]
+    body: str
+    title: str
+    language: str
+    notes: tuple[str, ...]
+
+
+def import_practices(
+    session: Session,
+    folder: Path,
+    media_dir: Path,
+    report: Report,
+    *,
+    now: datetime,
+    language: str | None = None,
+    capabilities: dict[str, int],
+    watch: Callable[[list[Path]], Iterable[Path]] = iter,  # type: ignore[assignment]
+) -> None:
+    """Bring in every document under `folder`. `watch` wraps the list of paths, to show progress.
+
+    What cannot be taken is refused in the report; the rest comes in.
+    """
+    documents = [document for path in watch(_paths(folder, report)) if (document := _read(folder, path, language, report))]
+    known = _known(session, folder)
+    slugs = _choose_slugs(documents, known, _taken(session, folder))
+    book = LinkBook(folder, media_dir, {document.place: (slugs[document.place], document.language) for document in documents})
+    for document in documents:
+        book.learn(document.place, document.fields)
+    pairs = _originals(documents, slugs)
+    for document in documents:
+        slug = slugs[document.place]
+        original = pairs.get((slug, document.language))
+        try:
+            article, notes = _article(folder, document, slug, original, book, capabilities)
+            report.add(save_article(session, article, media_dir, now=now), document.place, notes=notes)
+        except InvalidInputError as error:
+            report.add(Outcome.REFUSED, document.place, str(error))
+
+
+def _paths(folder: Path, report: Report) -> list[Path]:
+    paths = []
+    for path in sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file()):
+        if path.stem.upper() == "README":
+            report.add(Outcome.LEFT, path.relative_to(folder).as_posix(), "a README is about the folder, not a document of it")
+        else:
+            paths.append(path)
+    return paths
+
+
+def _read(folder: Path, path: Path, language: str | None, report: Report) -> Foreign | None:
+    place = path.relative_to(folder).as_posix()
+    try:
+        document = read(path)
+    except (UnreadableFileError, OSError) as error:
+        report.add(Outcome.REFUSED, place, str(error), getattr(error, "line", None))
+        return None
+    if document.fields.get("draft") is True:
+        report.add(Outcome.REFUSED, place, "it says that it is a draft", document.line_of("draft"))
+        return None
+    cleaned = clean_source(_with_lead_parts(document.fields) + document.body)
+    if not cleaned.text.strip():
+        report.add(Outcome.REFUSED, place, "there is no text in it", document.body_line)
+        return None
+    title = _text(document.fields.get("title")) or cleaned.title or _title_of(place)
+    return Foreign(
+        place=place,
+        pair=_without_language(place),
+        path=path,
+        digest=hashlib.sha256(path.read_bytes()).hexdigest(),
+        fields=document.fields,
+        body=cleaned.text,
+        title=title[:200],
+        language=language or _given_language(document.fields) or guess_language(f"{title}\n{cleaned.text}"),
+        notes=cleaned.notes,
+    )
+
+
+def _with_lead_parts(fields: dict[str, Any]) -> str:
+    """Some collections keep the first parts of the text in the front matter."""
+    parts = [(heading, _text(fields.get(name))) for heading, name in (("What", "what"), ("Why", "why"))]
+    return "".join(f"## {heading}\n\n{text}\n\n" for heading, text in parts if text)
+
+
+def _given_language(fields: dict[str, Any]) -> str | None:
+    return LANGUAGE_NAMES.get(_text(fields.get("language") or fields.get("lang")).lower().replace("_", "-"))
+
+
+def _without_language(place: str) -> str:
+    path = PurePosixPath(place)
+    parts = [part for part in path.parent.parts if _language_of(part) is None]
+    stem, _, ending = path.stem.rpartition(".")
+    return "/".join([*parts, stem if stem and _language_of(ending) else path.stem])
+
+
+def _language_of(part: str) -> str | None:
+    return LANGUAGE_NAMES.get(part.lower().replace("_", "-"))
+
+
+def _title_of(place: str) -> str:
+    return _name(place).replace("-", " ").replace("_", " ").strip().capitalize()
+
+
+def _name(place: str) -> str:
+    """What a document is called by its path: a leaf bundle (`NAME/index.md`) has the name of its folder."""
+    path = PurePosixPath(_without_language(place))
+    return path.parent.name or "index" if path.name.strip("_").lower() == "index" else path.name.strip("_")
+
+
+def _known(session: Session, folder: Path) -> dict[str, Practice]:
+    prefix = _origin(folder, "")
+    rows = session.execute(select(Practice).where(Practice.origin.startswith(prefix))).scalars()
+    return {practice.origin.removeprefix(prefix): practice for practice in rows}
+
+
+def _taken(session: Session, folder: Path) -> set[str]:
+    """Slugs that belong to others."""
+    query = select(Practice.slug).where(~Practice.origin.startswith(_origin(folder, "")))
+    return set(session.execute(query).scalars())
+
+
+def _origin(folder: Path, place: str) -> str:
+    return f"import:{folder.resolve().name}:{place}"
+
+
+def _choose_slugs(documents: list[Foreign], known: dict[str, Practice], taken: set[str]) -> dict[str, str]:
+    """A slug for every place. A known document keeps its own; documents that pair share one if their languages differ."""
+    slugs = {place: practice.slug for place, practice in known.items()}
+    used = {(practice.slug, practice.language): practice for practice in known.values()}
+    owners = {practice.slug: _without_language(place) for place, practice in known.items()}
+    for document in documents:
+        if document.place in slugs:
+            continue
+        for slug in _candidates(document):
+            mine = owners.get(slug, document.pair) == document.pair
+            if slug not in taken and mine and (slug, document.language) not in used:
+                break
+        slugs[document.place] = slug
+        owners[slug] = document.pair
+        used[slug, document.language] = None  # type: ignore[assignment]
+    return slugs
+
+
+def _candidates(document: Foreign) -> Iterable[str]:
+    """Names to try, the shortest first: as given, of the path, with the folders before it, with a hash."""
+    given = _text(document.fields.get("slug")).strip("/").lower()
+    if is_slug(given):
+        yield given
+    name = slugify(_name(document.place)) or slugify(document.title) or "document"
+    yield name
+    folders = re.sub(r"/_?index$", "", document.pair)
+    longer = slugify(folders.replace("/", " "))
+    if longer:
+        yield longer
+    yield f"{name[: MAX_LENGTH - 9]}-{hashlib.sha256(document.place.encode()).hexdigest()[:8]}"
+
+
+def _originals(documents: list[Foreign], slugs: dict[str, str]) -> dict[tuple[str, str], str]:
+    """For each document that is not the first of its slug: the language of the first. English counts as first."""
+    languages: dict[str, list[str]] = {}
+    for document in documents:
+        languages.setdefault(slugs[document.place], []).append(document.language)
+    return {
+        (slug, language): min(found) for slug, found in languages.items() for language in found if language != min(found)
+    }
+
+
+def _article(
+    folder: Path, document: Foreign, slug: str, original: str | None, book: LinkBook, capabilities: dict[str, int]
+) -> tuple[Article, tuple[str, ...]]:
+    """Raises InvalidInputError where the text cannot be rendered."""
+    fields = document.fields
+    body, notes = book.rewrite(document.place, document.body)
+    rendered = render(body)
+    level = fields.get("level")
+    summary = next((text for name in SUMMARY_FIELDS if (text := _text(fields.get(name)))), "") or _first_sentence(rendered.text)
+    article = Article(
+        origin=_origin(folder, document.place),
+        origin_hash=hashlib.sha256(f"{document.digest} {rendered.html}".encode()).hexdigest(),
+        slug=slug,
+        language=document.language,
+        translation_of=original,
+        title=document.title,
+        summary=summary[:MAX_SUMMARY],
+        body=body,
+        rendered=rendered,
+        capability_id=capabilities.get(_text(fields.get("capability"))),
+        level=level if type(level) is int and 1 <= level <= 5 else None,
+        tags=[tag for name in TAG_FIELDS for tag in _list(fields.get(name))][:12],
+        time=next((text for name in TIME_FIELDS if (text := _text(fields.get(name)))), "")[:200],
+        difficulty="",
+        participants=_list(fields.get("participants")),
+        owner=", ".join(name for field in OWNER_FIELDS for name in _list(fields.get(field)))[:200],
+        reviewed_on=_day(fields.get("reviewed")),
+        review_by=_day(fields.get("review_by")),
+    )
+    return article, (*document.notes, *notes)
+
+
+def _first_sentence(text: str) -> str:
+    first = next((line.strip() for line in text.split("\n") if len(line.strip()) > 40), text.strip())
+    return re.split(r"(?<=[.!?。！？])\s*", first, maxsplit=1)[0]
+
+
+def _text(value: Any) -> str:
+    """A field as one line of text, whatever it is: nothing, a number, a date, a list."""
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(_text, value)))
+    if value is None or isinstance(value, dict | bool):
+        return ""
+    return " ".join(str(value).split())
+
+
+def _list(value: Any) -> list[str]:
+    """A field as a list of short texts: a list, a name, or names with commas; authors may be mappings with a name."""
+    if isinstance(value, str):
+        value = value.split(",")
+    if isinstance(value, dict):
+        value = [value]
+    if not isinstance(value, list):
+        return []
+    names = (_text(item.get("name")) if isinstance(item, dict) else _text(item) for item in value)
+    return [name[:80] for name in names if name]
+
+
+def _day(value: Any) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else None

@@ -1,0 +1,1 @@
+"""Training sessions: announcing them, taking a seat, the waiting list, the roster."""

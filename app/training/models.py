@@ -1,0 +1,131 @@
+"""A training session, those who run it, those who come."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import User
+from app.capabilities.models import Capability
+from app.kernel.db import Base
+from app.training.rules import MAX_CAPACITY, State
+
+
+class TrainingSession(Base):
+    """One dated event. `description` is Markdown; HTML and text were made of it when it was saved.
+
+    `version` is counted up by every sign-up, to lock the row; `revision` by every edit, to notice that two people edit
+    at once; `sequence` by every change that a calendar has to know (RFC 5545, 3.8.7.4).
+    """
+
+    __tablename__ = "training_session"
+    __table_args__ = (
+        CheckConstraint("kind in ('workshop', 'sharing', 'exhibition', 'coach_training')", name="kind"),
+        CheckConstraint("state in ('draft', 'published', 'cancelled')", name="state"),
+        CheckConstraint("language in ('en', 'zh')", name="language"),
+        CheckConstraint("level between 1 and 5", name="level"),
+        CheckConstraint(f"capacity between 1 and {MAX_CAPACITY}", name="capacity"),
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        Index("ix_training_session_list", "state", "ends_at", "starts_at"),
+        Index("ix_training_session_capability", "capability_id", "state", "ends_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    version: Mapped[int] = mapped_column(default=0)
+    revision: Mapped[int] = mapped_column(default=0)
+    sequence: Mapped[int] = mapped_column(default=0)
+    kind: Mapped[str] = mapped_column(String(16))
+    title: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str] = mapped_column(Text, deferred=True, deferred_group="texts")
+    description_html: Mapped[str] = mapped_column(Text, deferred=True, deferred_group="texts")
+    description_text: Mapped[str] = mapped_column(Text, deferred=True, deferred_group="texts")
+    language: Mapped[str] = mapped_column(String(8))
+    capability_id: Mapped[int | None] = mapped_column(ForeignKey("capability.id", ondelete="SET NULL"))
+    level: Mapped[int | None]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    time_zone: Mapped[str] = mapped_column(String(64))
+    place: Mapped[str] = mapped_column(String(200), default="")
+    link: Mapped[str] = mapped_column(String(500), default="")
+    capacity: Mapped[int]
+    signup_opens_at: Mapped[datetime | None]
+    signup_closes_at: Mapped[datetime | None]
+    state: Mapped[str] = mapped_column(String(16), default=State.DRAFT)
+    cancel_reason: Mapped[str] = mapped_column(String(500), default="")
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), index=True)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    is_sample: Mapped[bool] = mapped_column(default=False)
+
+    capability: Mapped[Capability | None] = relationship()
+    coach_rows: Mapped[list[TrainingCoach]] = relationship(
+        back_populates="training", cascade="all, delete-orphan", order_by="TrainingCoach.position"
+    )
+
+    @property
+    def coaches(self) -> list[User]:
+        return [row.user for row in self.coach_rows]
+
+    @property
+    def coach_ids(self) -> frozenset[int]:
+        return frozenset(row.user_id for row in self.coach_rows)
+
+
+class TrainingCoach(Base):
+    """Somebody who runs a session; coaches are named in the order of `position`."""
+
+    __tablename__ = "training_coach"
+
+    training_id: Mapped[int] = mapped_column(ForeignKey("training_session.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True, index=True)
+    position: Mapped[int]
+
+    training: Mapped[TrainingSession] = relationship(back_populates="coach_rows")
+    user: Mapped[User] = relationship()
+
+
+class Enrolment(Base):
+    """One person's place in one session. `queue` is the order of arrival: whoever leaves and comes again gets the next
+    number, and no two people of a session ever have the same.
+    """
+
+    __tablename__ = "enrolment"
+    __table_args__ = (
+        UniqueConstraint("training_id", "user_id"),
+        UniqueConstraint("training_id", "queue"),
+        CheckConstraint("state in ('confirmed', 'waiting', 'cancelled')", name="state"),
+        Index("ix_enrolment_order", "training_id", "state", "queue"),
+        Index("ix_enrolment_person", "user_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    training_id: Mapped[int] = mapped_column(ForeignKey("training_session.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    state: Mapped[str] = mapped_column(String(16))
+    queue: Mapped[int]
+    enrolled_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+    training: Mapped[TrainingSession] = relationship()
+    user: Mapped[User] = relationship()
+    events: Mapped[list[EnrolmentEvent]] = relationship(
+        back_populates="enrolment", cascade="all, delete-orphan", order_by="EnrolmentEvent.id"
+    )
+
+
+class EnrolmentEvent(Base):
+    """One step of a place's history: what happened, when, and by whose doing (None: somebody whose account is gone)."""
+
+    __tablename__ = "enrolment_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id", ondelete="CASCADE"), index=True)
+    step: Mapped[str] = mapped_column(String(32))
+    state: Mapped[str] = mapped_column(String(16))
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+
+    enrolment: Mapped[Enrolment] = relationship(back_populates="events")
