@@ -18,6 +18,10 @@ from app.admin.health import blueprint as health_views
 from app.capabilities.queries import list_area_names
 from app.capabilities.search_source import CapabilitySource
 from app.capabilities.views import blueprint as capabilities_views
+from app.case_studies import messages as case_study_messages
+from app.case_studies import sections as case_study_sections
+from app.case_studies.desk_views import blueprint as case_studies_views
+from app.case_studies.search_source import CaseStudySource
 from app.coaches import sections as coach_sections
 from app.coaches.search_source import CoachSource
 from app.coaches.views import blueprint as coaches_views
@@ -44,6 +48,7 @@ BLUEPRINTS = (
     capabilities_views,
     practices_views,
     coaches_views,
+    case_studies_views,
     media_views,
     notifications_views,
     search_views,
@@ -51,9 +56,9 @@ BLUEPRINTS = (
     web_views,
 )
 COMMANDS = (accounts_cli, jobs_cli, search_cli)
-SOURCES = (PracticeSource(), CoachSource(), CapabilitySource())
+SOURCES = (PracticeSource(), CoachSource(), CaseStudySource(), CapabilitySource())
 JOBS = (*ACCOUNTS_JOBS, *mail.JOBS, *outbox.JOBS)
-WORDINGS = (accounts_messages.WORDINGS,)
+WORDINGS = (accounts_messages.WORDINGS, case_study_messages.WORDINGS)
 # What each place shows of the features above it, in the order in which it is shown.
 SECTIONS = {
     "home": (practice_sections.newest, coach_sections.with_room),

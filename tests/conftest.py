@@ -1,6 +1,7 @@
 """One application for each test process, and for each test a database in the state that the migrations leave.
 
-SQLite by default. With TEST_DATABASE_URL (a PostgreSQL server on which databases may be made) the same tests run there.
+Everything runs on SQLite. Tests marked `both_databases` run a second time on the PostgreSQL server that TEST_POSTGRESQL_URL
+names (a role that may make databases); without one they are skipped there.
 """
 
 from __future__ import annotations
@@ -26,16 +27,37 @@ from app.factory import create_app
 from app.kernel.db import Base, db
 from app.web.stored import MAX_BYTES, Store
 
-SERVER = os.environ.get("TEST_DATABASE_URL", "")
+SERVER = os.environ.get("TEST_POSTGRESQL_URL", "")
 NOW = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database" in metafunc.fixturenames:
+        both = metafunc.definition.get_closest_marker("both_databases")
+        metafunc.parametrize("database", ["sqlite", "postgresql"] if both else ["sqlite"], indirect=True, scope="session", ids=_short)
+
+
+def _short(database: str) -> str:
+    return database
+
+
 @pytest.fixture(scope="session")
-def config(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Config:
+def database(request: pytest.FixtureRequest) -> str:
+    """The kind of database that the test runs on."""
+    kind: str = request.param
+    if kind == "postgresql" and not SERVER:
+        if os.environ.get("REQUIRE_POSTGRESQL"):
+            pytest.fail("REQUIRE_POSTGRESQL is set, but TEST_POSTGRESQL_URL is not")
+        pytest.skip("TEST_POSTGRESQL_URL names no PostgreSQL server")
+    return kind
+
+
+@pytest.fixture(scope="session")
+def config(tmp_path_factory: pytest.TempPathFactory, worker_id: str, database: str) -> Config:
     return Config(
         secret_key="tests only tests only tests only 0123456789",
         data_dir=tmp_path_factory.mktemp("var"),
-        database_url=_make_database(worker_id) if SERVER else "",
+        database_url=_make_database(worker_id) if database == "postgresql" else "",
         default_time_zone="Asia/Shanghai",
         log_level="error",
         testing=True,
@@ -61,7 +83,7 @@ def prepared_app(config: Config) -> Flask:
         upgrade(directory="migrations")
         db.session.remove()
         db.engine.dispose()
-    if not SERVER:
+    if not config.database_url:
         shutil.copyfile(_database_file(config), config.data_dir / "template.sqlite3")
     return app
 
@@ -79,7 +101,7 @@ def app(prepared_app: Flask, config: Config) -> Iterator[Flask]:
 
 
 def _reset_database(config: Config) -> None:
-    if SERVER:
+    if config.database_url:
         tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
         with db.engine.begin() as connection:
             connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))

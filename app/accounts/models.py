@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from flask_login import UserMixin
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -13,8 +12,12 @@ from app.accounts.rules import Permission, permits
 from app.kernel.db import Base
 
 
-class User(UserMixin, Base):  # type: ignore[misc]
+class User(Base):
     """A person with an account. `session_epoch` counts up to end every session the person has."""
+
+    # What Flask-Login asks of whoever is logged in.
+    is_authenticated: ClassVar[bool] = True
+    is_anonymous: ClassVar[bool] = False
 
     __tablename__ = "user"
     __table_args__ = (

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.capabilities.queries import list_main_capabilities
 from app.capabilities.service import sync_frameworks
-from app.case_studies.files import sync_case_studies
+from app.case_studies.sync import sync_case_studies
 from app.config import ROOT, Config
 from app.kernel.clock import utc_now
 from app.kernel.db import transaction

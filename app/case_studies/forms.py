@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -14,7 +14,6 @@ from wtforms import (
     FieldList,
     FloatField,
     FormField,
-    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -38,6 +37,7 @@ from app.case_studies.rules import (
     Step,
     Story,
 )
+from app.kernel.errors import ConflictError
 from app.web.forms import Form
 from app.web.i18n import LANGUAGE_NAMES
 
@@ -46,6 +46,18 @@ REQUIRED = InputRequired(_l("Please fill this in."))
 
 def at_most(number: int) -> Length:
     return Length(max=number, message=_l("Use at most %(max)s characters.", max=f"{number:,}"))
+
+
+class NeededToSubmit:
+    """Marks a field that a draft may leave open, but a submitted story may not. Checked when it is submitted."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __call__(self, form: object, field: object) -> None:
+        pass
+
+
+NEEDED = NeededToSubmit()
 
 
 class FigureField(FloatField):  # type: ignore[misc]
@@ -72,15 +84,15 @@ class MetricForm(Form):
 
     name = StringField(
         _l("What was measured"),
-        validators=[Optional(), at_most(80)],
+        validators=[NEEDED, at_most(80)],
         render_kw={"list": "metric-names", "autocomplete": "off"},
     )
-    before = FigureField(_l("Before"), validators=[Optional()])
-    after = FigureField(_l("After"), validators=[Optional()])
-    unit = StringField(_l("Unit"), validators=[Optional(), at_most(40)])
+    before = FigureField(_l("Before"), validators=[NEEDED])
+    after = FigureField(_l("After"), validators=[NEEDED])
+    unit = StringField(_l("Unit"), validators=[NEEDED, at_most(40)])
     better = SelectField(_l("Better when"), choices=[("lower", _l("lower")), ("higher", _l("higher"))], default="lower")
-    window = StringField(_l("Period"), validators=[Optional(), at_most(80)])
-    source = StringField(_l("Source"), validators=[Optional(), at_most(200)])
+    window = StringField(_l("Period"), validators=[NEEDED, at_most(80)])
+    source = StringField(_l("Source"), validators=[NEEDED, at_most(200)])
 
     @property
     def values(self) -> MetricValues:
@@ -106,15 +118,15 @@ def _checkboxes(label: object) -> SelectMultipleField:
 
 
 def _part(name: str) -> TextAreaField:
-    return TextAreaField(PART_NAMES[name], validators=[Optional(), at_most(MAX_PART)], render_kw={"rows": 8})
+    return TextAreaField(PART_NAMES[name], validators=[NEEDED, at_most(MAX_PART)], render_kw={"rows": 8})
 
 
 @dataclass(frozen=True)
 class Choices:
-    """What the selects of the form offer, as (value, label). Capabilities are grouped by area."""
+    """What the form offers to choose from, as (value, label)."""
 
     teams: Sequence[tuple[str, str]]
-    capabilities: Mapping[str, Sequence[tuple[str, str]]]
+    capabilities: Sequence[tuple[str, str]]
     practices: Sequence[tuple[str, str]]
     coaches: Sequence[tuple[str, str]]
     sessions: Sequence[tuple[str, str]]
@@ -125,15 +137,15 @@ class StoryForm(Form):
 
     revision = IntegerField(widget=HiddenInput(), default=0)
     title = StringField(_l("Title"), validators=[REQUIRED, at_most(MAX_TITLE)])
-    summary = TextAreaField(_l("Summary"), validators=[Optional(), at_most(MAX_SUMMARY)], render_kw={"rows": 2})
+    summary = TextAreaField(_l("Summary"), validators=[NEEDED, at_most(MAX_SUMMARY)], render_kw={"rows": 2})
     team = SelectField(_l("Team"), validators=[REQUIRED])
     language = SelectField(_l("Language of the story"), choices=list(LANGUAGE_NAMES.items()))
-    capability = SelectField(_l("Capability"), validators=[Optional()])
+    capability = SelectField(_l("Capability"), validators=[NEEDED])
     context = _part("context")
     challenge = _part("challenge")
     approach = _part("approach")
     results = _part("results")
-    metrics = FieldList(FormField(MetricForm), min_entries=1, max_entries=MAX_METRICS)
+    metrics = FieldList(FormField(MetricForm), label=_l("The numbers"), min_entries=1, max_entries=MAX_METRICS)
     lessons = _part("lessons")
     next_steps = _part("next_steps")
     practices = _checkboxes(_l("Practices used"))
@@ -144,7 +156,7 @@ class StoryForm(Form):
     def __init__(self, choices: Choices, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.team.choices = choices.teams
-        self.capability.choices = {"": [("", _("Not chosen yet"))], **choices.capabilities}
+        self.capability.choices = [("", _("Not chosen yet")), *choices.capabilities]
         self.practices.choices = choices.practices
         self.coaches.choices = choices.coaches
         self.sessions.choices = choices.sessions
@@ -165,6 +177,11 @@ class StoryForm(Form):
             coaches=[int(user_id) for user_id in self.coaches.data or ()],
             sessions=self.sessions.data or (),
         )
+
+    def keep_over(self, revision: int, error: ConflictError) -> None:
+        """Show what came in between, keeping what was typed. Sent again, it is taken as an answer to what is there now."""
+        self.revision.data, self.revision.raw_data = revision, None
+        self.form_errors.append(str(error))
 
     def add_row(self) -> None:
         """One more row of numbers, up to the most there can be."""
@@ -212,12 +229,6 @@ class DecisionForm(Form):
     def step(self) -> Step:
         assert self.decision.data in DECISIONS
         return Step(self.decision.data)
-
-
-class StepForm(Form):
-    """A step of the team, with a word to whoever reads the history."""
-
-    comment = HiddenField(validators=[Optional(), at_most(MAX_COMMENT)])
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,23 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from flask_babel.speaklater import LazyString
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Team, User
 from app.capabilities.models import Capability
-from app.case_studies.rules import PARTS, MetricValues, State, Story, best_of
+from app.case_studies.rules import (
+    PARTS,
+    STATE_NAMES,
+    STATE_TONES,
+    STEP_NAMES,
+    MetricValues,
+    State,
+    Step,
+    Story,
+    best_of,
+)
 from app.kernel.db import Base
 
 STORY = "story"
@@ -87,6 +98,14 @@ class CaseStudy(Base):
     @property
     def is_kept_in_file(self) -> bool:
         return self.source_path is not None
+
+    @property
+    def state_name(self) -> LazyString:
+        return STATE_NAMES[State(self.state)]
+
+    @property
+    def state_tone(self) -> str:
+        return STATE_TONES[State(self.state)]
 
     @property
     def best_metric(self) -> Metric | None:
@@ -183,3 +202,7 @@ class CaseStudyEvent(Base):
     at: Mapped[datetime]
 
     actor: Mapped[User | None] = relationship()
+
+    @property
+    def step_name(self) -> LazyString:
+        return STEP_NAMES[Step(self.step)]

@@ -63,23 +63,22 @@ def get_versions(slug: str, reader: User | None) -> list[CaseStudy]:
     return sorted(versions, key=lambda version: LANGUAGES.index(version.language))
 
 
-def get_version(slug: str, reader: User | None, wanted: str | None, preferred: str) -> CaseStudy:
-    """The version in the language `wanted`; where none is, the one in `preferred`, else the original.
-
-    Raises NotFoundError.
-    """
-    return pick_version(get_versions(slug, reader), wanted, preferred)
-
-
 def pick_version(versions: Sequence[CaseStudy], wanted: str | None, preferred: str) -> CaseStudy:
-    """See `get_version`. Raises NotFoundError."""
+    """The version in the language `wanted`, else in `preferred`, else the original."""
     by_language = {version.language: version for version in versions}
-    if wanted:
-        if wanted not in by_language:
-            raise NotFoundError(NO_SUCH)
-        return by_language[wanted]
     original = next((version for version in versions if version.translation_of is None), versions[0])
-    return by_language.get(preferred, original)
+    return by_language.get(wanted or "") or by_language.get(preferred) or original
+
+
+def get_version(slug: str, language: str | None, reader: User) -> CaseStudy:
+    """The one version that somebody is about to act on; without a language the only one there is.
+
+    Raises NotFoundError, also where several could be meant.
+    """
+    versions = [version for version in get_versions(slug, reader) if language in {None, version.language}]
+    if len(versions) != 1:
+        raise NotFoundError(NO_SUCH)
+    return versions[0]
 
 
 NO_SUCH = _l("There is no such case study, or it is not published yet.")
@@ -184,10 +183,15 @@ def _pairs(query: Select[tuple[str, int]]) -> dict[str, int]:
 
 def newest(preferred: str, limit: int, *conditions: ColumnElement[bool]) -> tuple[list[CaseStudy], int]:
     """The newest stories under `conditions`, each once, and how many there are in all."""
-    query = _once(preferred).where(*conditions)
-    total = db.session.execute(select(func.count()).select_from(query.subquery())).scalar_one()
-    rows = db.session.execute(query.options(*CARD).order_by(*NEWEST).limit(limit)) if total else None
-    return (list(rows.unique().scalars()) if rows else []), total
+    return first_of(_once(preferred).where(*conditions).options(*CARD).order_by(*NEWEST), limit)
+
+
+def first_of(query: Select[tuple[CaseStudy]], limit: int) -> tuple[list[CaseStudy], int]:
+    """The first rows of `query`, and how many it has in all."""
+    rows = list(db.session.execute(query.limit(limit)).unique().scalars())
+    if len(rows) < limit:
+        return rows, len(rows)
+    return rows, db.session.execute(select(func.count()).select_from(query.order_by(None).subquery())).scalar_one()
 
 
 def on_capability(capability_id: int) -> ColumnElement[bool]:
@@ -224,6 +228,11 @@ def of_teams(user: User) -> Select[tuple[CaseStudy]]:
     )
 
 
+def still_open(query: Select[tuple[CaseStudy]]) -> Select[tuple[CaseStudy]]:
+    """Of `query`, what somebody still has to do something about."""
+    return query.where(CaseStudy.state.in_([State.DRAFT, State.CHANGES_REQUESTED, State.SUBMITTED]))
+
+
 def queue_of(user: User) -> Select[tuple[CaseStudy]]:
     """What waits for this reviewer, who never reviews the own team: what waits longest comes first."""
     waiting = and_(CaseStudy.state == State.SUBMITTED, CaseStudy.team_id.not_in(user.team_ids))
@@ -241,12 +250,6 @@ def list_reviewers(team_id: int) -> list[User]:
 def list_members(team_id: int) -> list[User]:
     """The people of the team."""
     return _people(User.memberships.any(Membership.team_id == team_id))
-
-
-def list_coaches(user_ids: Sequence[int] | None = None) -> list[User]:
-    """People with the role of a coach, by name; of `user_ids` only, where they are given."""
-    wanted = [User.id.in_(user_ids)] if user_ids is not None else []
-    return _people(User.grants.any(RoleGrant.role == Role.COACH), *wanted)
 
 
 def _people(*conditions: ColumnElement[bool]) -> list[User]:

@@ -141,7 +141,7 @@ def _failed_form() -> SampleForm:
 
 def _facets() -> list[Facet]:
     chosen = set(request.args.getlist("level") or ["3"])
-    areas = [Choice(str(n), english, 30 - 4 * n, n == 3, "#facets", None) for n, (english, _zh) in enumerate(AREAS)]
+    areas = [Choice(str(n), english, 30 - 4 * n, n == 3, "#facets", str(n + 1)) for n, (english, _zh) in enumerate(AREAS)]
     levels = [Choice(str(n), f"Level {n}", 3 * n, str(n) in chosen, f"?level={n}#facets") for n in range(1, 6)]
     tags = [Choice(tag, tag, 12 - n, chosen=False, url="#facets") for n, tag in enumerate("abcdefghijk")]
     return [Facet("area", "Area", areas), Facet("level", "Level", levels), Facet("tag", "Tag", tags)]

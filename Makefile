@@ -1,0 +1,77 @@
+# `make run` serves Guildhall, `make test` tests it. Both set up what they need, say so, and are quick the second time.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement
+REQUIREMENTS := $(if $(findstring postgresql,$(DATABASE_URL)),requirements-postgresql.txt,requirements.txt)
+PYTEST := $(BIN)/python -m pytest
+
+.PHONY: run preflight setup test test-fast check format bench lock messages clean
+
+run: setup
+	@exec $(BIN)/gunicorn --config gunicorn.conf.py
+
+setup: preflight $(VENV)/$(REQUIREMENTS).done static/vendor/.done
+	@$(BIN)/flask setup
+
+preflight:
+	@$(PYTHON) app/preflight.py run
+
+test: preflight $(VENV)/requirements-dev.txt.done
+	@echo "Tests (without a browser on this machine those in Chromium are skipped)"
+	@$(PYTEST) -n auto --dist loadfile $(ARGS)
+
+test-fast: $(VENV)/requirements-dev.txt.done
+	@$(PYTEST) -n auto --dist loadfile -m "not browser and not race" $(ARGS)
+
+check: $(VENV)/requirements-dev.txt.done
+	@echo "Format" && $(BIN)/ruff format --check --quiet . && $(BIN)/djlint --check --quiet app/*/templates app/templates
+	@echo "Lint" && $(BIN)/ruff check --quiet . && $(BIN)/djlint --lint --quiet app/*/templates app/templates
+	@echo "Types" && $(BIN)/mypy
+	@echo "Known weaknesses of dependencies, where the service can be reached"
+	@$(BIN)/python -m tests.audit
+	@$(MAKE) --no-print-directory test
+
+format: $(VENV)/requirements-dev.txt.done
+	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --fix --quiet . && $(BIN)/djlint --reformat --quiet app/*/templates app/templates
+
+bench: $(VENV)/requirements-dev.txt.done
+	@$(BIN)/python -m tests.bench
+
+# New versions of what is installed, within what pyproject.toml allows.
+lock: $(VENV)/requirements-dev.txt.done
+	@for extra in "requirements.txt" "requirements-postgresql.txt --extra postgresql" "requirements-dev.txt --extra postgresql --group dev"; do \
+	  set -- $$extra; file=$$1; shift; echo "$$file"; \
+	  $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+	    --python-version 3.11 pyproject.toml "$$@" --output-file $$file; \
+	done
+
+# Sentences of the code into the catalogue, for the translator.
+messages: $(VENV)/requirements-dev.txt.done
+	@$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --keywords _l --no-location --sort-output \
+	  --project Guildhall --output-file var/messages.pot app
+	@$(BIN)/pybabel --quiet update --input-file var/messages.pot --output-dir app/translations --locale zh_Hans_CN \
+	  --no-fuzzy-matching --omit-header --ignore-obsolete --width 120
+	@rm var/messages.pot
+
+clean:
+	@rm -rf $(VENV) static/vendor node_modules .pytest_cache .ruff_cache .mypy_cache
+	@echo "The data in var/ is left."
+
+$(VENV)/bin/python:
+	@echo "Virtual environment"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/%.txt.done: %.txt | $(VENV)/bin/python
+	@echo "Python packages ($*.txt, checked by hash)"
+	@$(PIP) $*.txt
+	@touch $@
+
+# Optional: every page works without it.
+static/vendor/.done: package-lock.json
+	@mkdir -p static/vendor
+	@if command -v npm >/dev/null; then \
+	  echo "Browser enhancements" && npm ci --ignore-scripts --no-audit --no-fund --loglevel error >/dev/null \
+	  && cp node_modules/htmx.org/dist/htmx.min.js static/vendor/ && touch $@; \
+	else echo "npm is not here: pages do without the browser enhancements."; fi

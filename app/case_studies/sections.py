@@ -1,0 +1,68 @@
+"""What other pages show of case studies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.case_studies.policy import can_review
+from app.case_studies.queries import (
+    count_on_capabilities,
+    crediting_coach,
+    crediting_practice,
+    first_of,
+    newest,
+    of_teams,
+    on_capability as is_on_capability,
+    queue_of,
+    still_open,
+)
+from app.web.i18n import language
+from app.web.sections import Section
+
+CARD = "case_studies/_card.html"
+LINE = "case_studies/_line.html"
+SHOWN = 3
+
+
+def on_capability(capability: Any, _reader: Any) -> Section | None:
+    """Stories on it: `capability` has id and slug."""
+    items, total = newest(language(), SHOWN, is_on_capability(capability.id))
+    url = url_for("case_studies.index", capability=capability.slug)
+    return Section(_("Case studies"), CARD, items, total, url) if items else None
+
+
+def on_practice(practice: Any, _reader: Any) -> Section | None:
+    """Stories of teams that used it: `practice` has a slug."""
+    items, total = newest(language(), SHOWN, crediting_practice(practice.slug))
+    return Section(_("Teams that used this"), CARD, items, total) if items else None
+
+
+def on_coach(coach: Any, _reader: Any) -> Section | None:
+    """Stories that credit the person: `coach` has a user_id."""
+    items, total = newest(language(), SHOWN, crediting_coach(coach.user_id))
+    return Section(_("Case studies that name this coach"), CARD, items, total) if items else None
+
+
+def latest(_home: Any, _reader: Any) -> Section | None:
+    items, total = newest(language(), SHOWN)
+    return Section(_("What other teams got out of it"), CARD, items, total, url_for("case_studies.index")) if items else None
+
+
+def being_written(_home: Any, reader: Any) -> Section | None:
+    """What the reader's teams are working on."""
+    items, total = first_of(still_open(of_teams(reader)), SHOWN)
+    return Section(_("Your team's case studies"), LINE, items, total, url_for("case_studies.mine")) if items else None
+
+
+def to_review(_home: Any, reader: Any) -> Section | None:
+    """What waits for a decision of the reader."""
+    items, total = first_of(queue_of(reader), SHOWN) if can_review(reader) else ([], 0)
+    return Section(_("Case studies to review"), LINE, items, total, url_for("case_studies.review")) if items else None
+
+
+def counted_by_capability() -> tuple[str, Mapping[int, int]]:
+    return _("case studies"), count_on_capabilities()

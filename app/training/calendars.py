@@ -1,0 +1,113 @@
+"""Days and months: sessions by day, the grid of a month, and a session as an iCalendar file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from icalendar import Calendar, Event
+
+from app.kernel.clock import zone
+from app.training.models import TrainingSession
+from app.training.rules import State
+
+# Sessions without an end in sight are no use on a calendar; one that lasts longer is shown on this many days.
+MAX_DAYS = 31
+_MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
+_STATUS = {State.DRAFT: "TENTATIVE", State.PUBLISHED: "CONFIRMED", State.CANCELLED: "CANCELLED"}
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month of the calendar, with the whole weeks it lies in. Weeks begin on Monday."""
+
+    first: date
+
+    @property
+    def text(self) -> str:
+        """As in an address: `2026-11`."""
+        return f"{self.first:%Y-%m}"
+
+    @property
+    def previous(self) -> Month:
+        return Month((self.first - timedelta(days=1)).replace(day=1))
+
+    @property
+    def next(self) -> Month:
+        return Month((self.first + timedelta(days=31)).replace(day=1))
+
+    @property
+    def weeks(self) -> list[list[date]]:
+        monday = self.first - timedelta(days=self.first.weekday())
+        weeks = []
+        while monday < self.next.first:
+            weeks.append([monday + timedelta(days=number) for number in range(7)])
+            monday += timedelta(days=7)
+        return weeks
+
+    def bounds(self, zone_name: str) -> tuple[datetime, datetime]:
+        """When the first of the weeks begins in the zone, and when the last one ends."""
+        weeks = self.weeks
+        return _midnight(weeks[0][0], zone_name), _midnight(weeks[-1][-1] + timedelta(days=1), zone_name)
+
+    def holds(self, day: date) -> bool:
+        return (day.year, day.month) == (self.first.year, self.first.month)
+
+
+def read_month(text: str, today: date) -> Month:
+    """The month that an address names; this one where it names none."""
+    match = _MONTH.fullmatch(text)
+    return Month(date(int(match[1]), int(match[2]), 1) if match else today.replace(day=1))
+
+
+def _midnight(day: date, zone_name: str) -> datetime:
+    return datetime.combine(day, time(), zone(zone_name)).astimezone(UTC)
+
+
+def by_day(trainings: Iterable[TrainingSession], zone_name: str) -> dict[date, list[TrainingSession]]:
+    """Sessions under every day of the zone on which they take place."""
+    there = zone(zone_name)
+    days: dict[date, list[TrainingSession]] = {}
+    for training in trainings:
+        first = training.starts_at.astimezone(there).date()
+        # What ends at midnight does not take place on the day that begins then.
+        last = (training.ends_at - timedelta(microseconds=1)).astimezone(there).date()
+        for number in range(min((last - first).days + 1, MAX_DAYS)):
+            days.setdefault(first + timedelta(days=number), []).append(training)
+    return days
+
+
+def by_first_day(trainings: Iterable[TrainingSession], zone_name: str) -> dict[date, list[TrainingSession]]:
+    """Sessions under the day on which they start, in the given order."""
+    days: dict[date, list[TrainingSession]] = {}
+    for training in trainings:
+        days.setdefault(training.starts_at.astimezone(zone(zone_name)).date(), []).append(training)
+    return days
+
+
+def as_icalendar(training: TrainingSession, *, url: str, link: str) -> bytes:
+    """The session as an iCalendar file (RFC 5545). The UID never changes and SEQUENCE rises with every change, so a
+    calendar that reads it again replaces what it has. `link` is empty for whoever may not join.
+    """
+    there = zone(training.time_zone)
+    lines = [training.description_text, training.cancel_reason, link, url]
+    event = Event.new(
+        uid=f"{training.slug}@guildhall.invalid",
+        summary=training.title,
+        description="\n\n".join(line for line in lines if line),
+        start=training.starts_at.astimezone(there),
+        end=training.ends_at.astimezone(there),
+        location=training.place or link or None,
+        sequence=training.sequence,
+        stamp=training.updated_at,
+        last_modified=training.updated_at,
+        url=url,
+    )
+    event.add("status", _STATUS[State(training.state)])
+    calendar = Calendar.new(prodid="-//Guildhall//Training//EN", method="PUBLISH", subcomponents=[event])
+    calendar.add_missing_timezones(
+        first_date=training.starts_at.date() - timedelta(days=400), last_date=training.ends_at.date() + timedelta(days=400)
+    )
+    return bytes(calendar.to_ical())

@@ -1,0 +1,118 @@
+"""How messages about sessions are worded: in the reader's language, with times in the reader's zone.
+
+Days are written out, never as "tomorrow": nobody knows on which day a mail is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.jobs.messages import Message
+from app.kernel.clock import zone
+from app.web.dates import clock_time, long_date
+from app.web.i18n import request_zone
+
+
+def _confirmed(params: Mapping[str, Any]) -> Message:
+    return _message(
+        params,
+        _("Your seat: %(title)s", title=params["title"]),
+        _("You have a seat. If you cannot come, give it back on the page of the session, so that somebody else can."),
+    )
+
+
+def _waiting(params: Mapping[str, Any]) -> Message:
+    return _message(
+        params,
+        _("On the waiting list: %(title)s", title=params["title"]),
+        _(
+            "All seats are taken. You are number %(position)s on the waiting list. When a seat becomes free and it is "
+            "your turn, you get it without doing anything, and hear of it at once.",
+            position=params["position"],
+        ),
+    )
+
+
+def _promoted(params: Mapping[str, Any]) -> Message:
+    return _message(
+        params,
+        _("You have a seat now: %(title)s", title=params["title"]),
+        _(
+            "A seat became free, and it is yours. If you cannot come any more, give it back on the page of the "
+            "session, so that the next one gets it."
+        ),
+    )
+
+
+def _changed(params: Mapping[str, Any]) -> Message:
+    before = {name: params[f"{name}_before"] for name in ("starts", "ends", "place")}
+    return _message(
+        params,
+        _("Changed: %(title)s", title=params["title"]),
+        _("Something about this session has changed. Your place stays yours."),
+        _("Before: %(what)s", what=_facts({**before, "zone": params["zone"]}).replace("\n", ", ")),
+    )
+
+
+def _cancelled(params: Mapping[str, Any]) -> Message:
+    return Message(
+        _("Cancelled: %(title)s", title=params["title"]),
+        "\n\n".join(
+            [
+                _("This session does not take place."),
+                _("Reason: %(reason)s", reason=params["reason"]),
+                _("It was to be: %(what)s", what=_facts(params).replace("\n", ", ")),
+            ]
+        ),
+        _url("training.show", params),
+    )
+
+
+def _message(params: Mapping[str, Any], subject: str, *paragraphs: str) -> Message:
+    """Opening sentence, facts, then whatever else there is to say, and where it goes into the calendar."""
+    opening, *rest = paragraphs
+    parts = [opening, _facts(params), *rest]
+    if params.get("link"):
+        parts.append(_("Join here: %(link)s", link=params["link"]))
+    parts.append(_("For your calendar: %(url)s", url=_url("training.calendar", params)))
+    return Message(subject, "\n\n".join(parts), _url("training.show", params))
+
+
+def _facts(params: Mapping[str, Any]) -> str:
+    starts, ends = datetime.fromisoformat(params["starts"]), datetime.fromisoformat(params["ends"])
+    lines = [_span(starts, ends)]
+    if params["place"]:
+        lines.append(params["place"])
+    return "\n".join(lines)
+
+
+def _span(starts: datetime, ends: datetime) -> str:
+    there = zone(request_zone())
+    until = clock_time(ends)
+    if starts.astimezone(there).date() != ends.astimezone(there).date():
+        until = _("%(day)s, %(time)s", day=long_date(ends), time=until)
+    return _(
+        "%(day)s, %(start)s to %(end)s (%(zone)s)",
+        day=long_date(starts),
+        start=clock_time(starts),
+        end=until,
+        zone=request_zone().replace("_", " "),
+    )
+
+
+def _url(endpoint: str, params: Mapping[str, Any]) -> str:
+    return url_for(endpoint, slug=params["slug"], _external=True)
+
+
+WORDINGS = {
+    "seat confirmed": _confirmed,
+    "seat waiting": _waiting,
+    "seat promoted": _promoted,
+    "training changed": _changed,
+    "training cancelled": _cancelled,
+}

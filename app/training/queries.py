@@ -1,0 +1,251 @@
+"""Reading one session, its places, and how somebody stands to it. Lists are in `lists`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, false, func, or_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload, lazyload, selectinload, undefer_group
+
+from app.accounts.models import Membership, RoleGrant, User
+from app.accounts.rules import Role
+from app.capabilities.models import Capability
+from app.kernel.db import db
+from app.kernel.errors import NotFoundError
+from app.training.models import Enrolment, EnrolmentEvent, TrainingCoach, TrainingSession
+from app.training.policy import can_edit, is_administrator
+from app.training.rules import Place, Seat, Seats, Standing, State, standing
+
+# What a card shows of a session, in two queries more, however many there are.
+CARD = (
+    selectinload(TrainingSession.coach_rows).joinedload(TrainingCoach.user).options(lazyload(User.grants)),
+    joinedload(TrainingSession.capability).joinedload(Capability.area),
+    joinedload(TrainingSession.capability).joinedload(Capability.framework),
+)
+NO_SUCH_SESSION = _l("There is no such session, or it is not for you to see. Look through the list of those that are coming.")
+
+
+def visible_to(user: User | None) -> Select[tuple[TrainingSession]]:
+    """Every session that `user` (None for a visitor) may see. Equal to `policy.can_read`."""
+    query = select(TrainingSession)
+    if user is not None and is_administrator(user):
+        return query
+    own = or_(TrainingSession.created_by_id == user.id, leads_of(user.id)) if user is not None else false()
+    return query.where(or_(TrainingSession.state != State.DRAFT, own))
+
+
+def leads_of(user_id: int) -> ColumnElement[bool]:
+    """Is the person a coach of the session?"""
+    return (
+        select(TrainingCoach.user_id)
+        .where(TrainingCoach.training_id == TrainingSession.id, TrainingCoach.user_id == user_id)
+        .correlate(TrainingSession)
+        .exists()
+    )
+
+
+def get_training(user: User | None, slug: str) -> TrainingSession:
+    """The session with everything that its page shows. Raises NotFoundError where `user` may not see it."""
+    query = visible_to(user).where(TrainingSession.slug == slug).options(*CARD, undefer_group("texts"))
+    training = db.session.execute(query).unique().scalar_one_or_none()
+    if training is None:
+        raise NotFoundError(NO_SUCH_SESSION)
+    return training
+
+
+def get_training_id(user: User | None, slug: str) -> int:
+    """Raises NotFoundError where `user` may not see the session."""
+    query = visible_to(user).where(TrainingSession.slug == slug).with_only_columns(TrainingSession.id)
+    training_id = db.session.execute(query).scalar_one_or_none()
+    if training_id is None:
+        raise NotFoundError(NO_SUCH_SESSION)
+    return training_id
+
+
+def slug_exists(slug: str) -> bool:
+    """Is there a session of that name, whoever may see it? For whoever writes sessions by name."""
+    return db.session.execute(select(TrainingSession.id).where(TrainingSession.slug == slug)).first() is not None
+
+
+def count_seats(trainings: Iterable[TrainingSession]) -> dict[int, Seats]:
+    """How full each of these sessions is, by id. One query."""
+    capacities = {training.id: training.capacity for training in trainings}
+    rows = db.session.execute(
+        select(Enrolment.training_id, Enrolment.state, func.count())
+        .where(Enrolment.training_id.in_(capacities), Enrolment.state != Seat.CANCELLED)
+        .group_by(Enrolment.training_id, Enrolment.state)
+    )
+    counts = {(training_id, state): number for training_id, state, number in rows}
+    return {
+        training_id: Seats(
+            capacity, counts.get((training_id, Seat.CONFIRMED), 0), counts.get((training_id, Seat.WAITING), 0)
+        )
+        for training_id, capacity in capacities.items()
+    }
+
+
+def confirmed_count() -> ScalarSelect[int]:
+    """How many seats of the session of the surrounding query are taken."""
+    return _count_of(Seat.CONFIRMED)
+
+
+def _count_of(seat: Seat) -> ScalarSelect[int]:
+    other = aliased(Enrolment)
+    return (
+        select(func.count())
+        .select_from(other)
+        .where(other.training_id == TrainingSession.id, other.state == seat)
+        .correlate(TrainingSession)
+        .scalar_subquery()
+    )
+
+
+@dataclass(frozen=True)
+class Admission:
+    """How one person stands to one session, with what the button and the link need. `link` is empty for whoever may not
+    join.
+    """
+
+    id: int
+    slug: str
+    standing: Standing
+    seats: Seats
+    place: Place | None
+    may_edit: bool
+    link: str
+    state: str
+    starts_at: datetime
+    signup_opens_at: datetime | None
+    signup_closes_at: datetime | None
+
+
+def list_admissions(user: User | None, ids: Iterable[int], *, now: datetime) -> Mapping[int, Admission]:
+    """How `user` stands to those of the sessions that are visible, by id. One query."""
+    rows = db.session.execute(_admission_query(user).where(TrainingSession.id.in_(list(ids))))
+    return {row.id: _admission(user, row, now) for row in rows}
+
+
+def get_admission(user: User | None, slug: str, *, now: datetime) -> Admission:
+    """How `user` stands to the session. Raises NotFoundError where it is not visible."""
+    row = db.session.execute(_admission_query(user).where(TrainingSession.slug == slug)).one_or_none()
+    if row is None:
+        raise NotFoundError(NO_SUCH_SESSION)
+    return _admission(user, row, now)
+
+
+_COLUMNS = (
+    TrainingSession.id,
+    TrainingSession.slug,
+    TrainingSession.state,
+    TrainingSession.starts_at,
+    TrainingSession.ends_at,
+    TrainingSession.signup_opens_at,
+    TrainingSession.signup_closes_at,
+    TrainingSession.created_by_id,
+    TrainingSession.link,
+    TrainingSession.capacity,
+)
+
+
+def _admission_query(user: User | None) -> Select[Any]:
+    user_id = user.id if user is not None else 0
+    ahead = aliased(Enrolment)
+    position = (
+        select(func.count())
+        .select_from(ahead)
+        .where(ahead.training_id == Enrolment.training_id, ahead.state == Seat.WAITING, ahead.queue <= Enrolment.queue)
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
+    mine = and_(
+        Enrolment.training_id == TrainingSession.id, Enrolment.user_id == user_id, Enrolment.state != Seat.CANCELLED
+    )
+    return (
+        visible_to(user)
+        .outerjoin(Enrolment, mine)
+        .with_only_columns(
+            *_COLUMNS,
+            _count_of(Seat.CONFIRMED).label("confirmed"),
+            _count_of(Seat.WAITING).label("waiting"),
+            leads_of(user_id).label("leads"),
+            Enrolment.state.label("seat"),
+            position.label("position"),
+        )
+    )
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What `policy` asks of a session, from a row that holds only the asking person's part of it."""
+
+    state: str
+    created_by_id: int | None
+    coach_ids: frozenset[int]
+
+
+def _admission(user: User | None, row: Any, now: datetime) -> Admission:
+    seats = Seats(row.capacity, row.confirmed, row.waiting)
+    place = Place(Seat(row.seat), row.position if row.seat == Seat.WAITING else None) if row.seat else None
+    run = _Run(row.state, row.created_by_id, frozenset({user.id} if user is not None and row.leads else ()))
+    may_edit = user is not None and can_edit(user, run)
+    joins = may_edit or (place is not None and place.seat is Seat.CONFIRMED)
+    return Admission(
+        id=row.id,
+        slug=row.slug,
+        standing=standing(row, seats, place, leads=bool(row.leads), now=now),
+        seats=seats,
+        place=place,
+        may_edit=may_edit,
+        link=row.link if joins else "",
+        state=row.state,
+        starts_at=row.starts_at,
+        signup_opens_at=row.signup_opens_at,
+        signup_closes_at=row.signup_closes_at,
+    )
+
+
+def list_roster(training: TrainingSession) -> list[Enrolment]:
+    """Everybody who has or had a place: seats first, then the waiting list, each in the order of arrival, then those
+    who left. With the person and the person's teams.
+    """
+    query = (
+        select(Enrolment)
+        .join(Enrolment.user)
+        .where(Enrolment.training_id == training.id)
+        .options(
+            contains_eager(Enrolment.user).options(
+                lazyload(User.grants), selectinload(User.memberships).joinedload(Membership.team)
+            )
+        )
+    )
+    order = list(Seat)
+    enrolments = db.session.execute(query).unique().scalars()
+    return sorted(enrolments, key=lambda each: (order.index(Seat(each.state)), each.queue))
+
+
+def list_history(training: TrainingSession) -> list[EnrolmentEvent]:
+    """Every step of every place of the session, the last one first, with the person."""
+    query = (
+        select(EnrolmentEvent)
+        .join(EnrolmentEvent.enrolment)
+        .where(Enrolment.training_id == training.id)
+        .options(contains_eager(EnrolmentEvent.enrolment).joinedload(Enrolment.user).options(lazyload(User.grants)))
+        .order_by(EnrolmentEvent.id.desc())
+        .limit(500)
+    )
+    return list(db.session.execute(query).scalars())
+
+
+def list_possible_coaches(*also: int) -> list[User]:
+    """Everybody with the role of a coach and an open account, and the people `also`, by name."""
+    query = (
+        select(User)
+        .where(or_(and_(User.grants.any(RoleGrant.role == Role.COACH), User.disabled_at.is_(None)), User.id.in_(also)))
+        .options(lazyload(User.grants))
+        .order_by(User.name, User.id)
+    )
+    return list(db.session.execute(query).scalars())

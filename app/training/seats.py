@@ -1,0 +1,208 @@
+"""Taking a seat, leaving it, moving up. Each function is one action; the caller opens the transaction.
+
+Whoever acts on the seats of a session writes the session's row first. That locks it on SQLite and on PostgreSQL, so
+that what is counted next stays true until the commit: never one seat too many, never one lost.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session, contains_eager, lazyload
+
+from app.accounts.models import User
+from app.kernel.errors import ConflictError, NotFoundError
+from app.notifications.service import notify
+from app.training.models import Enrolment, EnrolmentEvent, TrainingCoach, TrainingSession
+from app.training.rules import (
+    REFUSALS,
+    SEAT_STEPS,
+    Place,
+    Seat,
+    Seats,
+    SeatStep,
+    Standing,
+    can_still_leave,
+    standing,
+)
+
+
+def lock(session: Session, training_id: int) -> TrainingSession:
+    """The session as it is now, and as it stays until this transaction ends. Raises NotFoundError."""
+    training = session.execute(
+        update(TrainingSession)
+        .where(TrainingSession.id == training_id)
+        .values(version=TrainingSession.version + 1)
+        .returning(TrainingSession)
+        .execution_options(populate_existing=True, synchronize_session=False)
+    ).scalar_one_or_none()
+    if training is None:
+        raise NotFoundError(_l("There is no such session."))
+    return training
+
+
+def enrol(session: Session, training_id: int, *, actor: User, now: datetime) -> Place:
+    """Take a seat, or the last place of the waiting list. Whoever has a place keeps it, and is told nothing twice.
+
+    Raises ConflictError where sign-up is not open to this person.
+    """
+    training = lock(session, training_id)
+    seats, last, leads = _count(session, training, actor.id)
+    enrolment = _find(session, training_id, actor.id)
+    place = _place_of(session, enrolment)
+    now_stands = standing(training, seats, place, leads=leads, now=now)
+    if place is not None and now_stands in {Standing.SEATED, Standing.QUEUED}:
+        return place
+    if now_stands in REFUSALS:
+        raise ConflictError(REFUSALS[now_stands])
+    if enrolment is None:
+        enrolment = Enrolment(training_id=training_id, user_id=actor.id, state=Seat.CANCELLED)
+        session.add(enrolment)
+    enrolment.queue, enrolment.enrolled_at = last + 1, now
+    if now_stands is Standing.FREE:
+        place = Place(Seat.CONFIRMED)
+        _take_step(session, enrolment, SeatStep.TAKE, by=actor, now=now)
+        notify(session, actor, "seat confirmed", invitation(training), now=now)
+    else:
+        place = Place(Seat.WAITING, seats.waiting + 1)
+        _take_step(session, enrolment, SeatStep.QUEUE, by=actor, now=now)
+        notify(session, actor, "seat waiting", {**announcement(training), "position": place.position}, now=now)
+    session.flush()
+    return place
+
+
+def withdraw(session: Session, training_id: int, *, actor: User, now: datetime) -> None:
+    """Give the place back; the next one on the waiting list gets the seat. Nothing happens without a place.
+
+    Raises ConflictError once the session has begun or is cancelled.
+    """
+    training = lock(session, training_id)
+    enrolment = _find(session, training_id, actor.id)
+    if enrolment is None or enrolment.state == Seat.CANCELLED:
+        return
+    if not can_still_leave(training, now):
+        raise ConflictError(_l("This session has begun or is cancelled; your place stays as it is."))
+    _take_step(session, enrolment, SeatStep.LEAVE, by=actor, now=now)
+    session.flush()
+    fill_seats(session, training, by=actor, now=now)
+
+
+def fill_seats(session: Session, training: TrainingSession, *, by: User, now: datetime) -> None:
+    """Give free seats to those who wait, first come first served, and tell them. `training` must be locked.
+
+    Whoever waits with an account that was closed meanwhile loses the place instead.
+    """
+    if not can_still_leave(training, now):
+        return
+    free = training.capacity - _count(session, training, by.id)[0].confirmed
+    while free > 0:
+        waiting = list(session.execute(_first_waiting(training.id, free)).scalars())
+        if not waiting:
+            return
+        for enrolment in waiting:
+            if enrolment.user.disabled_at is None:
+                _take_step(session, enrolment, SeatStep.PROMOTE, by=by, now=now)
+                notify(session, enrolment.user, "seat promoted", invitation(training), now=now)
+                free -= 1
+            else:
+                _take_step(session, enrolment, SeatStep.LEAVE, by=by, now=now)
+        session.flush()
+
+
+def release(session: Session, training: TrainingSession, user_ids: set[int], *, by: User, now: datetime) -> None:
+    """Take these people's places back: they have become coaches of the session. `training` must be locked."""
+    if not user_ids:
+        return
+    query = select(Enrolment).where(
+        Enrolment.training_id == training.id, Enrolment.user_id.in_(user_ids), Enrolment.state != Seat.CANCELLED
+    )
+    for enrolment in session.execute(query).scalars():
+        _take_step(session, enrolment, SeatStep.LEAVE, by=by, now=now)
+    session.flush()
+
+
+def list_places(session: Session, training: TrainingSession) -> list[Enrolment]:
+    """Everybody with a seat or on the waiting list, in the order of arrival, with the person."""
+    query = _with_user(Enrolment.training_id == training.id, Enrolment.state != Seat.CANCELLED)
+    return list(session.execute(query).scalars())
+
+
+def announcement(training: TrainingSession) -> dict[str, Any]:
+    """What a message says about a session to anybody."""
+    return {
+        "slug": training.slug,
+        "title": training.title,
+        "starts": training.starts_at.isoformat(),
+        "ends": training.ends_at.isoformat(),
+        "zone": training.time_zone,
+        "place": training.place,
+    }
+
+
+def invitation(training: TrainingSession) -> dict[str, Any]:
+    """What a message says to somebody with a seat: how to get in, too."""
+    return {**announcement(training), "link": training.link}
+
+
+def _take_step(session: Session, enrolment: Enrolment, step: SeatStep, *, by: User, now: datetime) -> None:
+    """The one way in which the state of a place changes: by the table, and into its history."""
+    enrolment.state = SEAT_STEPS.after(Seat(enrolment.state), step)
+    enrolment.changed_at = now
+    session.add(EnrolmentEvent(enrolment=enrolment, step=step, state=enrolment.state, at=now, by_id=by.id))
+
+
+def _count(session: Session, training: TrainingSession, user_id: int) -> tuple[Seats, int, bool]:
+    """How full it is, the last number given out, and whether the person is one of its coaches."""
+    leads = (
+        select(TrainingCoach.user_id)
+        .where(TrainingCoach.training_id == training.id, TrainingCoach.user_id == user_id)
+        .exists()
+    )
+    confirmed, waiting, last, is_coach = session.execute(
+        select(
+            func.count().filter(Enrolment.state == Seat.CONFIRMED),
+            func.count().filter(Enrolment.state == Seat.WAITING),
+            func.coalesce(func.max(Enrolment.queue), 0),
+            leads,
+        ).where(Enrolment.training_id == training.id)
+    ).one()
+    return Seats(training.capacity, confirmed, waiting), last, bool(is_coach)
+
+
+def _find(session: Session, training_id: int, user_id: int) -> Enrolment | None:
+    return session.execute(
+        select(Enrolment)
+        .where(Enrolment.training_id == training_id, Enrolment.user_id == user_id)
+        .execution_options(populate_existing=True)
+    ).scalar_one_or_none()
+
+
+def _place_of(session: Session, enrolment: Enrolment | None) -> Place | None:
+    if enrolment is None or enrolment.state == Seat.CANCELLED:
+        return None
+    if enrolment.state == Seat.CONFIRMED:
+        return Place(Seat.CONFIRMED)
+    ahead = select(func.count()).where(
+        Enrolment.training_id == enrolment.training_id,
+        Enrolment.state == Seat.WAITING,
+        Enrolment.queue <= enrolment.queue,
+    )
+    return Place(Seat.WAITING, session.execute(ahead).scalar_one())
+
+
+def _first_waiting(training_id: int, limit: int) -> Any:
+    return _with_user(Enrolment.training_id == training_id, Enrolment.state == Seat.WAITING).limit(limit)
+
+
+def _with_user(*conditions: Any) -> Any:
+    return (
+        select(Enrolment)
+        .join(Enrolment.user)
+        .where(*conditions)
+        .options(contains_eager(Enrolment.user).options(lazyload(User.grants)))
+        .order_by(Enrolment.queue)
+        .execution_options(populate_existing=True)
+    )

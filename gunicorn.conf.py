@@ -1,0 +1,94 @@
+"""How the site is served: web processes, and beside them the one worker, as one process tree."""
+
+import errno
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+from app.admin.setup import welcome
+from app.config import Config, ConfigError
+
+try:
+    config = Config.from_env()
+except ConfigError as error:
+    sys.exit(f"Guildhall cannot start: {error}")
+
+wsgi_app = "wsgi:app"
+bind = f"{config.host}:{config.port}"
+worker_class = "gthread"
+workers = config.workers
+threads = config.threads
+# Loaded once before the processes divide: less memory, quicker start.
+preload_app = True
+timeout = 60
+graceful_timeout = 15
+keepalive = 15
+max_requests = 50_000
+max_requests_jitter = 5_000
+limit_request_line = 8190
+forwarded_allow_ips = "*" if config.trusted_proxies else "127.0.0.1"
+control_socket_disable = True
+loglevel = "warning"
+
+JOBS = [sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "run"]
+
+
+class Worker:
+    """The worker process, started again when it dies."""
+
+    def __init__(self):
+        self.process = None
+        self.stopping = threading.Event()
+
+    def keep_running(self):
+        while not self.stopping.is_set():
+            self.process = subprocess.Popen(JOBS, cwd=os.path.dirname(os.path.abspath(__file__)))
+            while not self.stopping.wait(1.0) and self.is_alive():
+                pass
+
+    def is_alive(self):
+        # gunicorn collects every child that ends, so the process itself has to be looked for.
+        try:
+            os.kill(self.process.pid, 0)
+        except ProcessLookupError:
+            return False
+        return self.process.poll() is None
+
+    def stop(self):
+        self.stopping.set()
+        if self.process is None or not self.is_alive():
+            return
+        self.process.terminate()
+        deadline = time.monotonic() + 10
+        while self.is_alive() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        if self.is_alive():
+            self.process.kill()
+
+
+worker = Worker()
+
+
+def on_starting(_server):
+    """Say in one sentence what gunicorn would say in twelve lines."""
+    with socket.socket(socket.AF_INET6 if ":" in config.host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((config.host, config.port))
+        except OSError as error:
+            if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
+                raise
+            reason = "in use" if error.errno == errno.EADDRINUSE else "not allowed for this user"
+            sys.exit(f"Port {config.port} is {reason}. Stop the other program, or choose a port: PORT=8001 make run")
+
+
+def when_ready(server):
+    threading.Thread(target=worker.keep_running, name="worker-keeper", daemon=True).start()
+    print(f"\n{welcome(server.app.wsgi())}\nCtrl-C stops it.", flush=True)
+
+
+def on_exit(_server):
+    worker.stop()
