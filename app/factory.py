@@ -14,7 +14,10 @@ from app.accounts.cli import group as accounts_cli
 from app.accounts.jobs import JOBS as ACCOUNTS_JOBS
 from app.accounts.policy import audience_of
 from app.accounts.views import blueprint as accounts_views
+from app.admin.content import group as content_cli
 from app.admin.health import blueprint as health_views
+from app.admin.samples import group as samples_cli
+from app.admin.setup import setup as setup_command
 from app.capabilities.queries import list_area_names
 from app.capabilities.search_source import CapabilitySource
 from app.capabilities.views import blueprint as capabilities_views
@@ -55,19 +58,25 @@ BLUEPRINTS = (
     health_views,
     web_views,
 )
-COMMANDS = (accounts_cli, jobs_cli, search_cli)
+COMMANDS = (setup_command, content_cli, samples_cli, accounts_cli, jobs_cli, search_cli)
 SOURCES = (PracticeSource(), CoachSource(), CaseStudySource(), CapabilitySource())
 JOBS = (*ACCOUNTS_JOBS, *mail.JOBS, *outbox.JOBS)
 WORDINGS = (accounts_messages.WORDINGS, case_study_messages.WORDINGS)
 # What each place shows of the features above it, in the order in which it is shown.
 SECTIONS = {
-    "home": (practice_sections.newest, coach_sections.with_room),
-    "home-mine": (),
-    "capability": (practice_sections.on_capability, coach_sections.on_capability),
-    "practice": (coach_sections.on_practice,),
-    "coach": (practice_sections.owned_by,),
+    "home": (case_study_sections.latest, practice_sections.newest, coach_sections.with_room),
+    "home-mine": (case_study_sections.to_review, case_study_sections.being_written),
+    "capability": (practice_sections.on_capability, coach_sections.on_capability, case_study_sections.on_capability),
+    "practice": (coach_sections.on_practice, case_study_sections.on_practice),
+    "coach": (practice_sections.owned_by, case_study_sections.on_coach),
 }
-COUNTERS = {"capability": (practice_sections.counted_by_capability, coach_sections.counted_by_capability)}
+COUNTERS = {
+    "capability": (
+        practice_sections.counted_by_capability,
+        coach_sections.counted_by_capability,
+        case_study_sections.counted_by_capability,
+    )
+}
 
 
 def create_app(config: Config) -> Flask:

@@ -35,7 +35,11 @@ from app.web.paging import paginate, requested_page
 def mine() -> str:
     """What the reader's teams have written, by state."""
     page = paginate(of_teams(the_person()), number=requested_page())
-    groups = [(rows[0].state_name, rows) for _state, group in groupby(page.items, lambda row: row.state) if (rows := list(group))]
+    groups = [
+        (rows[0].state_name, rows)
+        for _state, group in groupby(page.items, lambda row: row.state)
+        if (rows := list(group))
+    ]
     return render_template("case_studies/mine.html", page=page, groups=groups, has_team=bool(the_person().team_ids))
 
 

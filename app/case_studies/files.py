@@ -25,8 +25,8 @@ from app.kernel.slugs import is_slug
 from app.kernel.types import LANGUAGES
 
 FIELDS = frozenset(
-    "title slug language translation_of summary capability team organisation published byline metrics practices "
-    "sessions coaches".split()
+    {"title", "slug", "language", "translation_of", "summary", "capability", "team", "organisation"}
+    | {"published", "byline", "metrics", "practices", "sessions", "coaches"}
 )
 METRIC_FIELDS = ("name", "before", "after", "unit", "better", "window", "source")
 METRIC_LENGTHS = {"name": 80, "unit": 40, "window": 80, "source": 200}
@@ -175,11 +175,15 @@ def _split_parts(document: Document, language: str) -> dict[str, str]:
     parts = {part: "\n".join(lines).strip("\n") for part, lines in found.items()}
     for part in PARTS:
         if not parts.get(part, "").strip():
-            raise RefusedFileError(f"the part {PART_HEADINGS[language][part]!r} is missing or empty", document.body_line)
+            raise RefusedFileError(
+                f"the part {PART_HEADINGS[language][part]!r} is missing or empty", document.body_line
+            )
     return parts
 
 
-def render_file(file: StoryFile, practice_exists: Callable[[str], bool], stories: Mapping[str, tuple[str, str]]) -> Rendered:
+def render_file(
+    file: StoryFile, practice_exists: Callable[[str], bool], stories: Mapping[str, tuple[str, str]]
+) -> Rendered:
     """The story with its links to other files resolved. `stories` gives slug and language by file name.
 
     Raises RefusedFileError for a link that leads nowhere.

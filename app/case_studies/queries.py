@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
@@ -44,7 +45,7 @@ WHOLE: tuple[ORMOption, ...] = (
 )
 
 
-def visible_to(user: User | None) -> Select[tuple[CaseStudy]]:
+def visible_to(user: User | None) -> Select[CaseStudy]:
     """Every case study that `user` (None for visitors) may see: the same as `policy.can_read`."""
     allowed: list[ColumnElement[bool]] = [CaseStudy.state == State.PUBLISHED]
     if user is not None:
@@ -95,19 +96,19 @@ class Filters:
 
 
 SORTS = ("newest", "title")
-NEWEST = (CaseStudy.published_on.desc(), CaseStudy.id.desc())
+NEWEST: Sequence[ColumnElement[Any]] = (CaseStudy.published_on.desc(), CaseStudy.id.desc())
 
 
-def listing(filters: Filters, preferred: str, sort: str = "newest") -> Select[tuple[CaseStudy]]:
+def listing(filters: Filters, preferred: str, sort: str = "newest") -> Select[CaseStudy]:
     """What is published and fits, each story once: in the preferred language where there is a version in it."""
     return _once(preferred, filters.language).where(*_fits(filters)).options(*CARD).order_by(*_order(sort))
 
 
-def _order(sort: str) -> Iterable[ColumnElement[object]]:
-    return (func.lower(CaseStudy.title), CaseStudy.id) if sort == "title" else NEWEST
+def _order(sort: str) -> Sequence[ColumnElement[Any]]:
+    return (func.lower(CaseStudy.title), CaseStudy.id.asc()) if sort == "title" else NEWEST
 
 
-def _once(preferred: str, languages: Sequence[str] = ()) -> Select[tuple[CaseStudy]]:
+def _once(preferred: str, languages: Sequence[str] = ()) -> Select[CaseStudy]:
     """Published, without the versions of which there is one in a better language."""
     other = aliased(CaseStudy)
     better = exists().where(
@@ -151,7 +152,9 @@ class Counts:
 def count_choices(filters: Filters, preferred: str) -> Counts:
     """The counts beside the list, in four queries."""
 
-    def counted(column: ColumnElement[str] | InstrumentedAttribute[str], **without: tuple[str, ...]) -> Select[tuple[str, int]]:
+    def counted(
+        column: ColumnElement[str] | InstrumentedAttribute[str], **without: tuple[str, ...]
+    ) -> Select[str, int]:
         others = replace(filters, **without)
         chosen = _once(preferred, others.language).where(*_fits(others)).subquery()
         return (
@@ -177,8 +180,8 @@ def count_choices(filters: Filters, preferred: str) -> Counts:
     )
 
 
-def _pairs(query: Select[tuple[str, int]]) -> dict[str, int]:
-    return {name: number for name, number in db.session.execute(query)}
+def _pairs(query: Select[str, int]) -> dict[str, int]:
+    return dict(db.session.execute(query).tuples().all())
 
 
 def newest(preferred: str, limit: int, *conditions: ColumnElement[bool]) -> tuple[list[CaseStudy], int]:
@@ -186,7 +189,7 @@ def newest(preferred: str, limit: int, *conditions: ColumnElement[bool]) -> tupl
     return first_of(_once(preferred).where(*conditions).options(*CARD).order_by(*NEWEST), limit)
 
 
-def first_of(query: Select[tuple[CaseStudy]], limit: int) -> tuple[list[CaseStudy], int]:
+def first_of(query: Select[CaseStudy], limit: int) -> tuple[list[CaseStudy], int]:
     """The first rows of `query`, and how many it has in all."""
     rows = list(db.session.execute(query.limit(limit)).unique().scalars())
     if len(rows) < limit:
@@ -194,7 +197,7 @@ def first_of(query: Select[tuple[CaseStudy]], limit: int) -> tuple[list[CaseStud
     return rows, db.session.execute(select(func.count()).select_from(query.order_by(None).subquery())).scalar_one()
 
 
-def on_capability(capability_id: int) -> ColumnElement[bool]:
+def about_capability(capability_id: int) -> ColumnElement[bool]:
     return CaseStudy.capability_id == capability_id
 
 
@@ -216,7 +219,7 @@ def count_on_capabilities() -> dict[int, int]:
     return {capability_id: number for capability_id, number in db.session.execute(query) if capability_id}
 
 
-def of_teams(user: User) -> Select[tuple[CaseStudy]]:
+def of_teams(user: User) -> Select[CaseStudy]:
     """What the teams of `user` have written: first what waits for them, then what waits for others, then the rest."""
     order = [State.CHANGES_REQUESTED, State.DRAFT, State.SUBMITTED, State.PUBLISHED, State.REJECTED, State.WITHDRAWN]
     rank = case({state.value: number for number, state in enumerate(order)}, value=CaseStudy.state)
@@ -228,12 +231,12 @@ def of_teams(user: User) -> Select[tuple[CaseStudy]]:
     )
 
 
-def still_open(query: Select[tuple[CaseStudy]]) -> Select[tuple[CaseStudy]]:
+def still_open(query: Select[CaseStudy]) -> Select[CaseStudy]:
     """Of `query`, what somebody still has to do something about."""
     return query.where(CaseStudy.state.in_([State.DRAFT, State.CHANGES_REQUESTED, State.SUBMITTED]))
 
 
-def queue_of(user: User) -> Select[tuple[CaseStudy]]:
+def queue_of(user: User) -> Select[CaseStudy]:
     """What waits for this reviewer, who never reviews the own team: what waits longest comes first."""
     waiting = and_(CaseStudy.state == State.SUBMITTED, CaseStudy.team_id.not_in(user.team_ids))
     return select(CaseStudy).where(waiting).options(*CARD).order_by(CaseStudy.state_since, CaseStudy.id)
@@ -242,9 +245,7 @@ def queue_of(user: User) -> Select[tuple[CaseStudy]]:
 def list_reviewers(team_id: int) -> list[User]:
     """Whoever may review what this team submits."""
     roles = [role for role in Role if permits([role], Permission.REVIEW_CASE_STUDIES)]
-    return _people(
-        User.grants.any(RoleGrant.role.in_(roles)), ~User.memberships.any(Membership.team_id == team_id)
-    )
+    return _people(User.grants.any(RoleGrant.role.in_(roles)), ~User.memberships.any(Membership.team_id == team_id))
 
 
 def list_members(team_id: int) -> list[User]:

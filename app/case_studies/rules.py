@@ -85,11 +85,15 @@ STEP_NAMES: Mapping[Step, LazyString] = {
 # Why a step is not possible: how things stand, and what is.
 STANDS: Mapping[State, LazyString] = {
     State.DRAFT: _l("This case study is a draft. Nothing was changed; the team can edit and submit it."),
-    State.SUBMITTED: _l("This case study is being reviewed. Nothing was changed; the team can withdraw it to work on it."),
+    State.SUBMITTED: _l(
+        "This case study is being reviewed. Nothing was changed; the team can withdraw it to work on it."
+    ),
     State.CHANGES_REQUESTED: _l(
         "Changes were asked for in this case study. Nothing was changed; the team can edit and submit it again."
     ),
-    State.PUBLISHED: _l("This case study is published already. Nothing was changed; the team can withdraw it to work on it."),
+    State.PUBLISHED: _l(
+        "This case study is published already. Nothing was changed; the team can withdraw it to work on it."
+    ),
     State.REJECTED: _l("This case study was rejected. Nothing was changed; the team can make it a draft again."),
     State.WITHDRAWN: _l("This case study was withdrawn. Nothing was changed; the team can make it a draft again."),
 }

@@ -45,7 +45,7 @@ class CaseStudySource:
         return {str(case_study.id): _found(case_study) for case_study in db.session.execute(query).unique().scalars()}
 
 
-def _query() -> Select[tuple[CaseStudy]]:
+def _query() -> Select[CaseStudy]:
     return select(CaseStudy).options(*CARD, undefer(CaseStudy.text))
 
 

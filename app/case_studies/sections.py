@@ -10,13 +10,13 @@ from flask_babel import gettext as _
 
 from app.case_studies.policy import can_review
 from app.case_studies.queries import (
+    about_capability,
     count_on_capabilities,
     crediting_coach,
     crediting_practice,
     first_of,
     newest,
     of_teams,
-    on_capability as is_on_capability,
     queue_of,
     still_open,
 )
@@ -30,7 +30,7 @@ SHOWN = 3
 
 def on_capability(capability: Any, _reader: Any) -> Section | None:
     """Stories on it: `capability` has id and slug."""
-    items, total = newest(language(), SHOWN, is_on_capability(capability.id))
+    items, total = newest(language(), SHOWN, about_capability(capability.id))
     url = url_for("case_studies.index", capability=capability.slug)
     return Section(_("Case studies"), CARD, items, total, url) if items else None
 
@@ -49,7 +49,11 @@ def on_coach(coach: Any, _reader: Any) -> Section | None:
 
 def latest(_home: Any, _reader: Any) -> Section | None:
     items, total = newest(language(), SHOWN)
-    return Section(_("What other teams got out of it"), CARD, items, total, url_for("case_studies.index")) if items else None
+    return (
+        Section(_("What other teams got out of it"), CARD, items, total, url_for("case_studies.index"))
+        if items
+        else None
+    )
 
 
 def being_written(_home: Any, reader: Any) -> Section | None:

@@ -106,11 +106,11 @@ def take_step(
     if after is State.PUBLISHED:
         case_study.byline = case_study.byline or _byline(case_study)
     event = CaseStudyEvent(
-        step=step, from_state=before, to_state=after, comment=comment, actor_id=actor.id, at=now
+        step=step, from_state=before, to_state=after, comment=comment.strip(), actor_id=actor.id, at=now
     )
     case_study.events.append(event)
     session.flush()
-    _tell(session, case_study, step, actor=actor, comment=comment, now=now)
+    _tell(session, case_study, event, actor)
     return event
 
 
@@ -141,7 +141,10 @@ def _check_team(story: Story, actor: User) -> None:
 def _refuse_files(case_study: CaseStudy) -> None:
     if case_study.is_kept_in_file:
         raise ConflictError(
-            _l("This case study is kept in the file %(path)s. Change the file; the site follows it.", path=case_study.source_path)
+            _l(
+                "This case study is kept in the file %(path)s. Change the file; the site follows it.",
+                path=case_study.source_path,
+            )
         )
 
 
@@ -150,9 +153,7 @@ def _check_step(case_study: CaseStudy, step: Step, comment: str) -> None:
         raise InvalidInputError(COMMENT_NEEDED[step], field="comment")
     missing = what_is_missing(case_study.story) if step is Step.SUBMIT else []
     if missing:
-        raise ConflictError(
-            _l("This is still missing: %(parts)s.", parts="; ".join(str(name) for name in missing))
-        )
+        raise ConflictError(_l("This is still missing: %(parts)s.", parts="; ".join(str(name) for name in missing)))
 
 
 def _byline(case_study: CaseStudy) -> str:
@@ -175,21 +176,23 @@ def write_story(case_study: CaseStudy, story: Story, rendered: Rendered, *, now:
 
 def _credit(case_study: CaseStudy, story: Story) -> None:
     case_study.practices = [
-        CreditedPractice(practice_slug=slug, position=number) for number, slug in enumerate(dict.fromkeys(story.practices))
+        CreditedPractice(practice_slug=slug, position=number)
+        for number, slug in enumerate(dict.fromkeys(story.practices))
     ]
     case_study.coaches = [
         CreditedCoach(user_id=user_id, position=number) for number, user_id in enumerate(dict.fromkeys(story.coaches))
     ]
     case_study.sessions = [
-        CreditedSession(training_slug=slug, position=number) for number, slug in enumerate(dict.fromkeys(story.sessions))
+        CreditedSession(training_slug=slug, position=number)
+        for number, slug in enumerate(dict.fromkeys(story.sessions))
     ]
 
 
-def _tell(session: Session, case_study: CaseStudy, step: Step, *, actor: User, comment: str, now: datetime) -> None:
+def _tell(session: Session, case_study: CaseStudy, event: CaseStudyEvent, actor: User) -> None:
     """Editors outside the team hear of a submission, the team's people of a decision."""
-    if step is Step.SUBMIT:
+    if event.step == Step.SUBMIT:
         people = list_reviewers(case_study.team_id)
-    elif step in DECISIONS:
+    elif event.step in DECISIONS:
         people = list_members(case_study.team_id)
     else:
         return
@@ -199,7 +202,7 @@ def _tell(session: Session, case_study: CaseStudy, step: Step, *, actor: User, c
         "title": case_study.title,
         "team": case_study.team.name,
         "actor": actor.name,
-        "comment": comment,
+        "comment": event.comment,
     }
     for person in people:
-        notify(session, person, f"case study {step.value}", params, now=now)
+        notify(session, person, f"case study {event.step}", params, now=event.at)

@@ -33,12 +33,16 @@ def sync_case_studies(
     paths = sorted(folder.glob("*.md")) if folder.is_dir() else []
     files = _read_all(paths, report)
     capabilities = _main_capabilities(session)
+
+    def story_of(file: StoryFile) -> Story:
+        return _story(file, _team(session, file, _original(file, files) or file).id, capabilities)
+
     stories = {Path(file.path).name: (file.slug, file.language) for file in files}
     for file in sorted(files, key=lambda file: (bool(file.text("translation_of")), file.path)):
         try:
             _check_references(file, files, capabilities, practice_exists)
             rendered = render_file(file, practice_exists, stories)
-            outcome = _save(session, file, files, capabilities, rendered, now=now)
+            outcome = _save(session, file, story_of, rendered, now=now)
             notes = ("coaches are credited on the site, not in files",) if file.words("coaches") else ()
             report.add(outcome, file.path, notes=notes)
         except RefusedFileError as error:
@@ -62,7 +66,7 @@ def _read_all(paths: list[Path], report: Report) -> list[StoryFile]:
 
 def _main_capabilities(session: Session) -> dict[str, int]:
     rows = session.execute(select(Capability.slug, Capability.id).join(Framework).where(Framework.position == 0))
-    return {slug: capability_id for slug, capability_id in rows}
+    return dict(rows.tuples().all())
 
 
 def _check_references(
@@ -89,13 +93,7 @@ def _original(file: StoryFile, files: list[StoryFile]) -> StoryFile | None:
 
 
 def _save(
-    session: Session,
-    file: StoryFile,
-    files: list[StoryFile],
-    capabilities: dict[str, int],
-    rendered: Rendered,
-    *,
-    now: datetime,
+    session: Session, file: StoryFile, story_of: Callable[[StoryFile], Story], rendered: Rendered, *, now: datetime
 ) -> Outcome:
     """Raises RefusedFileError where a team's own case study has the address."""
     # With the HTML: the renderer, or where a link leads, may have changed while the file has not.
@@ -106,10 +104,9 @@ def _save(
         raise RefusedFileError("a team's own case study has this slug already", file.document.line_of("slug"))
     if case_study is not None and (case_study.source_hash, case_study.source_path) == (digest, file.path):
         return Outcome.LEFT
-    outcome = Outcome.CHANGED if case_study else Outcome.CREATED
-    story = _story(file, _team(session, _original(file, files) or file, file).id, capabilities)
+    story, outcome = story_of(file), Outcome.CHANGED
     if case_study is None:
-        case_study = CaseStudy(slug=file.slug, created_at=now, state_since=now)
+        case_study, outcome = CaseStudy(slug=file.slug, created_at=now, state_since=now, revision=0), Outcome.CREATED
         session.add(case_study)
     with session.no_autoflush:
         write_story(case_study, story, rendered, now=now)
@@ -117,12 +114,12 @@ def _save(
     case_study.translation_of = file.text("translation_of") or None
     case_study.organisation = file.text("organisation")
     case_study.source_path, case_study.source_hash = file.path, digest
-    case_study.revision = (case_study.revision or 0) + 1
+    case_study.revision += 1
     session.flush()
     return outcome
 
 
-def _team(session: Session, original: StoryFile, file: StoryFile) -> Team:
+def _team(session: Session, file: StoryFile, original: StoryFile) -> Team:
     """The team that the file names, or else its original; created where there is none of that name."""
     name = file.text("team") or original.text("team")
     team = find_team_named(name)

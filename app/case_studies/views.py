@@ -76,7 +76,11 @@ def _article(case_study: CaseStudy, versions: list[CaseStudy]) -> Markup:
     def make() -> Markup:
         sections = sections_for("case-study", case_study, None)
         text = render_template(
-            "case_studies/_article.html", shown=show_stored(case_study), slug=case_study.slug, others=others, sections=sections
+            "case_studies/_article.html",
+            shown=show_stored(case_study),
+            slug=case_study.slug,
+            others=others,
+            sections=sections,
         )
         return Markup(text)  # noqa: S704  # our own template
 

@@ -138,9 +138,11 @@ class Some:
     total: int
 
 
-def next_on_capability(capability_id: int, limit: int, *, now: datetime) -> Some:
-    """The next sessions on a capability."""
-    return _some(limit, *_announced(now), TrainingSession.capability_id == capability_id)
+def next_on_capability(capability_id: int, limit: int, *, now: datetime, without: int = 0) -> Some:
+    """The next sessions on a capability, but for the one with the id `without`."""
+    return _some(
+        limit, *_announced(now), TrainingSession.capability_id == capability_id, TrainingSession.id != without
+    )
 
 
 def next_of_coach(user_id: int, limit: int, *, now: datetime) -> Some:
@@ -193,3 +195,13 @@ def _some(limit: int, *conditions: ColumnElement[bool], newest_first: bool = Fal
     query = select(TrainingSession).where(*conditions).options(*CARD).order_by(order, TrainingSession.id).limit(max(limit, 0))
     trainings = list(db.session.execute(query).unique().scalars()) if total and limit > 0 else []
     return Some(trainings, count_seats(trainings) if trainings else {}, total)
+
+
+def list_by_slugs(slugs: Sequence[str] | None) -> list[TrainingSession]:
+    """Those of `slugs` that every reader may see; with None everything that took place or is going to, the last first:
+    for whoever refers to sessions by name.
+    """
+    query = visible_to(None).where(TrainingSession.state == State.PUBLISHED)
+    if slugs is not None:
+        query = query.where(TrainingSession.slug.in_(slugs))
+    return list(db.session.execute(query.order_by(TrainingSession.starts_at.desc()).limit(500)).scalars())

@@ -14,6 +14,8 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload, lazyload, select
 from app.accounts.models import Membership, RoleGrant, User
 from app.accounts.rules import Role
 from app.capabilities.models import Capability
+from app.coaches.models import Coach
+from app.coaches.queries import visible_to as coaches_visible_to
 from app.kernel.db import db
 from app.kernel.errors import NotFoundError
 from app.training.models import Enrolment, EnrolmentEvent, TrainingCoach, TrainingSession
@@ -112,6 +114,7 @@ class Admission:
 
     id: int
     slug: str
+    title: str
     standing: Standing
     seats: Seats
     place: Place | None
@@ -140,6 +143,7 @@ def get_admission(user: User | None, slug: str, *, now: datetime) -> Admission:
 _COLUMNS = (
     TrainingSession.id,
     TrainingSession.slug,
+    TrainingSession.title,
     TrainingSession.state,
     TrainingSession.starts_at,
     TrainingSession.ends_at,
@@ -196,6 +200,7 @@ def _admission(user: User | None, row: Any, now: datetime) -> Admission:
     return Admission(
         id=row.id,
         slug=row.slug,
+        title=row.title,
         standing=standing(row, seats, place, leads=bool(row.leads), now=now),
         seats=seats,
         place=place,
@@ -238,6 +243,12 @@ def list_history(training: TrainingSession) -> list[EnrolmentEvent]:
         .limit(500)
     )
     return list(db.session.execute(query).scalars())
+
+
+def profile_slugs(user_ids: Iterable[int]) -> dict[int, str]:
+    """{user id: slug of the coach's profile} of those who have one that every reader may see."""
+    profiles = db.session.execute(coaches_visible_to(None).where(Coach.user_id.in_(list(user_ids)))).scalars()
+    return {profile.user_id: profile.slug for profile in profiles}
 
 
 def list_possible_coaches(*also: int) -> list[User]:

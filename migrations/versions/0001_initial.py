@@ -192,6 +192,53 @@ def upgrade():
     sa.ForeignKeyConstraint(['coach_id'], ['coach.id'], name=op.f('fk_coach_language_coach_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('coach_id', 'language', name=op.f('pk_coach_language'))
     )
+    op.create_table('case_study',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('slug', sa.String(length=80), nullable=False),
+    sa.Column('language', sa.String(length=8), nullable=False),
+    sa.Column('translation_of', sa.String(length=8), nullable=True),
+    sa.Column('title', sa.String(length=120), nullable=False),
+    sa.Column('summary', sa.String(length=240), nullable=False),
+    sa.Column('team_id', sa.Integer(), nullable=False),
+    sa.Column('capability_id', sa.Integer(), nullable=True),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('state_since', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('byline', sa.String(length=200), nullable=False),
+    sa.Column('organisation', sa.String(length=120), nullable=False),
+    sa.Column('author_id', sa.Integer(), nullable=True),
+    sa.Column('published_on', sa.Date(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('source_path', sa.String(length=500), nullable=True),
+    sa.Column('source_hash', sa.String(length=64), nullable=True),
+    sa.Column('is_sample', sa.Boolean(), nullable=False),
+    sa.Column('context', sa.Text(), nullable=False),
+    sa.Column('challenge', sa.Text(), nullable=False),
+    sa.Column('approach', sa.Text(), nullable=False),
+    sa.Column('results', sa.Text(), nullable=False),
+    sa.Column('lessons', sa.Text(), nullable=False),
+    sa.Column('next_steps', sa.Text(), nullable=False),
+    sa.Column('html', sa.Text(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('headings', sa.JSON(), nullable=False),
+    sa.CheckConstraint("language in ('en', 'zh')", name=op.f('ck_case_study_language')),
+    sa.CheckConstraint("state <> 'published' or published_on is not null", name=op.f('ck_case_study_published_on')),
+    sa.CheckConstraint("state in ('draft', 'submitted', 'changes_requested', 'published', 'rejected', 'withdrawn')", name=op.f('ck_case_study_state')),
+    sa.CheckConstraint('translation_of <> language', name=op.f('ck_case_study_translation_of')),
+    sa.ForeignKeyConstraint(['author_id'], ['user.id'], name=op.f('fk_case_study_author_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['capability_id'], ['capability.id'], name=op.f('fk_case_study_capability_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_case_study_team_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_case_study')),
+    sa.UniqueConstraint('slug', 'language', name=op.f('uq_case_study_slug_language')),
+    sa.UniqueConstraint('source_path', name=op.f('uq_case_study_source_path'))
+    )
+    with op.batch_alter_table('case_study', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_case_study_author_id'), ['author_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_case_study_capability_id'), ['capability_id'], unique=False)
+        batch_op.create_index('ix_case_study_state', ['state', 'published_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_case_study_team_id'), ['team_id'], unique=False)
+
     op.create_table('coach_skill',
     sa.Column('coach_id', sa.Integer(), nullable=False),
     sa.Column('capability_id', sa.Integer(), nullable=False),
@@ -265,6 +312,134 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_practice_created_at'), ['created_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_practice_owner_id'), ['owner_id'], unique=False)
 
+    op.create_table('training_session',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('slug', sa.String(length=80), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('sequence', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=16), nullable=False),
+    sa.Column('title', sa.String(length=200), nullable=False),
+    sa.Column('description', sa.Text(), nullable=False),
+    sa.Column('description_html', sa.Text(), nullable=False),
+    sa.Column('description_text', sa.Text(), nullable=False),
+    sa.Column('language', sa.String(length=8), nullable=False),
+    sa.Column('capability_id', sa.Integer(), nullable=True),
+    sa.Column('level', sa.Integer(), nullable=True),
+    sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('time_zone', sa.String(length=64), nullable=False),
+    sa.Column('place', sa.String(length=200), nullable=False),
+    sa.Column('link', sa.String(length=500), nullable=False),
+    sa.Column('capacity', sa.Integer(), nullable=False),
+    sa.Column('signup_opens_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('signup_closes_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('state', sa.String(length=16), nullable=False),
+    sa.Column('cancel_reason', sa.String(length=500), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('is_sample', sa.Boolean(), nullable=False),
+    sa.CheckConstraint("kind in ('workshop', 'sharing', 'exhibition', 'coach_training')", name=op.f('ck_training_session_kind')),
+    sa.CheckConstraint("language in ('en', 'zh')", name=op.f('ck_training_session_language')),
+    sa.CheckConstraint("state in ('draft', 'published', 'cancelled')", name=op.f('ck_training_session_state')),
+    sa.CheckConstraint('capacity between 1 and 1000', name=op.f('ck_training_session_capacity')),
+    sa.CheckConstraint('ends_at > starts_at', name=op.f('ck_training_session_ends_after_start')),
+    sa.CheckConstraint('level between 1 and 5', name=op.f('ck_training_session_level')),
+    sa.ForeignKeyConstraint(['capability_id'], ['capability.id'], name=op.f('fk_training_session_capability_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['created_by_id'], ['user.id'], name=op.f('fk_training_session_created_by_id'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_training_session')),
+    sa.UniqueConstraint('slug', name=op.f('uq_training_session_slug'))
+    )
+    with op.batch_alter_table('training_session', schema=None) as batch_op:
+        batch_op.create_index('ix_training_session_capability', ['capability_id', 'state', 'ends_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_training_session_created_by_id'), ['created_by_id'], unique=False)
+        batch_op.create_index('ix_training_session_list', ['state', 'ends_at', 'starts_at'], unique=False)
+
+    op.create_table('case_study_event',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_study_id', sa.Integer(), nullable=False),
+    sa.Column('step', sa.String(length=20), nullable=False),
+    sa.Column('from_state', sa.String(length=20), nullable=False),
+    sa.Column('to_state', sa.String(length=20), nullable=False),
+    sa.Column('comment', sa.Text(), nullable=False),
+    sa.Column('actor_id', sa.Integer(), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['actor_id'], ['user.id'], name=op.f('fk_case_study_event_actor_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['case_study_id'], ['case_study.id'], name=op.f('fk_case_study_event_case_study_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_case_study_event'))
+    )
+    with op.batch_alter_table('case_study_event', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_case_study_event_case_study_id'), ['case_study_id'], unique=False)
+
+    op.create_table('case_study_metric',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_study_id', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('before', sa.Double(), nullable=True),
+    sa.Column('after', sa.Double(), nullable=True),
+    sa.Column('unit', sa.String(length=40), nullable=False),
+    sa.Column('better', sa.String(length=8), nullable=False),
+    sa.Column('window', sa.String(length=80), nullable=False),
+    sa.Column('source', sa.String(length=200), nullable=False),
+    sa.CheckConstraint("better in ('lower', 'higher')", name=op.f('ck_case_study_metric_better')),
+    sa.ForeignKeyConstraint(['case_study_id'], ['case_study.id'], name=op.f('fk_case_study_metric_case_study_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_case_study_metric'))
+    )
+    with op.batch_alter_table('case_study_metric', schema=None) as batch_op:
+        batch_op.create_index('ix_case_study_metric_case_study', ['case_study_id', 'position'], unique=False)
+
+    op.create_table('credited_coach',
+    sa.Column('case_study_id', sa.Integer(), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['case_study_id'], ['case_study.id'], name=op.f('fk_credited_coach_case_study_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_credited_coach_user_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('case_study_id', 'user_id', name=op.f('pk_credited_coach'))
+    )
+    with op.batch_alter_table('credited_coach', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_credited_coach_user_id'), ['user_id'], unique=False)
+
+    op.create_table('credited_practice',
+    sa.Column('case_study_id', sa.Integer(), nullable=False),
+    sa.Column('practice_slug', sa.String(length=80), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['case_study_id'], ['case_study.id'], name=op.f('fk_credited_practice_case_study_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('case_study_id', 'practice_slug', name=op.f('pk_credited_practice'))
+    )
+    with op.batch_alter_table('credited_practice', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_credited_practice_practice_slug'), ['practice_slug'], unique=False)
+
+    op.create_table('credited_session',
+    sa.Column('case_study_id', sa.Integer(), nullable=False),
+    sa.Column('training_slug', sa.String(length=80), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['case_study_id'], ['case_study.id'], name=op.f('fk_credited_session_case_study_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('case_study_id', 'training_slug', name=op.f('pk_credited_session'))
+    )
+    with op.batch_alter_table('credited_session', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_credited_session_training_slug'), ['training_slug'], unique=False)
+
+    op.create_table('enrolment',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('training_id', sa.Integer(), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(length=16), nullable=False),
+    sa.Column('queue', sa.Integer(), nullable=False),
+    sa.Column('enrolled_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("state in ('confirmed', 'waiting', 'cancelled')", name=op.f('ck_enrolment_state')),
+    sa.ForeignKeyConstraint(['training_id'], ['training_session.id'], name=op.f('fk_enrolment_training_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_enrolment_user_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_enrolment')),
+    sa.UniqueConstraint('training_id', 'queue', name=op.f('uq_enrolment_training_id_queue')),
+    sa.UniqueConstraint('training_id', 'user_id', name=op.f('uq_enrolment_training_id_user_id'))
+    )
+    with op.batch_alter_table('enrolment', schema=None) as batch_op:
+        batch_op.create_index('ix_enrolment_order', ['training_id', 'state', 'queue'], unique=False)
+        batch_op.create_index('ix_enrolment_person', ['user_id', 'state'], unique=False)
+
     op.create_table('practice_tag',
     sa.Column('practice_id', sa.Integer(), nullable=False),
     sa.Column('tag', sa.String(length=80), nullable=False),
@@ -275,15 +450,79 @@ def upgrade():
     with op.batch_alter_table('practice_tag', schema=None) as batch_op:
         batch_op.create_index('ix_practice_tag_tag', ['tag'], unique=False)
 
+    op.create_table('training_coach',
+    sa.Column('training_id', sa.Integer(), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['training_id'], ['training_session.id'], name=op.f('fk_training_coach_training_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_training_coach_user_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('training_id', 'user_id', name=op.f('pk_training_coach'))
+    )
+    with op.batch_alter_table('training_coach', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_training_coach_user_id'), ['user_id'], unique=False)
+
+    op.create_table('enrolment_event',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('enrolment_id', sa.Integer(), nullable=False),
+    sa.Column('step', sa.String(length=32), nullable=False),
+    sa.Column('state', sa.String(length=16), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['by_id'], ['user.id'], name=op.f('fk_enrolment_event_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['enrolment_id'], ['enrolment.id'], name=op.f('fk_enrolment_event_enrolment_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_enrolment_event'))
+    )
+    with op.batch_alter_table('enrolment_event', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_enrolment_event_enrolment_id'), ['enrolment_id'], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade():
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('enrolment_event', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_enrolment_event_enrolment_id'))
+
+    op.drop_table('enrolment_event')
+    with op.batch_alter_table('training_coach', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_training_coach_user_id'))
+
+    op.drop_table('training_coach')
     with op.batch_alter_table('practice_tag', schema=None) as batch_op:
         batch_op.drop_index('ix_practice_tag_tag')
 
     op.drop_table('practice_tag')
+    with op.batch_alter_table('enrolment', schema=None) as batch_op:
+        batch_op.drop_index('ix_enrolment_person')
+        batch_op.drop_index('ix_enrolment_order')
+
+    op.drop_table('enrolment')
+    with op.batch_alter_table('credited_session', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_credited_session_training_slug'))
+
+    op.drop_table('credited_session')
+    with op.batch_alter_table('credited_practice', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_credited_practice_practice_slug'))
+
+    op.drop_table('credited_practice')
+    with op.batch_alter_table('credited_coach', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_credited_coach_user_id'))
+
+    op.drop_table('credited_coach')
+    with op.batch_alter_table('case_study_metric', schema=None) as batch_op:
+        batch_op.drop_index('ix_case_study_metric_case_study')
+
+    op.drop_table('case_study_metric')
+    with op.batch_alter_table('case_study_event', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_case_study_event_case_study_id'))
+
+    op.drop_table('case_study_event')
+    with op.batch_alter_table('training_session', schema=None) as batch_op:
+        batch_op.drop_index('ix_training_session_list')
+        batch_op.drop_index(batch_op.f('ix_training_session_created_by_id'))
+        batch_op.drop_index('ix_training_session_capability')
+
+    op.drop_table('training_session')
     with op.batch_alter_table('practice', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_practice_owner_id'))
         batch_op.drop_index(batch_op.f('ix_practice_created_at'))
@@ -299,6 +538,13 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_coach_skill_capability_id'))
 
     op.drop_table('coach_skill')
+    with op.batch_alter_table('case_study', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_case_study_team_id'))
+        batch_op.drop_index('ix_case_study_state')
+        batch_op.drop_index(batch_op.f('ix_case_study_capability_id'))
+        batch_op.drop_index(batch_op.f('ix_case_study_author_id'))
+
+    op.drop_table('case_study')
     op.drop_table('coach_language')
     with op.batch_alter_table('capability', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_capability_area_id'))

@@ -1,0 +1,130 @@
+"""The parts of pages that are the same for everybody who reads in one language and zone (see `cards`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from app.accounts.models import User
+from app.capabilities.queries import list_main_areas
+from app.kernel.clock import zone
+from app.training.calendars import by_day, by_first_day, read_month
+from app.training.cards import cards_with_gaps, gap
+from app.training.lists import FACETS, FREE, FULL, Choices, between, count_facets, list_month, listed, past, upcoming
+from app.training.queries import Admission, count_seats, get_training, profile_slugs
+from app.training.rules import KIND_NAMES
+from app.training.sections import next_on, worth_reading
+from app.web.dates import request_now
+from app.web.facets import Facet, build_facet, chosen_values
+from app.web.i18n import LANGUAGE_NAMES, language, request_zone
+from app.web.paging import paginate, requested_page, with_params
+from app.web.stored import stored
+
+VIEWS = ("list", "agenda", "month")
+PAST = "past"
+
+
+def listing() -> Markup:
+    """The list that the address asks for, with facets; gaps for the buttons."""
+    wanted = request.args.get("view", "")
+    view = wanted if wanted in VIEWS else VIEWS[0]
+    return stored(("training", view, request.full_path, request_zone()), lambda: _LISTINGS[view](view))
+
+
+def _list(view: str) -> Markup:
+    is_past = request.args.get("when") == PAST
+    choices = _choices()
+    conditions = past(request_now()) if is_past else upcoming(request_now())
+    page = paginate(listed(conditions, choices, newest_first=is_past), number=requested_page())
+    shown = cards_with_gaps(page.items)
+    by_id = {card.training.id: card for card in shown}
+    days = by_first_day(page.items, request_zone())
+    return _render(
+        "training/_listing.html",
+        page=page,
+        cards=shown,
+        days=[(day, [by_id[training.id] for training in trainings]) for day, trainings in days.items()],
+        is_past=is_past,
+        **_frame(view, conditions, choices),
+    )
+
+
+def _month(view: str) -> Markup:
+    today = request_now().astimezone(zone(request_zone())).date()
+    month = read_month(request.args.get("month", ""), today)
+    start, end = month.bounds(request_zone())
+    choices = _choices()
+    trainings = list_month(start, end, choices)
+    return _render(
+        "training/_month.html",
+        month=month,
+        today=today,
+        days=by_day(trainings, request_zone()),
+        previous_url=with_params(month=month.previous.text),
+        next_url=with_params(month=month.next.text),
+        today_url=with_params(month=None),
+        **_frame(view, between(start, end), choices),
+    )
+
+
+_LISTINGS: Mapping[str, Callable[[str], Markup]] = {"list": _list, "agenda": _list, "month": _month}
+
+
+def _frame(view: str, conditions: Sequence[Any], choices: Choices) -> dict[str, Any]:
+    """Facets, and the ways to the other views."""
+    names = {"list": _("List"), "agenda": _("By day"), "month": _("Month")}
+    return {
+        "view": view,
+        "views": [(names[key], with_params(view=key, page=None, month=None), key == view) for key in VIEWS],
+        "facets": _facets(conditions, choices),
+        "clear_url": url_for("training.index", **{key: request.args[key] for key in ("view", "when") if key in request.args}),
+    }
+
+
+def _choices() -> Choices:
+    return Choices(**{name: chosen_values(name) for name in FACETS})
+
+
+def _facets(conditions: Sequence[Any], choices: Choices) -> list[Facet]:
+    counts = count_facets(conditions, choices)
+    areas = list_main_areas()
+    capabilities = [(each, area) for area in areas for each in area.capabilities]
+    labels: dict[str, tuple[str, list[tuple[str, str]]]] = {
+        "kind": (_("Kind"), [(kind.value, str(name)) for kind, name in KIND_NAMES.items()]),
+        "area": (_("Area"), [(area.slug, area.name.in_(language())) for area in areas]),
+        "capability": (_("Capability"), [(each.slug, each.name.in_(language())) for each, _area in capabilities]),
+        "level": (_("Level"), [(str(level), _("Level %(level)s", level=level)) for level in range(1, 6)]),
+        "language": (_("Language"), list(LANGUAGE_NAMES.items())),
+        "seats": (_("Seats"), [(FREE, _("Seats left")), (FULL, _("Waiting list"))]),
+    }
+    shades = {
+        "area": {area.slug: str(area.hue) for area in areas},
+        "capability": {each.slug: str(area.hue) for each, area in capabilities},
+    }
+    return [build_facet(name, label, counts[name], values, shades.get(name)) for name, (label, values) in labels.items()]
+
+
+def session_page(reader: User | None, admission: Admission) -> Markup:
+    """The page of a session that `reader` may see, with a gap for the reader's place. It is the same for all of them."""
+    return stored(("training", admission.slug, request_zone()), lambda: _session_page(reader, admission.slug))
+
+
+def _session_page(reader: User | None, slug: str) -> Markup:
+    training = get_training(reader, slug)
+    found = (next_on(training), worth_reading(training))
+    return _render(
+        "training/_session.html",
+        training=training,
+        seats=count_seats([training])[training.id],
+        profiles=profile_slugs(training.coach_ids),
+        sections=[section for section in found if section is not None],
+        place=gap(training),
+    )
+
+
+def _render(template: str, **context: Any) -> Markup:
+    return Markup(render_template(template, **context))  # noqa: S704  # our own template
