@@ -8,19 +8,21 @@ import sys
 import threading
 import time
 
+from gunicorn.arbiter import Arbiter
+
 from app.admin.setup import welcome
 from app.config import Config, ConfigError
 
 try:
-    config = Config.from_env()
+    settings = Config.from_env()
 except ConfigError as error:
     sys.exit(f"Guildhall cannot start: {error}")
 
 wsgi_app = "wsgi:app"
-bind = f"{config.host}:{config.port}"
+bind = f"{settings.host}:{settings.port}"
 worker_class = "gthread"
-workers = config.workers
-threads = config.threads
+workers = settings.workers
+threads = settings.threads
 # Loaded once before the processes divide: less memory, quicker start.
 preload_app = True
 timeout = 60
@@ -29,7 +31,7 @@ keepalive = 15
 max_requests = 50_000
 max_requests_jitter = 5_000
 limit_request_line = 8190
-forwarded_allow_ips = "*" if config.trusted_proxies else "127.0.0.1"
+forwarded_allow_ips = "*" if settings.trusted_proxies else "127.0.0.1"
 control_socket_disable = True
 loglevel = "warning"
 
@@ -39,17 +41,19 @@ JOBS = [sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "run"]
 class Worker:
     """The worker process, started again when it dies."""
 
-    def __init__(self):
-        self.process = None
+    def __init__(self) -> None:
+        self.process: subprocess.Popen[bytes] | None = None
         self.stopping = threading.Event()
 
-    def keep_running(self):
+    def keep_running(self) -> None:
         while not self.stopping.is_set():
             self.process = subprocess.Popen(JOBS, cwd=os.path.dirname(os.path.abspath(__file__)))
             while not self.stopping.wait(1.0) and self.is_alive():
                 pass
 
-    def is_alive(self):
+    def is_alive(self) -> bool:
+        if self.process is None:
+            return False
         # gunicorn collects every child that ends, so the process itself has to be looked for.
         try:
             os.kill(self.process.pid, 0)
@@ -57,7 +61,7 @@ class Worker:
             return False
         return self.process.poll() is None
 
-    def stop(self):
+    def stop(self) -> None:
         self.stopping.set()
         if self.process is None or not self.is_alive():
             return
@@ -72,23 +76,23 @@ class Worker:
 worker = Worker()
 
 
-def on_starting(_server):
+def on_starting(_server: Arbiter) -> None:
     """Say in one sentence what gunicorn would say in twelve lines."""
-    with socket.socket(socket.AF_INET6 if ":" in config.host else socket.AF_INET) as probe:
+    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((config.host, config.port))
+            probe.bind((settings.host, settings.port))
         except OSError as error:
             if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
                 raise
             reason = "in use" if error.errno == errno.EADDRINUSE else "not allowed for this user"
-            sys.exit(f"Port {config.port} is {reason}. Stop the other program, or choose a port: PORT=8001 make run")
+            sys.exit(f"Port {settings.port} is {reason}. Stop the other program, or choose a port: PORT=8001 make run")
 
 
-def when_ready(server):
+def when_ready(server: Arbiter) -> None:
     threading.Thread(target=worker.keep_running, name="worker-keeper", daemon=True).start()
     print(f"\n{welcome(server.app.wsgi())}\nCtrl-C stops it.", flush=True)
 
 
-def on_exit(_server):
+def on_exit(_server: Arbiter) -> None:
     worker.stop()

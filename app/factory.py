@@ -41,6 +41,10 @@ from app.practices.views import blueprint as practices_views
 from app.search import outbox, queries, sources
 from app.search.cli import group as search_cli
 from app.search.views import blueprint as search_views
+from app.training import messages as training_messages
+from app.training import sections as training_sections
+from app.training.edit_views import blueprint as training_views
+from app.training.search_source import TrainingSource
 from app.web import access, assets, dates, errors, filters, i18n, logs, sections, security, stored, theme
 from app.web.views import blueprint as web_views
 
@@ -51,6 +55,7 @@ BLUEPRINTS = (
     capabilities_views,
     practices_views,
     coaches_views,
+    training_views,
     case_studies_views,
     media_views,
     notifications_views,
@@ -59,21 +64,36 @@ BLUEPRINTS = (
     web_views,
 )
 COMMANDS = (setup_command, content_cli, samples_cli, accounts_cli, jobs_cli, search_cli)
-SOURCES = (PracticeSource(), CoachSource(), CaseStudySource(), CapabilitySource())
+SOURCES = (PracticeSource(), CoachSource(), TrainingSource(), CaseStudySource(), CapabilitySource())
 JOBS = (*ACCOUNTS_JOBS, *mail.JOBS, *outbox.JOBS)
-WORDINGS = (accounts_messages.WORDINGS, case_study_messages.WORDINGS)
+WORDINGS = (accounts_messages.WORDINGS, case_study_messages.WORDINGS, training_messages.WORDINGS)
 # What each place shows of the features above it, in the order in which it is shown.
 SECTIONS = {
-    "home": (case_study_sections.latest, practice_sections.newest, coach_sections.with_room),
-    "home-mine": (case_study_sections.to_review, case_study_sections.being_written),
-    "capability": (practice_sections.on_capability, coach_sections.on_capability, case_study_sections.on_capability),
-    "practice": (coach_sections.on_practice, case_study_sections.on_practice),
-    "coach": (practice_sections.owned_by, case_study_sections.on_coach),
+    "home": (
+        training_sections.with_seats,
+        case_study_sections.latest,
+        practice_sections.newest,
+        coach_sections.with_room,
+    ),
+    "home-mine": (
+        training_sections.my_places,
+        case_study_sections.to_review,
+        case_study_sections.being_written,
+    ),
+    "capability": (
+        practice_sections.on_capability,
+        training_sections.on_capability,
+        coach_sections.on_capability,
+        case_study_sections.on_capability,
+    ),
+    "practice": (training_sections.on_practice, coach_sections.on_practice, case_study_sections.on_practice),
+    "coach": (training_sections.of_coach, practice_sections.owned_by, case_study_sections.on_coach),
 }
 COUNTERS = {
     "capability": (
         practice_sections.counted_by_capability,
         coach_sections.counted_by_capability,
+        training_sections.counted_by_capability,
         case_study_sections.counted_by_capability,
     )
 }

@@ -34,7 +34,9 @@ NOW = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
         both = metafunc.definition.get_closest_marker("both_databases")
-        metafunc.parametrize("database", ["sqlite", "postgresql"] if both else ["sqlite"], indirect=True, scope="session", ids=_short)
+        metafunc.parametrize(
+            "database", ["sqlite", "postgresql"] if both else ["sqlite"], indirect=True, scope="session", ids=_short
+        )
 
 
 def _short(database: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -187,7 +189,7 @@ def take_out(slug: str, user_id: int) -> ResponseReturnValue:
     return redirect(url_for("people.team", slug=slug), 303)
 
 
-def _team_fields(form: TeamForm) -> dict[str, object]:
+def _team_fields(form: TeamForm) -> dict[str, Any]:
     return {
         "name": form.name.data,
         "organisation": form.organisation.data or "",

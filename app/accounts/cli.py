@@ -21,7 +21,13 @@ group = AppGroup("users", help="Accounts, for those who have a shell.")
 @group.command("create")
 @click.argument("email")
 @click.option("--name", required=True, help="How the person is called on every page.")
-@click.option("--role", "roles", multiple=True, type=click.Choice([role.value for role in Role]), help="May be given several times.")
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    type=click.Choice([role.value for role in Role]),
+    help="May be given several times.",
+)
 @click.option("--language", type=click.Choice(LANGUAGES), help="Default: the site's.")
 @click.password_option(help="Asked for when it is not given.")
 def create(email: str, name: str, roles: tuple[str, ...], language: str | None, password: str) -> None:

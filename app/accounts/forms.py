@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, PasswordField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    PasswordField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, EmailInput, ListWidget, PasswordInput
 
@@ -20,7 +28,10 @@ class EmailForm(Form):
     """Any form with an address in it. The field holds the normal form once the form is valid."""
 
     email = StringField(
-        _l("E-mail"), validators=[REQUIRED], widget=EmailInput(), render_kw={"autocomplete": "username", "maxlength": 254}
+        _l("E-mail"),
+        validators=[REQUIRED],
+        widget=EmailInput(),
+        render_kw={"autocomplete": "username", "maxlength": 254},
     )
 
     def validate_email(self, field: StringField) -> None:
@@ -51,10 +62,14 @@ class AskForm(EmailForm):
 
 class ProfileFields(Form):
     name = StringField(
-        _l("Name"), validators=[REQUIRED, Length(max=80, message=_l("Use at most 80 characters."))], render_kw={"autocomplete": "name"}
+        _l("Name"),
+        validators=[REQUIRED, Length(max=80, message=_l("Use at most 80 characters."))],
+        render_kw={"autocomplete": "name"},
     )
     language = SelectField(_l("Language"), choices=list(LANGUAGE_NAMES.items()))
-    time_zone = StringField(_l("Time zone"), validators=[REQUIRED], render_kw={"list": "time-zones", "autocomplete": "off"})
+    time_zone = StringField(
+        _l("Time zone"), validators=[REQUIRED], render_kw={"list": "time-zones", "autocomplete": "off"}
+    )
 
     zones = list_zones()
 
@@ -82,7 +97,9 @@ class ResetForm(Form):
 
 
 class PasswordForm(Form):
-    present = PasswordField(_l("Present password"), validators=[REQUIRED], render_kw={"autocomplete": "current-password"})
+    present = PasswordField(
+        _l("Present password"), validators=[REQUIRED], render_kw={"autocomplete": "current-password"}
+    )
     password = _fresh_password(_l("New password"))
 
 
@@ -100,13 +117,19 @@ class RolesForm(Form):
 
 
 class InvitationForm(EmailForm):
-    role = SelectField(_l("Role"), choices=[("", _l("Member")), *[(role.value, name) for role, name in ROLE_NAMES.items()]])
+    role = SelectField(
+        _l("Role"), choices=[("", _l("Member")), *[(role.value, name) for role, name in ROLE_NAMES.items()]]
+    )
 
 
 class TeamForm(Form):
     name = StringField(_l("Name"), validators=[REQUIRED, Length(max=120, message=_l("Use at most 120 characters."))])
-    organisation = StringField(_l("Department or company"), validators=[Optional(), Length(max=120, message=_l("Use at most 120 characters."))])
-    about = TextAreaField(_l("What the team does"), validators=[Optional(), Length(max=2000, message=_l("Use at most 2,000 characters."))])
+    organisation = StringField(
+        _l("Department or company"), validators=[Optional(), Length(max=120, message=_l("Use at most 120 characters."))]
+    )
+    about = TextAreaField(
+        _l("What the team does"), validators=[Optional(), Length(max=2000, message=_l("Use at most 2,000 characters."))]
+    )
     is_benchmark = BooleanField(_l("Benchmark team: leads the way and publishes what it did"))
 
 

@@ -40,7 +40,9 @@ def _known_address(params: Mapping[str, Any]) -> Message:
 def _reset(params: Mapping[str, Any]) -> Message:
     return Message(
         _("Reset your password"),
-        _("Open this link within two hours to choose another password. If you did not ask for it, ignore this mail; nothing has changed."),
+        _(
+            "Open this link within two hours to choose another password. If you did not ask for it, ignore this mail; nothing has changed."
+        ),
         params["link"],
     )
 

@@ -36,7 +36,9 @@ class User(Base):
     disabled_at: Mapped[datetime | None]
     is_sample: Mapped[bool] = mapped_column(default=False)
 
-    grants: Mapped[list[RoleGrant]] = relationship(cascade="all, delete-orphan", lazy="joined", order_by="RoleGrant.role")
+    grants: Mapped[list[RoleGrant]] = relationship(
+        cascade="all, delete-orphan", lazy="joined", order_by="RoleGrant.role"
+    )
     memberships: Mapped[list[Membership]] = relationship(back_populates="user", cascade="all, delete-orphan")
 
     @property
@@ -85,6 +87,11 @@ class Team(Base):
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="team", cascade="all, delete-orphan")
 
+    @property
+    def people(self) -> list[Membership]:
+        """Who is in the team: whoever leads it first, then by name."""
+        return sorted(self.memberships, key=lambda membership: (not membership.is_lead, membership.user.name))
+
 
 class Membership(Base):
     """A person's place in a team."""
@@ -124,3 +131,15 @@ class LoginAttempt(Base):
     email: Mapped[str] = mapped_column(String(254))
     at: Mapped[datetime]
     succeeded: Mapped[bool] = mapped_column(default=False)
+
+
+class LinkRequest(Base):
+    """Somebody asked for a link by mail, to join or to reset a password. Counted, so that no mailbox is flooded."""
+
+    __tablename__ = "link_request"
+    __table_args__ = (Index("ix_link_request_email", "email", "at"),)
+    quiet: ClassVar[bool] = True
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254))
+    at: Mapped[datetime]

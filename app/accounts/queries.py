@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import selectinload
 
-from app.accounts.models import Invitation, LoginAttempt, Membership, RoleGrant, Team, User
+from app.accounts.models import Invitation, LinkRequest, LoginAttempt, Membership, RoleGrant, Team, User
 from app.accounts.rules import LOCK_FOR, Role
 from app.kernel.db import db
 from app.kernel.errors import InvalidInputError, NotFoundError
@@ -43,18 +43,23 @@ def list_people(search: str = "") -> Select[tuple[User]]:
     """Everybody by name; `search` may be a part of the name or of the address."""
     query = select(User).options(selectinload(User.memberships).joinedload(Membership.team)).order_by(User.name, User.id)
     if search:
-        pattern = f"%{search.replace('%', '').replace('_', '')}%"
-        query = query.where(or_(User.name.ilike(pattern), User.email.ilike(pattern)))
+        query = query.where(
+            or_(User.name.icontains(search, autoescape=True), User.email.icontains(search, autoescape=True))
+        )
     return query
 
 
-def count_administrators() -> int:
-    return db.session.execute(
+def count_administrators(*, without: int | None = None) -> int:
+    """How many real people with an open account may manage people, not counting the account `without`."""
+    query = (
         select(func.count())
         .select_from(RoleGrant)
         .join(User, User.id == RoleGrant.user_id)
         .where(RoleGrant.role == Role.ADMINISTRATOR, User.disabled_at.is_(None), User.is_sample.is_(False))
-    ).scalar_one()
+    )
+    if without is not None:
+        query = query.where(User.id != without)
+    return db.session.execute(query).scalar_one()
 
 
 def failures_since_success(email: str, now: datetime) -> list[datetime]:
@@ -71,6 +76,12 @@ def failures_since_success(email: str, now: datetime) -> list[datetime]:
             break
         failures.append(at)
     return failures
+
+
+def count_link_requests(email: str, *, since: datetime) -> int:
+    return db.session.execute(
+        select(func.count()).select_from(LinkRequest).where(LinkRequest.email == email, LinkRequest.at > since)
+    ).scalar_one()
 
 
 def find_invitation(email: str) -> Invitation | None:
@@ -106,8 +117,10 @@ def find_team_named(name: str) -> Team | None:
 
 
 def get_by_email(email: str) -> User:
-    """The account with this address. Raises InvalidInputError for the field `email` where there is none."""
+    """The open account with this address. Raises InvalidInputError for the field `email` where there is none."""
     user = find_by_email(email)
-    if user is None:
-        raise InvalidInputError(_l("Nobody has an account with this address."), field="email")
+    if user is None or not user.is_active:
+        raise InvalidInputError(
+            _l("Nobody has an account with this address. An administrator can invite them."), field="email"
+        )
     return user

@@ -38,6 +38,15 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset({Permission.MANAGE_PEOPLE, Permission.MANAGE_TEAMS, Permission.RUN_SESSIONS}),
 }
 
+PERMISSION_NAMES = {
+    Permission.MANAGE_PEOPLE: _l("invite people, give roles, close accounts"),
+    Permission.MANAGE_TEAMS: _l("set up teams and say who is in them"),
+    Permission.RUN_SESSIONS: _l("announce and run training sessions"),
+    Permission.KEEP_COACH_PROFILE: _l("keep a coach profile"),
+    Permission.REVIEW_CASE_STUDIES: _l("review case studies of other teams"),
+    Permission.EDIT_LIBRARY: _l("edit the library"),
+}
+
 ROLE_NAMES = {
     Role.COACH: _l("Coach"),
     Role.EDITOR: _l("Editor"),
@@ -60,7 +69,9 @@ def check_password(password: str, email: str) -> None:
     Length is what counts (NIST SP 800-63B, section 3.1.1); rules about kinds of characters are not imposed.
     """
     if len(password) < MIN_PASSWORD_LENGTH:
-        raise InvalidInputError(_l("Use at least 10 characters. A short sentence is a good password."), field="password")
+        raise InvalidInputError(
+            _l("Use at least 10 characters. A short sentence is a good password."), field="password"
+        )
     if len(password) > MAX_PASSWORD_LENGTH:
         raise InvalidInputError(_l("Use at most 256 characters."), field="password")
     if len(set(password)) < 5:
@@ -77,12 +88,14 @@ def normalize_email(text: str) -> str:
 
     Nothing is looked up: an address is proved by the link that is sent to it.
     """
-    email = text.strip().casefold()
-    if len(email) > 254 or not _EMAIL.fullmatch(email):
+    email = text.strip().lower()
+    if len(email) > 254 or not email.isprintable() or not _EMAIL.fullmatch(email):
         raise InvalidInputError(_l("That is not an e-mail address."), field="email")
     return email
 
 
+MAX_LINKS = 5
+LINKS_WITHIN = timedelta(hours=1)
 LOCK_AFTER = 5
 LOCK_FOR = timedelta(minutes=15)
 

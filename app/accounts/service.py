@@ -61,7 +61,9 @@ def create_account(
     email = normalize_email(email)
     check_password(password, email)
     if find_by_email(email) is not None:
-        raise InvalidInputError(_l("This address has an account already. Log in, or reset the password."), field="email")
+        raise InvalidInputError(
+            _l("This address has an account already. Log in, or reset the password."), field="email"
+        )
     user = User(
         email=email,
         name=name,

@@ -8,7 +8,15 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 
 from app.accounts import service
-from app.accounts.forms import AskForm, FirstAdministratorForm, JoinForm, LoginForm, PasswordForm, ProfileForm, ResetForm
+from app.accounts.forms import (
+    AskForm,
+    FirstAdministratorForm,
+    JoinForm,
+    LoginForm,
+    PasswordForm,
+    ProfileForm,
+    ResetForm,
+)
 from app.accounts.models import User
 from app.accounts.queries import count_administrators, find_by_email, find_invitation, find_user, teams_of
 from app.accounts.tokens import (
@@ -109,7 +117,9 @@ def accept(token: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction() as session:
-                user = service.create_account(session, email=email, now=utc_now(), **_profile(form), password=form.password.data)
+                user = service.create_account(
+                    session, email=email, now=utc_now(), **_profile(form), password=form.password.data
+                )
         except InvalidInputError as error:
             form.blame(error)
         else:
@@ -122,7 +132,9 @@ def accept(token: str) -> ResponseReturnValue:
 def first_administrator(token: str) -> ResponseReturnValue:
     """The link that `make run` prints on a new installation."""
     if not is_first_administrator(_secret(), token) or count_administrators():
-        raise NotFoundError(_("This link is no longer valid: there is an administrator already, or it is older than a week."))
+        raise NotFoundError(
+            _("This link is no longer valid: there is an administrator already, or it is older than a week.")
+        )
     form = FirstAdministratorForm(language=request_language(), time_zone=request_zone())
     if form.validate_on_submit():
         try:

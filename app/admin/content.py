@@ -28,7 +28,7 @@ group = AppGroup("content", help="The library: files into the database, foreign 
 CONTENT = ROOT / "content"
 
 
-class _Undone(Exception):
+class _UndoneError(Exception):
     """Ends a transaction without leaving anything behind."""
 
 
@@ -39,8 +39,8 @@ def _transaction_unless(report: Report, undo: object) -> Iterator[Session]:
         with transaction() as session:
             yield session
             if undo(report):  # type: ignore[operator]
-                raise _Undone
-    except _Undone:
+                raise _UndoneError
+    except _UndoneError:
         pass
 
 
@@ -59,7 +59,9 @@ def sync(folder: Path = CONTENT, *, go_on: bool = False) -> Report:
 @group.command("sync")
 @click.option("--go-on", is_flag=True, help="Take what can be taken although something is refused.")
 @click.option("--all", "show_all", is_flag=True, help="Name the files that did not change, too.")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=CONTENT, required=False)
+@click.argument(
+    "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=CONTENT, required=False
+)
 def sync_command(folder: Path, *, go_on: bool, show_all: bool) -> None:
     """Read FOLDER (by default content/) into the database. Safe to repeat."""
     report = sync(folder, go_on=go_on)
@@ -73,7 +75,9 @@ def sync_command(folder: Path, *, go_on: bool, show_all: bool) -> None:
 @group.command("import")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--kind", type=click.Choice(["practice"]), default="practice", show_default=True)
-@click.option("--lang", "language", type=click.Choice(LANGUAGES), help="Language of every file; default: told from the text.")
+@click.option(
+    "--lang", "language", type=click.Choice(LANGUAGES), help="Language of every file; default: told from the text."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
 def import_command(folder: Path, kind: str, language: str | None, *, dry_run: bool) -> None:
     """Bring in the Markdown files under FOLDER, with a report for each."""

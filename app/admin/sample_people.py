@@ -79,7 +79,9 @@ def _coach(session: Session, item: Data, user: User, capabilities: Mapping[str, 
             now=now,
         )
         coach.slug = item["slug"]
-    owned = session.execute(select(Practice).where(Practice.slug.in_(item.get("owns", ())), Practice.owner_id.is_(None)))
+    owned = session.execute(
+        select(Practice).where(Practice.slug.in_(item.get("owns", ())), Practice.owner_id.is_(None))
+    )
     for practice in owned.scalars():
         practice.owner_id = user.id
     session.flush()

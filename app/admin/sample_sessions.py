@@ -29,7 +29,13 @@ def load_sessions(session: Session, data: Data, people: Mapping[str, User], *, t
 
 
 def _load(
-    session: Session, item: Data, people: Mapping[str, User], capabilities: Mapping[str, int], *, time_zone: str, now: datetime
+    session: Session,
+    item: Data,
+    people: Mapping[str, User],
+    capabilities: Mapping[str, int],
+    *,
+    time_zone: str,
+    now: datetime,
 ) -> None:
     starts_at = _moment(item["day"], item["time"], time_zone, now)
     coaches = [people[email] for email in item["coaches"]]

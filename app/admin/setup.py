@@ -21,7 +21,11 @@ from app.search.outbox import drain, prepare
 
 
 @click.command("setup")
-@click.option("--sample/--no-sample", default=None, help="Sample people and sessions. Default: on the first start of an evaluation.")
+@click.option(
+    "--sample/--no-sample",
+    default=None,
+    help="Sample people and sessions. Default: on the first start of an evaluation.",
+)
 @with_appcontext
 def setup(*, sample: bool | None) -> None:
     """Bring database, content and search index up to date."""
@@ -33,7 +37,9 @@ def setup(*, sample: bool | None) -> None:
         for line in report.refused:
             click.echo(str(line), err=True)
         if report.refused:
-            raise click.ClickException("The content was refused, and the database was left as it was. Mend the files named above.")
+            raise click.ClickException(
+                "The content was refused, and the database was left as it was. Mend the files named above."
+            )
         click.echo(report.summary, nl=False)
     is_first = not has_people()
     if sample or (sample is None and is_first and not config.is_production):

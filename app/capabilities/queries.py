@@ -102,6 +102,7 @@ def list_counterparts(capability: Capability) -> list[Counterpart]:
     )
     links = db.session.execute(query).scalars()
     found = [
-        Counterpart(link.target if link.from_id == capability.id else link.origin, link.strength, link) for link in links
+        Counterpart(link.target if link.from_id == capability.id else link.origin, link.strength, link)
+        for link in links
     ]
     return sorted(found, key=lambda each: (("same", "part", "supports").index(each.strength), each.capability.position))

@@ -33,13 +33,15 @@ class CapabilitySource:
         return map(_document, session.execute(_query()).scalars())
 
     def found(self, keys: Sequence[str], reader: Any) -> Mapping[str, Found]:  # noqa: ARG002  # open to every reader
-        query = select(Capability).where(Capability.id.in_(map(int, keys))).options(
-            joinedload(Capability.framework), joinedload(Capability.area)
+        query = (
+            select(Capability)
+            .where(Capability.id.in_(map(int, keys)))
+            .options(joinedload(Capability.framework), joinedload(Capability.area))
         )
         return {str(capability.id): _found(capability) for capability in db.session.execute(query).scalars()}
 
 
-def _query() -> Select[tuple[Capability]]:
+def _query() -> Select[Capability]:
     return select(Capability).options(
         joinedload(Capability.framework), joinedload(Capability.area), selectinload(Capability.levels)
     )

@@ -61,7 +61,9 @@ def save_framework(session: Session, given: FrameworkFile) -> Outcome:
     capabilities = {capability.slug: capability for area in framework.areas for capability in area.capabilities}
     areas = {area.slug: area for area in framework.areas}
     framework.areas = [
-        _bring_area(framework, areas.get(area.slug) or Area(slug=area.slug, capabilities=[]), area, number, capabilities)
+        _bring_area(
+            framework, areas.get(area.slug) or Area(slug=area.slug, capabilities=[]), area, number, capabilities
+        )
         for number, area in enumerate(given.areas)
     ]
     if created:
@@ -72,12 +74,12 @@ def save_framework(session: Session, given: FrameworkFile) -> Outcome:
     return Outcome.CHANGED if changed else Outcome.LEFT
 
 
-def _bring_area(
-    framework: Framework, area: Area, given: AreaFile, position: int, known: dict[str, Capability]
-) -> Area:
+def _bring_area(framework: Framework, area: Area, given: AreaFile, position: int, known: dict[str, Capability]) -> Area:
     area.position, area.name, area.summary = position, given.name, given.summary
     area.capabilities = [
-        _bring_capability(known.get(item.slug) or Capability(slug=item.slug, framework=framework, levels=[]), item, number)
+        _bring_capability(
+            known.get(item.slug) or Capability(slug=item.slug, framework=framework, levels=[]), item, number
+        )
         for number, item in enumerate(given.capabilities)
     ]
     return area
@@ -120,7 +122,5 @@ def save_crosswalk(session: Session, given: CrosswalkFile) -> Outcome:
 
 
 def _capability_ids(session: Session, framework: str) -> dict[str, int]:
-    rows = session.execute(
-        select(Capability.slug, Capability.id).join(Framework).where(Framework.slug == framework)
-    )
+    rows = session.execute(select(Capability.slug, Capability.id).join(Framework).where(Framework.slug == framework))
     return {slug: capability_id for slug, capability_id in rows}

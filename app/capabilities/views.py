@@ -24,7 +24,9 @@ def index() -> str:
 @readers
 @stored_page
 def framework(framework: str) -> str:
-    return render_template("capabilities/framework.html", framework=get_framework(framework), counts=counts_for("capability"))
+    return render_template(
+        "capabilities/framework.html", framework=get_framework(framework), counts=counts_for("capability")
+    )
 
 
 @blueprint.get("/capabilities/<framework>/<slug>")

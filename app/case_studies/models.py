@@ -123,10 +123,10 @@ class CaseStudy(Base):
             capability_id=self.capability_id,
             byline=self.byline,
             parts={part: getattr(self, part) for part in PARTS},
-            metrics=[metric.values for metric in self.metrics],
-            practices=[credit.practice_slug for credit in self.practices],
-            coaches=[credit.user_id for credit in self.coaches],
-            sessions=[credit.training_slug for credit in self.sessions],
+            metrics=tuple(metric.values for metric in self.metrics),
+            practices=tuple(credit.practice_slug for credit in self.practices),
+            coaches=tuple(credit.user_id for credit in self.coaches),
+            sessions=tuple(credit.training_slug for credit in self.sessions),
         )
 
 

@@ -181,7 +181,7 @@ def count_choices(filters: Filters, preferred: str) -> Counts:
 
 
 def _pairs(query: Select[str, int]) -> dict[str, int]:
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def newest(preferred: str, limit: int, *conditions: ColumnElement[bool]) -> tuple[list[CaseStudy], int]:

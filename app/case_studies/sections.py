@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.case_studies.policy import can_review
 from app.case_studies.queries import (
@@ -21,7 +21,7 @@ from app.case_studies.queries import (
     still_open,
 )
 from app.web.i18n import language
-from app.web.sections import Section
+from app.web.sections import Counted, Section
 
 CARD = "case_studies/_card.html"
 LINE = "case_studies/_line.html"
@@ -68,5 +68,5 @@ def to_review(_home: Any, reader: Any) -> Section | None:
     return Section(_("Case studies to review"), LINE, items, total, url_for("case_studies.review")) if items else None
 
 
-def counted_by_capability() -> tuple[str, Mapping[int, int]]:
-    return _("case studies"), count_on_capabilities()
+def counted_by_capability() -> Counted:
+    return lambda number: ngettext("%(num)s case study", "%(num)s case studies", number), count_on_capabilities()

@@ -66,7 +66,7 @@ def _read_all(paths: list[Path], report: Report) -> list[StoryFile]:
 
 def _main_capabilities(session: Session) -> dict[str, int]:
     rows = session.execute(select(Capability.slug, Capability.id).join(Framework).where(Framework.position == 0))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _check_references(

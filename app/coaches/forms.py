@@ -28,7 +28,9 @@ class CoachForm(Form):
             Length(max=160, message=_l("Use at most 160 characters.")),
         ],
     )
-    bio = TextAreaField(_l("About you"), validators=[Optional(), Length(max=20_000, message=_l("Use at most 20,000 characters."))])
+    bio = TextAreaField(
+        _l("About you"), validators=[Optional(), Length(max=20_000, message=_l("Use at most 20,000 characters."))]
+    )
     site = StringField(_l("Site"), validators=[Optional(), Length(max=80, message=_l("Use at most 80 characters."))])
     languages = SelectMultipleField(
         _l("Languages you teach in"),
@@ -52,4 +54,6 @@ def coach_form(capabilities: Sequence[Capability]) -> type[CoachForm]:
         f"skill_{each.id}": SelectField(each.name.in_(language()), choices=LEVELS, validators=[Optional()])
         for each in capabilities
     }
-    return type("CoachFormWithSkills", (CoachForm,), {**fields, "capability_ids": tuple(each.id for each in capabilities)})
+    return type(
+        "CoachFormWithSkills", (CoachForm,), {**fields, "capability_ids": tuple(each.id for each in capabilities)}
+    )

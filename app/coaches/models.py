@@ -45,7 +45,9 @@ class CoachSkill(Base):
     __table_args__ = (CheckConstraint("level between 1 and 5", name="level"),)
 
     coach_id: Mapped[int] = mapped_column(ForeignKey("coach.id", ondelete="CASCADE"), primary_key=True)
-    capability_id: Mapped[int] = mapped_column(ForeignKey("capability.id", ondelete="CASCADE"), primary_key=True, index=True)
+    capability_id: Mapped[int] = mapped_column(
+        ForeignKey("capability.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
     level: Mapped[int]
 
     capability: Mapped[Capability] = relationship()

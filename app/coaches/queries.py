@@ -19,14 +19,14 @@ from app.kernel.db import db
 from app.kernel.errors import NotFoundError
 
 FULL = (
-    selectinload(Coach.skills).joinedload(CoachSkill.capability).options(
-        joinedload(Capability.area), joinedload(Capability.framework)
-    ),
+    selectinload(Coach.skills)
+    .joinedload(CoachSkill.capability)
+    .options(joinedload(Capability.area), joinedload(Capability.framework)),
     selectinload(Coach.language_rows),
 )
 
 
-def visible_to(user: User | None) -> Select[tuple[Coach]]:
+def visible_to(user: User | None) -> Select[Coach]:
     """The profiles that `user` may see; equal to `policy.can_read`."""
     query = select(Coach).join(Coach.user).options(contains_eager(Coach.user))
     if user is not None and user.may(Permission.MANAGE_PEOPLE):
@@ -54,11 +54,16 @@ class Choices:
         }
         query = query.where(*(conditions[name] for name in conditions if name != without and getattr(self, name)))
         if self.name:
-            query = query.where(or_(User.name.icontains(self.name, autoescape=True), Coach.headline.icontains(self.name, autoescape=True)))
+            query = query.where(
+                or_(
+                    User.name.icontains(self.name, autoescape=True),
+                    Coach.headline.icontains(self.name, autoescape=True),
+                )
+            )
         return query
 
 
-def chosen(user: User | None, choices: Choices) -> Select[tuple[Coach]]:
+def chosen(user: User | None, choices: Choices) -> Select[Coach]:
     """The directory by name, those who take requests first."""
     query = choices.apply(visible_to(user)).options(*FULL)
     return query.order_by(Coach.is_taking_requests.desc(), User.name, Coach.id)
@@ -111,7 +116,13 @@ def list_on_capability(capability_id: int) -> list[Coach]:
 
 
 def list_taking_requests(limit: int) -> list[Coach]:
-    query = visible_to(None).where(Coach.is_taking_requests).options(*FULL).order_by(Coach.updated_at.desc(), User.name).limit(limit)
+    query = (
+        visible_to(None)
+        .where(Coach.is_taking_requests)
+        .options(*FULL)
+        .order_by(Coach.updated_at.desc(), User.name)
+        .limit(limit)
+    )
     return list(db.session.execute(query).unique().scalars())
 
 
@@ -129,5 +140,3 @@ def count_by_capability() -> Mapping[int, int]:
         .group_by(CoachSkill.capability_id)
     )
     return {capability_id: count for capability_id, count in rows}
-
-

@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import User
-from app.coaches.models import Coach, CoachLanguage, CoachSkill
+from app.coaches.models import Coach
 from app.coaches.queries import FULL, visible_to
 from app.kernel.db import db
 from app.kernel.markup import plain_text
@@ -41,7 +41,7 @@ class CoachSource:
         return {str(coach.user_id): _found(coach) for coach in db.session.execute(query).unique().scalars()}
 
 
-def _query() -> Select[tuple[Coach]]:
+def _query() -> Select[Coach]:
     return select(Coach).options(joinedload(Coach.user), *FULL)
 
 

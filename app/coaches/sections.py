@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.coaches.queries import count_by_capability, count_coaches, list_on_capability, list_taking_requests
-from app.web.sections import Section
+from app.web.sections import Counted, Section
 
 CARD = "coaches/_card.html"
-SHOWN = 4
+SHOWN = 6
 
 
 def on_capability(capability: Any, _reader: Any) -> Section | None:
@@ -30,8 +30,10 @@ def on_practice(practice: Any, reader: Any) -> Section | None:
 
 def with_room(_home: Any, _reader: Any) -> Section | None:
     coaches = list_taking_requests(SHOWN)
-    return Section(_("Coaches with room"), CARD, coaches, count_coaches(), url_for("coaches.index")) if coaches else None
+    return (
+        Section(_("Coaches with room"), CARD, coaches, count_coaches(), url_for("coaches.index")) if coaches else None
+    )
 
 
-def counted_by_capability() -> tuple[str, Mapping[int, int]]:
-    return _("coaches"), count_by_capability()
+def counted_by_capability() -> Counted:
+    return lambda number: ngettext("%(num)s coach", "%(num)s coaches", number), count_by_capability()

@@ -40,5 +40,3 @@ def save_profile(
         skill.level = skills[skill.capability_id]
     session.flush()
     return coach
-
-

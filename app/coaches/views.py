@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -32,7 +34,9 @@ blueprint = Blueprint("coaches", __name__, template_folder="templates")
 @stored_page
 def index() -> str:
     name = request.args.get("q", "").strip()[:80]
-    choices = Choices(**{facet: chosen_values(facet) for facet in ("capability", "language", "site", "requests")}, name=name)
+    choices = Choices(
+        **{facet: chosen_values(facet) for facet in ("capability", "language", "site", "requests")}, name=name
+    )
     reader = _reader()
     return render_template(
         "coaches/index.html",
@@ -55,7 +59,9 @@ def _facets(reader: User | None, choices: Choices) -> list[Facet]:
         "site": (_("Site"), [(site, site) for site in sites]),
     }
     shades = {"capability": hues}
-    return [build_facet(facet, label, counts[facet], values, shades.get(facet)) for facet, (label, values) in labels.items()]
+    return [
+        build_facet(facet, label, counts[facet], values, shades.get(facet)) for facet, (label, values) in labels.items()
+    ]
 
 
 @blueprint.get("/coaches/<slug>")
@@ -110,7 +116,7 @@ def _present(coach: Coach | None) -> dict[str, object]:
     return {f"skill_{skill.capability_id}": str(skill.level) for skill in coach.skills}
 
 
-def _values(form: CoachForm) -> dict[str, object]:
+def _values(form: CoachForm) -> dict[str, Any]:
     return {
         "headline": form.headline.data,
         "bio": form.bio.data or "",

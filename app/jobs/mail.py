@@ -133,7 +133,10 @@ def _compose(mail: Mail) -> EmailMessage:
         subject=message.subject,
         body="\n\n".join(part for part in parts if part) + "\n",
         to=[mail.to],
-        headers={"Message-ID": f"<mail-{mail.id}-{mail.created_at:%Y%m%d%H%M%S}@guildhall.invalid>", "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": f"<mail-{mail.id}-{mail.created_at:%Y%m%d%H%M%S}@guildhall.invalid>",
+            "Auto-Submitted": "auto-generated",
+        },
     )
 
 

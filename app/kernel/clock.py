@@ -30,5 +30,7 @@ def list_zones() -> list[str]:
 
 
 _ZONES = frozenset(
-    name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/", "posix/", "right/"))
+    name
+    for name in available_timezones()
+    if "/" in name and not name.startswith(("Etc/", "SystemV/", "posix/", "right/"))
 ) | {"UTC"}

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 
 import nh3
+from flask_babel import lazy_gettext as _l
 from markdown import Markdown
 from pymdownx.slugs import slugify as heading_slugs
 
@@ -64,19 +65,26 @@ def render(source: str, resolve: Resolver | None = None) -> Rendered:
     Raises InvalidInputError for a text that is too long or nested too deeply to be rendered.
     """
     if len(source) > MAX_SOURCE_LENGTH:
-        raise InvalidInputError(f"The text has {len(source):,} characters; at most {MAX_SOURCE_LENGTH:,} can be shown.")
+        raise InvalidInputError(
+            _l(
+                "The text has %(count)s characters; at most %(limit)s can be shown.",
+                count=f"{len(source):,}",
+                limit=f"{MAX_SOURCE_LENGTH:,}",
+            )
+        )
     markdown = _markdown()
     try:
         raw = markdown.reset().convert(source)
     except RecursionError:
         _renderers.__dict__.clear()
-        raise InvalidInputError("The text is nested too deeply to be shown.") from None
+        raise InvalidInputError(_l("The text is nested too deeply to be shown.")) from None
     html = _finish(clean(raw, resolve))
     text = plain_text(html)
     return Rendered(
         html=html,
         text=text,
-        headings=tuple(_headings(markdown.toc_tokens)),
+        # Set by the extension `toc`.
+        headings=tuple(_headings(markdown.toc_tokens)),  # type: ignore[attr-defined]
         words=len(_WORD.findall(text)),
         han=len(_HAN.findall(text)),
     )
@@ -106,7 +114,18 @@ def clean(html: str, resolve: Resolver | None = None) -> str:
     return nh3.clean(
         html,
         tags=_TAGS,
-        clean_content_tags={"script", "style", "iframe", "object", "svg", "math", "template", "noscript", "textarea", "title"},
+        clean_content_tags={
+            "script",
+            "style",
+            "iframe",
+            "object",
+            "svg",
+            "math",
+            "template",
+            "noscript",
+            "textarea",
+            "title",
+        },
         attributes=_ATTRIBUTES,
         attribute_filter=keep,
         url_schemes={"http", "https", "mailto"},
@@ -173,7 +192,9 @@ def _markdown() -> Markdown:
 def _headings(tokens: list[dict[str, object]]) -> list[Heading]:
     found = []
     for token in tokens:
-        found.append(Heading(level=int(str(token["level"])), anchor=str(token["id"]), text=plain_text(str(token["name"]))))
+        found.append(
+            Heading(level=int(str(token["level"])), anchor=str(token["id"]), text=plain_text(str(token["name"])))
+        )
         children = token["children"]
         assert isinstance(children, list)
         found.extend(_headings(children))

@@ -38,7 +38,9 @@ class Report:
 
     lines: list[Line] = field(default_factory=list)
 
-    def add(self, outcome: Outcome, file: str, reason: str = "", line: int | None = None, notes: tuple[str, ...] = ()) -> None:
+    def add(
+        self, outcome: Outcome, file: str, reason: str = "", line: int | None = None, notes: tuple[str, ...] = ()
+    ) -> None:
         self.lines.append(Line(outcome, file, reason, line, notes))
 
     @property

@@ -46,7 +46,7 @@ class Localized:
 class LocalizedText(TypeDecorator[Localized]):
     """A `Localized` in one JSON column."""
 
-    impl = JSON
+    impl = JSON(none_as_null=True)
     cache_ok = True
 
     def process_bind_param(self, value: Localized | None, dialect: Dialect) -> Any:  # noqa: ARG002

@@ -20,9 +20,8 @@ def show(name: str) -> Response:
     if not NAME.fullmatch(name) or not (config.media_dir / name).is_file():
         abort(404)
     answer = send_from_directory(config.media_dir, name, mimetype=TYPES[Path(name).suffix], max_age=31_536_000)
-    answer.cache_control.immutable = True
-    answer.cache_control.public = not config.members_only
-    answer.cache_control.private = config.members_only
+    audience = "private" if config.members_only else "public"
+    answer.headers["Cache-Control"] = f"{audience}, max-age=31536000, immutable"
     # An SVG opened by itself is a document: it gets to run nothing and load nothing.
     answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return answer

@@ -8,7 +8,7 @@ from app.kernel.db import db
 from app.notifications.models import Notice
 
 
-def notices_of(user_id: int) -> Select[tuple[Notice]]:
+def notices_of(user_id: int) -> Select[Notice]:
     """The person's notices, newest first."""
     return select(Notice).where(Notice.user_id == user_id).order_by(Notice.created_at.desc(), Notice.id.desc())
 

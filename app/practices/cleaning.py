@@ -13,7 +13,9 @@ _FENCE = re.compile(r"^(?P<indent>\s*)(?P<fence>`{3,}|~{3,})")
 _HEADING = re.compile(r"^(#{1,6})(?=\s)")
 _TITLE = re.compile(r"^#\s+(?P<title>.+?)\s*#*\s*$")
 _IMPORT = re.compile(r"^(?:import|export)\s.+(?:from\s+|=\s*).*$")
-_WRAPPER = re.compile(r"^\s*</?(?:section|div|aside|article|main|header|footer|center|figure)\b[^>]*>\s*$", re.IGNORECASE)
+_WRAPPER = re.compile(
+    r"^\s*</?(?:section|div|aside|article|main|header|footer|center|figure)\b[^>]*>\s*$", re.IGNORECASE
+)
 _COMPONENT = re.compile(r"</?[A-Z]\w*(?:\.\w+)*(?:\s[^<>]*)?/?>")
 _TEMPLATING = (
     ("shortcode", re.compile(r"\{\{[<%].*?[%>]\}\}", re.DOTALL)),
@@ -36,9 +38,7 @@ class Cleaned:
 def clean_source(text: str) -> Cleaned:
     """`text` without what only its old home understood."""
     removed: Counter[str] = Counter()
-    pieces = [
-        piece if is_code else _clean_prose(piece, removed) for is_code, piece in split_code(text)
-    ]
+    pieces = [piece if is_code else _clean_prose(piece, removed) for is_code, piece in split_code(text)]
     title, text = _take_title("".join(pieces).strip("\n") + "\n")
     notes = tuple(f"{count} × {what} taken out" for what, count in sorted(removed.items()))
     return Cleaned(_move_headings_down(text), title, notes)

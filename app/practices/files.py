@@ -88,7 +88,10 @@ def _check_fields(document: Document) -> None:
         "summary": (lambda value: len(str(value)) <= MAX_SUMMARY, f"summary is longer than {MAX_SUMMARY} characters"),
         "slug": (lambda value: is_slug(str(value)), "slug must be lower-case letters, digits and hyphens"),
         "language": (lambda value: value in LANGUAGES, f"language must be one of {', '.join(LANGUAGES)}"),
-        "translation_of": (lambda value: value in LANGUAGES and value != fields["language"], "translation_of must name another language"),
+        "translation_of": (
+            lambda value: value in LANGUAGES and value != fields["language"],
+            "translation_of must name another language",
+        ),
         "level": (lambda value: type(value) is int and 1 <= value <= 5, "level must be a number from 1 to 5"),
         "difficulty": (lambda value: value in DIFFICULTIES, f"difficulty must be one of {', '.join(DIFFICULTIES)}"),
         "tags": (_is_words, "tags must be a list of words"),

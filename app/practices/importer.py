@@ -69,10 +69,14 @@ def import_practices(
 
     What cannot be taken is refused in the report; the rest comes in.
     """
-    documents = [document for path in watch(_paths(folder, report)) if (document := _read(folder, path, language, report))]
+    documents = [
+        document for path in watch(_paths(folder, report)) if (document := _read(folder, path, language, report))
+    ]
     known = _known(session, folder)
     slugs = _choose_slugs(documents, known, _taken(session, folder))
-    book = LinkBook(folder, media_dir, {document.place: (slugs[document.place], document.language) for document in documents})
+    book = LinkBook(
+        folder, media_dir, {document.place: (slugs[document.place], document.language) for document in documents}
+    )
     for document in documents:
         book.learn(document.place, document.fields)
     pairs = _originals(documents, slugs)
@@ -90,7 +94,9 @@ def _paths(folder: Path, report: Report) -> list[Path]:
     paths = []
     for path in sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file()):
         if path.stem.upper() == "README":
-            report.add(Outcome.LEFT, path.relative_to(folder).as_posix(), "a README is about the folder, not a document of it")
+            report.add(
+                Outcome.LEFT, path.relative_to(folder).as_posix(), "a README is about the folder, not a document of it"
+            )
         else:
             paths.append(path)
     return paths
@@ -209,7 +215,10 @@ def _originals(documents: list[Foreign], slugs: dict[str, str]) -> dict[tuple[st
     for document in documents:
         languages.setdefault(slugs[document.place], []).append(document.language)
     return {
-        (slug, language): min(found) for slug, found in languages.items() for language in found if language != min(found)
+        (slug, language): min(found)
+        for slug, found in languages.items()
+        for language in found
+        if language != min(found)
     }
 
 
@@ -221,7 +230,9 @@ def _article(
     body, notes = book.rewrite(document.place, document.body)
     rendered = render(body)
     level = fields.get("level")
-    summary = next((text for name in SUMMARY_FIELDS if (text := _text(fields.get(name)))), "") or _first_sentence(rendered.text)
+    summary = next((text for name in SUMMARY_FIELDS if (text := _text(fields.get(name)))), "") or _first_sentence(
+        rendered.text
+    )
     article = Article(
         origin=_origin(folder, document.place),
         origin_hash=hashlib.sha256(f"{document.digest} {rendered.html}".encode()).hexdigest(),

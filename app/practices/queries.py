@@ -20,15 +20,18 @@ SORTS = {
     "title": (Practice.title, Practice.id),
     "newest": (Practice.created_at.desc(), Practice.id.desc()),
 }
-CARD = (joinedload(Practice.capability).joinedload(Capability.area), joinedload(Practice.capability).joinedload(Capability.framework))
+CARD = (
+    joinedload(Practice.capability).joinedload(Capability.area),
+    joinedload(Practice.capability).joinedload(Capability.framework),
+)
 
 
-def visible_to(user: User | None) -> Select[tuple[Practice]]:  # noqa: ARG001  # see policy.can_read
+def visible_to(user: User | None) -> Select[Practice]:  # noqa: ARG001  # see policy.can_read
     """Every practice that `user` may see, in every language."""
     return select(Practice)
 
 
-def in_language(query: Select[tuple[Practice]], language: str) -> Select[tuple[Practice]]:
+def in_language(query: Select[Practice], language: str) -> Select[Practice]:
     """One row an article: in `language` where there is such a version, else in the one there is."""
     other = aliased(Practice)
     better = select(other.id).where(other.slug == Practice.slug, other.language == language).exists()
@@ -57,7 +60,7 @@ class Choices:
         return [found[name] for name in found if name != without and getattr(self, name)]
 
 
-def chosen(user: User | None, choices: Choices, language: str, *, sort: str = "capability") -> Select[tuple[Practice]]:
+def chosen(user: User | None, choices: Choices, language: str, *, sort: str = "capability") -> Select[Practice]:
     """The list's rows, with what a card shows."""
     return _rows(visible_to(user), choices, language).options(*_JOINED).order_by(*SORTS[sort])
 
@@ -81,7 +84,7 @@ def _rows(query: Select[Any], choices: Choices, language: str, *, without: str =
 
 def count_facets(choices: Choices, language: str) -> dict[str, Counter[str]]:
     """For each facet, how many articles each value would show, without the facet's own choice. Five queries."""
-    columns = {
+    columns: dict[str, Any] = {
         "area": Area.slug,
         "capability": Capability.slug,
         "level": Practice.level,
@@ -90,8 +93,8 @@ def count_facets(choices: Choices, language: str) -> dict[str, Counter[str]]:
     }
     counts: dict[str, Counter[str]] = {}
     for name, column in columns.items():
-        query: Select[Any] = select(column, func.count(Practice.id)).select_from(Practice)
-        query = _rows(query, choices, language, without=name)
+        rows_of: Select[Any] = select(column, func.count(Practice.id)).select_from(Practice)
+        query = _rows(rows_of, choices, language, without=name)
         if name == "tag":
             query = query.join(PracticeTag, PracticeTag.practice_id == Practice.id)
         rows = db.session.execute(query.group_by(column))
@@ -160,7 +163,12 @@ def list_on_capability(capability_id: int, language: str) -> list[Practice]:
 
 
 def list_owned(user_id: int, language: str) -> list[Practice]:
-    query = in_language(select(Practice), language).where(Practice.owner_id == user_id).options(*CARD).order_by(Practice.title)
+    query = (
+        in_language(select(Practice), language)
+        .where(Practice.owner_id == user_id)
+        .options(*CARD)
+        .order_by(Practice.title)
+    )
     return list(db.session.execute(query).scalars())
 
 

@@ -37,7 +37,7 @@ class PracticeSource:
         return {str(practice.id): _found(practice) for practice in db.session.execute(query).scalars()}
 
 
-def _query() -> Select[tuple[Practice]]:
+def _query() -> Select[Practice]:
     return select(Practice).options(*CARD, undefer(Practice.text), selectinload(Practice.tag_rows))
 
 

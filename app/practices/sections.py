@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.practices.queries import count_by_capability, list_newest, list_on_capability, list_owned
 from app.web.i18n import request_language
-from app.web.sections import Section
+from app.web.sections import Counted, Section
 
 CARD = "practices/_card.html"
 
@@ -33,5 +33,5 @@ def newest(_home: Any, _reader: Any) -> Section | None:
     return Section(_("New in the library"), CARD, items, len(items), url) if items else None
 
 
-def counted_by_capability() -> tuple[str, Mapping[int, int]]:
-    return _("practices"), count_by_capability()
+def counted_by_capability() -> Counted:
+    return lambda number: ngettext("%(num)s practice", "%(num)s practices", number), count_by_capability()

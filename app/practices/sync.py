@@ -58,7 +58,9 @@ def _read_all(folder: Path, report: Report) -> list[PracticeFile]:
             file = read_practice(folder, path)
             double = files.get((file.slug, file.language))
             if double is not None:
-                raise RefusedFileError(f"{double.path} has this slug and language already", file.document.line_of("slug"))
+                raise RefusedFileError(
+                    f"{double.path} has this slug and language already", file.document.line_of("slug")
+                )
         except RefusedFileError as error:
             report.add(Outcome.REFUSED, name, error.reason, error.line)
         else:
@@ -79,7 +81,9 @@ def _check_against_others(file: PracticeFile, files: list[PracticeFile], capabil
         raise RefusedFileError(f"there is no capability {capability}", document.line_of("capability"))
     original = file.text("translation_of")
     if original and not any((other.slug, other.language) == (file.slug, original) for other in files):
-        raise RefusedFileError(f"there is no {file.slug} in {original} to be a translation of", document.line_of("translation_of"))
+        raise RefusedFileError(
+            f"there is no {file.slug} in {original} to be a translation of", document.line_of("translation_of")
+        )
 
 
 def _keep_image(folder: Path, place: str, media_dir: Path) -> str:

@@ -63,7 +63,9 @@ def _facets(choices: Choices) -> list[Facet]:
         "language": (_("Language"), list(LANGUAGE_NAMES.items())),
     }
     shades = {"area": hues, "capability": capability_hues}
-    return [build_facet(name, label, counts[name], values, shades.get(name)) for name, (label, values) in labels.items()]
+    return [
+        build_facet(name, label, counts[name], values, shades.get(name)) for name, (label, values) in labels.items()
+    ]
 
 
 @blueprint.get("/practices/<slug>")

@@ -25,7 +25,9 @@ def query(text: str, kinds: tuple[str, ...], limit: int, *, as_json: bool) -> No
     """Search as a visitor does."""
     unknown = set(kinds) - set(all_sources())
     if unknown:
-        raise click.ClickException(f"No kind is called {', '.join(sorted(unknown))}. Kinds: {', '.join(all_sources())}.")
+        raise click.ClickException(
+            f"No kind is called {', '.join(sorted(unknown))}. Kinds: {', '.join(all_sources())}."
+        )
     with current_app.test_request_context("/search"):
         try:
             answer = run_search(SearchRequest(text, {"kind": kinds}), None, size=limit)
@@ -33,7 +35,13 @@ def query(text: str, kinds: tuple[str, ...], limit: int, *, as_json: bool) -> No
             raise click.ClickException("There is no usable index. Run `flask search rebuild`.") from None
     if as_json:
         shown = [
-            {"kind": hit.kind, "title": hit.found.title, "url": hit.found.url, "passage": hit.passage.striptags(), "score": hit.score}
+            {
+                "kind": hit.kind,
+                "title": hit.found.title,
+                "url": hit.found.url,
+                "passage": hit.passage.striptags(),
+                "score": hit.score,
+            }
             for hit in answer.hits
         ]
         click.echo(json.dumps({"query": text, "total": answer.total, "hits": shown}, ensure_ascii=False))

@@ -73,8 +73,7 @@ class _RankField(FieldType):  # type: ignore[misc]
         postings = [(term.encode(), 0, float(weight), b"") for term, weight in weights.items()]
         if postings:
             # Whoosh takes the sum of the second members as the length of the field.
-            term, _frequency, weight, value_bytes = postings[0]
-            postings[0] = (term, 1 + len(value["body"]), weight, value_bytes)
+            postings[0] = (postings[0][0], 1 + len(value["body"]), postings[0][2], b"")
         return postings
 
     def process_text(self, text: str, **_: Any) -> Iterator[str]:
@@ -140,9 +139,7 @@ class SearchIndex:
 
     # Reading
 
-    def search(
-        self, parsed: Parsed, *, audience: Iterable[str], filters: Filters, limit: int, offset: int
-    ) -> Results:
+    def search(self, parsed: Parsed, *, audience: Iterable[str], filters: Filters, limit: int, offset: int) -> Results:
         """The hits from `offset` on, best first, of what `audience` may find. Raises IndexBrokenError."""
         with self._reading() as searcher:
             allowed = wq.Or([wq.Term("audience", mark) for mark in audience])
@@ -175,7 +172,9 @@ class SearchIndex:
         if getattr(self._local, "state", None) != state:
             # Not Searcher.refresh(): it keeps deletions that are out of date, so what was made private stays findable.
             old = getattr(self._local, "searcher", None)
-            self._local.searcher = whoosh_index.open_dir(str(folder), schema=_schema()).searcher(weighting=BM25F(B=0.75, K1=1.2))
+            self._local.searcher = whoosh_index.open_dir(str(folder), schema=_schema()).searcher(
+                weighting=BM25F(B=0.75, K1=1.2)
+            )
             self._local.state = state
             if old is not None:
                 old.close()
@@ -335,11 +334,15 @@ def _count(searcher: Searcher, name: str, numbers: Iterable[int]) -> Counter[str
 
 
 def _all_of(parsed: Parsed) -> wq.Query:
-    return _without_excluded(wq.And([*map(_word, parsed.words), *map(_phrase, parsed.phrases), *_prefixes(parsed)]), parsed)
+    return _without_excluded(
+        wq.And([*map(_word, parsed.words), *map(_phrase, parsed.phrases), *_prefixes(parsed)]), parsed
+    )
 
 
 def _any_of(parsed: Parsed) -> wq.Query:
-    return _without_excluded(wq.Or([*map(_word, parsed.words), *map(_phrase, parsed.phrases), *_prefixes(parsed)]), parsed)
+    return _without_excluded(
+        wq.Or([*map(_word, parsed.words), *map(_phrase, parsed.phrases), *_prefixes(parsed)]), parsed
+    )
 
 
 def _word(term: str) -> wq.Query:

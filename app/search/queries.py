@@ -77,9 +77,7 @@ def run_search(request: SearchRequest, reader: Any, *, size: int = PAGE_SIZE) ->
         return Answer(request, [], 0, {}, loosened=False)
     audience: frozenset[str] = current_app.extensions["search_audience"](reader)
     offset = (min(max(request.page, 1), MAX_PAGE) - 1) * size
-    results: Results = the_index().search(
-        parsed, audience=audience, filters=request.filters, limit=size, offset=offset
-    )
+    results: Results = the_index().search(parsed, audience=audience, filters=request.filters, limit=size, offset=offset)
     return Answer(request, _show(results.hits, parsed.sought, reader), results.total, results.facets, results.loosened)
 
 

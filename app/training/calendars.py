@@ -108,6 +108,7 @@ def as_icalendar(training: TrainingSession, *, url: str, link: str) -> bytes:
     event.add("status", _STATUS[State(training.state)])
     calendar = Calendar.new(prodid="-//Guildhall//Training//EN", method="PUBLISH", subcomponents=[event])
     calendar.add_missing_timezones(
-        first_date=training.starts_at.date() - timedelta(days=400), last_date=training.ends_at.date() + timedelta(days=400)
+        first_date=training.starts_at.date() - timedelta(days=400),
+        last_date=training.ends_at.date() + timedelta(days=400),
     )
     return bytes(calendar.to_ical())

@@ -22,6 +22,9 @@ from app.training.views import blueprint
 from app.web.access import ensure, member, requires
 from app.web.i18n import language
 
+# The views below join the blueprint of `views`; whoever registers it takes it from here, so that they are loaded.
+__all__ = ["blueprint"]
+
 
 @blueprint.route("/training/new", methods=["GET", "POST"])
 @requires(can_create)
@@ -87,7 +90,11 @@ def _edit_page(form: TrainingForm, training: TrainingSession | None, status: int
 def _leave(form: TrainingForm, slug: str) -> ResponseReturnValue:
     for label in form.twofold:
         flash(
-            _("%(field)s: clocks in %(zone)s show this time twice that day. The first one is taken.", field=label, zone=form.time_zone.data),
+            _(
+                "%(field)s: clocks in %(zone)s show this time twice that day. The first one is taken.",
+                field=label,
+                zone=form.time_zone.data,
+            ),
             "warn",
         )
     return redirect(url_for("training.show", slug=slug), 303)
@@ -112,7 +119,9 @@ def cancel(slug: str) -> ResponseReturnValue:
             service.cancel(session, training.id, reason=form.reason.data, actor=actor, now=utc_now())
         flash(_("Cancelled. Everybody with a place is being told."), "good")
         return redirect(url_for("training.show", slug=slug), 303)
-    return render_template("training/cancel.html", form=form, training=training), 422 if request.method == "POST" else 200
+    return render_template(
+        "training/cancel.html", form=form, training=training
+    ), 422 if request.method == "POST" else 200
 
 
 @blueprint.post("/training/<slug>/delete")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from wtforms import (
     DateTimeLocalField,
     HiddenField,
     IntegerField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -32,24 +33,31 @@ TIMES = ("starts_at", "ends_at", "signup_opens_at", "signup_closes_at")
 NOT_ON_ONE = _l("Not on one capability")
 
 
+def _choices(pairs: Iterable[tuple[object, object]], group: str | None = None) -> list[SelectChoice]:
+    """(value, label) as choices of a field, under the heading `group`."""
+    return [SelectChoice(str(value), label, optgroup=group) for value, label in pairs]
+
+
 class TrainingForm(Form):
     """A session's details. `moments` holds the times once the form is valid."""
 
     revision = HiddenField()
     title = StringField(_l("Title"), validators=[REQUIRED, Length(max=120, message=_l("Use at most 120 characters."))])
-    kind = SelectField(_l("Kind"), choices=[(kind.value, name) for kind, name in KIND_NAMES.items()])
-    language = SelectField(_l("Language"), choices=list(LANGUAGE_NAMES.items()))
+    kind = SelectField(_l("Kind"), choices=_choices(KIND_NAMES.items()))
+    language = SelectField(_l("Language"), choices=_choices(LANGUAGE_NAMES.items()))
     description = TextAreaField(
         _l("Description"), validators=[REQUIRED, Length(max=20_000, message=_l("Use at most 20,000 characters."))]
     )
     capability = SelectField(_l("Capability"))
-    level = SelectField(
-        _l("Level"), choices=[("", _l("No level")), *[(str(level), str(level)) for level in range(1, 6)]]
-    )
+    level = SelectField(_l("Level"), choices=_choices([("", _l("No level")), *[(level, level) for level in "12345"]]))
     starts_at = DateTimeLocalField(_l("Start"), validators=[REQUIRED])
     ends_at = DateTimeLocalField(_l("End"), validators=[REQUIRED])
-    time_zone = StringField(_l("Time zone"), validators=[REQUIRED], render_kw={"list": "time-zones", "autocomplete": "off"})
-    place = StringField(_l("Place"), validators=[Optional(), Length(max=200, message=_l("Use at most 200 characters."))])
+    time_zone = StringField(
+        _l("Time zone"), validators=[REQUIRED], render_kw={"list": "time-zones", "autocomplete": "off"}
+    )
+    place = StringField(
+        _l("Place"), validators=[Optional(), Length(max=200, message=_l("Use at most 200 characters."))]
+    )
     link = StringField(
         _l("Link to join"),
         validators=[Optional(), Length(max=500, message=_l("Use at most 500 characters."))],
@@ -72,9 +80,10 @@ class TrainingForm(Form):
 
     def offer(self, areas: Mapping[str, Sequence[tuple[int, str]]], coaches: Sequence[tuple[int, str]]) -> TrainingForm:
         """Fill in what can be chosen: capabilities by the name of their area, and coaches."""
-        groups = {name: [(str(value), label) for value, label in choices] for name, choices in areas.items()}
-        self.capability.choices = {str(_l("None")): [("", NOT_ON_ONE)], **groups}
-        self.coaches.choices = list(coaches)
+        self.capability.choices = _choices([("", NOT_ON_ONE)])
+        for name, choices in areas.items():
+            self.capability.choices += _choices(choices, name)
+        self.coaches.choices = _choices(coaches)
         return self
 
     def validate_time_zone(self, field: StringField) -> None:

@@ -140,9 +140,7 @@ class Some:
 
 def next_on_capability(capability_id: int, limit: int, *, now: datetime, without: int = 0) -> Some:
     """The next sessions on a capability, but for the one with the id `without`."""
-    return _some(
-        limit, *_announced(now), TrainingSession.capability_id == capability_id, TrainingSession.id != without
-    )
+    return _some(limit, *_announced(now), TrainingSession.capability_id == capability_id, TrainingSession.id != without)
 
 
 def next_of_coach(user_id: int, limit: int, *, now: datetime) -> Some:
@@ -182,7 +180,7 @@ def count_by_capability(*, now: datetime) -> dict[int, int]:
         .where(*_announced(now), TrainingSession.capability_id.is_not(None))
         .group_by(TrainingSession.capability_id)
     )
-    return {capability_id: number for capability_id, number in db.session.execute(query)}
+    return {capability_id: number for capability_id, number in db.session.execute(query) if capability_id is not None}
 
 
 def _announced(now: datetime) -> list[ColumnElement[bool]]:
@@ -192,7 +190,13 @@ def _announced(now: datetime) -> list[ColumnElement[bool]]:
 def _some(limit: int, *conditions: ColumnElement[bool], newest_first: bool = False) -> Some:
     order = TrainingSession.starts_at.desc() if newest_first else TrainingSession.starts_at
     total = db.session.execute(select(func.count()).select_from(TrainingSession).where(*conditions)).scalar_one()
-    query = select(TrainingSession).where(*conditions).options(*CARD).order_by(order, TrainingSession.id).limit(max(limit, 0))
+    query = (
+        select(TrainingSession)
+        .where(*conditions)
+        .options(*CARD)
+        .order_by(order, TrainingSession.id)
+        .limit(max(limit, 0))
+    )
     trainings = list(db.session.execute(query).unique().scalars()) if total and limit > 0 else []
     return Some(trainings, count_seats(trainings) if trainings else {}, total)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from flask_babel.speaklater import LazyString
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
 from app.capabilities.models import Capability
 from app.kernel.db import Base
-from app.training.rules import MAX_CAPACITY, State
+from app.training.rules import KIND_NAMES, MAX_CAPACITY, STEP_NAMES, Kind, SeatStep, State
 
 
 class TrainingSession(Base):
@@ -64,6 +65,10 @@ class TrainingSession(Base):
     coach_rows: Mapped[list[TrainingCoach]] = relationship(
         back_populates="training", cascade="all, delete-orphan", order_by="TrainingCoach.position"
     )
+
+    @property
+    def kind_name(self) -> LazyString:
+        return KIND_NAMES[Kind(self.kind)]
 
     @property
     def coaches(self) -> list[User]:
@@ -129,3 +134,7 @@ class EnrolmentEvent(Base):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
 
     enrolment: Mapped[Enrolment] = relationship(back_populates="events")
+
+    @property
+    def step_name(self) -> LazyString:
+        return STEP_NAMES[SeatStep(self.step)]

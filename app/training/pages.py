@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
+from babel.dates import format_date, format_skeleton
 from flask import render_template, request, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -48,6 +51,7 @@ def _list(view: str) -> Markup:
         page=page,
         cards=shown,
         days=[(day, [by_id[training.id] for training in trainings]) for day, trainings in days.items()],
+        day_words=_day_words,
         is_past=is_past,
         **_frame(view, conditions, choices),
     )
@@ -62,6 +66,9 @@ def _month(view: str) -> Markup:
     return _render(
         "training/_month.html",
         month=month,
+        month_words=format_skeleton("yMMMM", month.first, locale=get_locale()),
+        day_words=_day_words,
+        weekday_words=lambda day: format_date(day, "EEE", locale=get_locale()),
         today=today,
         days=by_day(trainings, request_zone()),
         previous_url=with_params(month=month.previous.text),
@@ -69,6 +76,10 @@ def _month(view: str) -> Markup:
         today_url=with_params(month=None),
         **_frame(view, between(start, end), choices),
     )
+
+
+def _day_words(day: date) -> str:
+    return format_skeleton("MMMMEEEEd", day, locale=get_locale())
 
 
 _LISTINGS: Mapping[str, Callable[[str], Markup]] = {"list": _list, "agenda": _list, "month": _month}
@@ -81,7 +92,7 @@ def _frame(view: str, conditions: Sequence[Any], choices: Choices) -> dict[str, 
         "view": view,
         "views": [(names[key], with_params(view=key, page=None, month=None), key == view) for key in VIEWS],
         "facets": _facets(conditions, choices),
-        "clear_url": url_for("training.index", **{key: request.args[key] for key in ("view", "when") if key in request.args}),
+        "clear_url": url_for("training.index", view=request.args.get("view"), when=request.args.get("when")),
     }
 
 
@@ -105,7 +116,9 @@ def _facets(conditions: Sequence[Any], choices: Choices) -> list[Facet]:
         "area": {area.slug: str(area.hue) for area in areas},
         "capability": {each.slug: str(area.hue) for each, area in capabilities},
     }
-    return [build_facet(name, label, counts[name], values, shades.get(name)) for name, (label, values) in labels.items()]
+    return [
+        build_facet(name, label, counts[name], values, shades.get(name)) for name, (label, values) in labels.items()
+    ]
 
 
 def session_page(reader: User | None, admission: Admission) -> Markup:

@@ -28,10 +28,12 @@ CARD = (
     joinedload(TrainingSession.capability).joinedload(Capability.area),
     joinedload(TrainingSession.capability).joinedload(Capability.framework),
 )
-NO_SUCH_SESSION = _l("There is no such session, or it is not for you to see. Look through the list of those that are coming.")
+NO_SUCH_SESSION = _l(
+    "There is no such session, or it is not for you to see. Look through the list of those that are coming."
+)
 
 
-def visible_to(user: User | None) -> Select[tuple[TrainingSession]]:
+def visible_to(user: User | None) -> Select[TrainingSession]:
     """Every session that `user` (None for a visitor) may see. Equal to `policy.can_read`."""
     query = select(TrainingSession)
     if user is not None and is_administrator(user):
@@ -155,7 +157,7 @@ _COLUMNS = (
 )
 
 
-def _admission_query(user: User | None) -> Select[Any]:
+def _admission_query(user: User | None) -> Select[*tuple[Any, ...]]:
     user_id = user.id if user is not None else 0
     ahead = aliased(Enrolment)
     position = (

@@ -18,7 +18,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def seat_name(state: str) -> str:
     """A place's state as people say it."""
-    return {Seat.CONFIRMED: _("Seat"), Seat.WAITING: _("Waiting"), Seat.CANCELLED: _("Left")}[Seat(state)]
+    names: dict[Seat, str] = {Seat.CONFIRMED: _("Seat"), Seat.WAITING: _("Waiting"), Seat.CANCELLED: _("Left")}
+    return names[Seat(state)]
 
 
 def team_names(enrolment: Enrolment) -> str:

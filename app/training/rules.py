@@ -70,6 +70,13 @@ class SeatStep(StrEnum):
     LEAVE = "leave"
 
 
+STEP_NAMES = {
+    SeatStep.TAKE: _l("took a seat"),
+    SeatStep.QUEUE: _l("joined the waiting list"),
+    SeatStep.PROMOTE: _l("got a seat from the waiting list"),
+    SeatStep.LEAVE: _l("left"),
+}
+
 SEAT_STEPS = Transitions(
     {
         (Seat.CANCELLED, SeatStep.TAKE): Seat.CONFIRMED,

@@ -16,7 +16,7 @@ from app.kernel.db import db
 from app.search.sources import Document, Found
 from app.training.models import TrainingCoach, TrainingSession
 from app.training.queries import CARD, visible_to
-from app.training.rules import KIND_NAMES, Kind, State
+from app.training.rules import State
 from app.web.dates import request_now, span_words
 
 
@@ -36,7 +36,7 @@ class TrainingSource:
         return _document(training) if training else None
 
     def load_all(self, session: Session) -> Iterator[Document]:
-        return map(_document, session.execute(_query().execution_options(yield_per=50)).unique().scalars())
+        return map(_document, session.execute(_query()).unique().scalars())
 
     def found(self, keys: Sequence[str], reader: Any) -> Mapping[str, Found]:
         query = visible_to(reader).where(TrainingSession.id.in_(map(int, keys))).options(*CARD)
@@ -53,11 +53,9 @@ def _run_by(user: User) -> list[str]:
         return [str(training_id) for training_id in session.execute(query).scalars()]
 
 
-def _query() -> Select[tuple[TrainingSession]]:
+def _query() -> Select[TrainingSession]:
     return (
-        select(TrainingSession)
-        .where(TrainingSession.state == State.PUBLISHED)
-        .options(*CARD, undefer_group("texts"))
+        select(TrainingSession).where(TrainingSession.state == State.PUBLISHED).options(*CARD, undefer_group("texts"))
     )
 
 
@@ -84,7 +82,7 @@ def _found(training: TrainingSession) -> Found:
     return Found(
         title=training.title,
         url=url_for("training.show", slug=training.slug),
-        note=f"{KIND_NAMES[Kind(training.kind)]} · {when}",
+        note=f"{training.kind_name} · {when}",
         language=training.language,
         hue=training.capability.area.hue if training.capability else None,
         level=training.level,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.practices.queries import list_on_capability
 from app.training.cards import plain_cards
@@ -21,7 +21,7 @@ from app.training.lists import (
 from app.training.models import TrainingSession
 from app.web.dates import request_now
 from app.web.i18n import language
-from app.web.sections import Section
+from app.web.sections import Counted, Section
 
 CARD = "training/_card.html"
 SHOWN = 3
@@ -56,8 +56,8 @@ def my_places(_home: Any, reader: Any) -> Section | None:
     return _section(_("Your trainings"), found, url_for("training.mine"))
 
 
-def counted_by_capability() -> tuple[str, Mapping[int, int]]:
-    return _("trainings"), count_by_capability(now=request_now())
+def counted_by_capability() -> Counted:
+    return lambda number: ngettext("%(num)s training", "%(num)s trainings", number), count_by_capability(now=request_now())
 
 
 def next_on(training: TrainingSession) -> Section | None:
@@ -84,4 +84,6 @@ def worth_reading(training: TrainingSession) -> Section | None:
 
 
 def _section(title: str, found: Some, url: str | None) -> Section | None:
-    return Section(title, CARD, plain_cards(found.trainings, found.seats), found.total, url) if found.trainings else None
+    return (
+        Section(title, CARD, plain_cards(found.trainings, found.seats), found.total, url) if found.trainings else None
+    )

@@ -122,7 +122,9 @@ def cancel(session: Session, training_id: int, *, reason: str, actor: User, now:
     Raises InvalidInputError without a reason, ConflictError for a session that is over or not published.
     """
     if not reason.strip() or len(reason) > MAX_REASON:
-        raise InvalidInputError(_l("Say why in at most 500 characters; everybody with a place will read it."), field="reason")
+        raise InvalidInputError(
+            _l("Say why in at most 500 characters; everybody with a place will read it."), field="reason"
+        )
     training = lock(session, training_id)
     if training.ends_at <= now:
         raise ConflictError(_l("This session is over; it cannot be cancelled any more."))

@@ -94,9 +94,10 @@ def withdraw(slug: str) -> ResponseReturnValue:
 
 
 def _place_words(place: Place) -> str:
-    if place.seat is Seat.CONFIRMED:
-        return _("You have a seat.")
-    return _("All seats are taken. You are number %(position)s on the waiting list.", position=place.position)
+    words: str = _("You have a seat.")
+    if place.seat is Seat.WAITING:
+        words = _("All seats are taken. You are number %(position)s on the waiting list.", position=place.position)
+    return words
 
 
 def _reader() -> User | None:

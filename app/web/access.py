@@ -18,6 +18,7 @@ from flask import Flask, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
+from werkzeug.routing import IntegerConverter, Map
 
 from app.kernel.errors import ForbiddenError
 
@@ -73,7 +74,15 @@ def access_of(app: Flask, endpoint: str) -> Access:
     return access
 
 
+class RowId(IntegerConverter):
+    """`<id:…>` in an address: the number of a row. Anything larger than a column can hold is no such address."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, min=1, max=2**31 - 1)
+
+
 def init_app(app: Flask) -> None:
+    app.url_map.converters["id"] = RowId
     app.before_request(_guard)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field
+from wtforms import Field, PasswordField
 from wtforms.validators import ValidationError
 
 from app.kernel.errors import InvalidInputError
@@ -21,8 +21,17 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         def bind_field(self, form: FlaskForm, unbound_field: Any, options: dict[str, Any]) -> Field:
-            filters = [*unbound_field.kwargs.get("filters", ()), trimmed]
+            filters = list(unbound_field.kwargs.get("filters", ()))
+            if not issubclass(unbound_field.field_class, PasswordField):
+                filters.append(trimmed)
             return unbound_field.bind(form=form, filters=filters, **{k: v for k, v in options.items() if k != "filters"})
+
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        super().process(*args, **kwargs)
+        for field in self:
+            # InputRequired looks at what was sent, and nothing but white space is nothing.
+            if field.raw_data and field.data == "":
+                field.raw_data = [""]
 
     @property
     def first_invalid(self) -> str | None:

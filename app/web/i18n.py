@@ -41,18 +41,24 @@ def language() -> str:
 def request_language() -> str:
     """The reader's language: the person's own, else the cookie's, else the browser's, else the site's default."""
     if "language" not in g:
-        g.language = _choose_language()
+        g.language = _choose_language(getattr(current_user, "language", None) if has_request_context() else None)
     chosen: str = g.language
     return chosen
 
 
-def _choose_language() -> str:
+def forget_person() -> None:
+    """Go on in the language that the browser asks for: the database, which knows the person's, cannot be asked."""
+    if "language" not in g:
+        g.language = _choose_language(None)
+
+
+def _choose_language(own: str | None) -> str:
     config: Config = current_app.config["GUILDHALL"]
     if not has_request_context():
         return config.default_language
-    own = getattr(current_user, "language", None) or request.cookies.get(COOKIE)
-    if own in LANGUAGES:
-        return own
+    chosen = own or request.cookies.get(COOKIE)
+    if chosen in LANGUAGES:
+        return chosen
     return request.accept_languages.best_match(LANGUAGES) or config.default_language
 
 

@@ -27,7 +27,11 @@ def configure(config: Config) -> None:
     renderer: list[structlog.types.Processor] = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
         if config.log_format == "json"
-        else [structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0, exception_formatter=structlog.dev.plain_traceback)]
+        else [
+            structlog.dev.ConsoleRenderer(
+                colors=False, pad_event_to=0, exception_formatter=structlog.dev.plain_traceback
+            )
+        ]
     )
     structlog.configure(
         processors=[*shared, *renderer],
@@ -36,7 +40,9 @@ def configure(config: Config) -> None:
         cache_logger_on_first_use=not config.testing,
     )
     handler = logging.StreamHandler()
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=[_drop_record, *renderer], foreign_pre_chain=shared))
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(processors=[_drop_record, *renderer], foreign_pre_chain=shared)
+    )
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(max(level, logging.WARNING))
@@ -59,8 +65,13 @@ def _end(response: Response) -> Response:
     response.headers["X-Request-ID"] = g.request_id
     milliseconds = round((time.perf_counter() - g.started) * 1000, 1)
     write = log.warning if response.status_code >= 500 else log.info
-    write("request", method=request.method, path=request.path, status=response.status_code, ms=milliseconds)
+    write("request", method=request.method, path=_path(), status=response.status_code, ms=milliseconds)
     return response
+
+
+def _path() -> str:
+    """The path asked for; of a link that is as good as a password only its shape."""
+    return str(request.url_rule) if "token" in (request.view_args or {}) else request.path
 
 
 def _drop_record(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
 
 from flask import request, url_for
 from sqlalchemy import Select, func, select
@@ -32,7 +33,8 @@ class Page(Generic[T]):
 
     @property
     def previous_url(self) -> str | None:
-        return with_params(page=self.number - 1 if self.number > 2 else None) if self.number > 1 else None
+        before = min(self.number - 1, self.count)
+        return with_params(page=before if before > 1 else None) if before else None
 
     @property
     def next_url(self) -> str | None:
@@ -45,7 +47,7 @@ def requested_page() -> int:
     return min(max(int(text), 1), MAX_PAGE) if text.isascii() and text.isdigit() and len(text) < 8 else 1
 
 
-def paginate(query: Select[tuple[T]], *, number: int, size: int = PAGE_SIZE) -> Page[T]:
+def paginate(query: Select[T], *, number: int, size: int = PAGE_SIZE) -> Page[T]:
     """Page `number` of `query`, with two queries whatever its length."""
     total = db.session.execute(select(func.count()).select_from(query.order_by(None).subquery())).scalar_one()
     items = db.session.execute(query.limit(size).offset((number - 1) * size)).unique().scalars().all()
@@ -61,4 +63,7 @@ def with_params(**changes: Any) -> str:
         else:
             params[name] = [str(item) for item in value] if isinstance(value, list) else [str(value)]
     assert request.endpoint is not None
-    return url_for(request.endpoint, **{**(request.view_args or {}), **params})
+    # Not as arguments of url_for: names such as `_scheme` and `endpoint` mean something to it, and anybody can write
+    # them into an address.
+    path = url_for(request.endpoint, **(request.view_args or {}))
+    return f"{path}?{urlencode(params, doseq=True)}" if params else path

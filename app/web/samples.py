@@ -51,9 +51,6 @@ A change that is integrated **daily** stays small. 把每天的改动合入主�
     - with a review of at most 200 lines
     - or in a pair
 
-- [x] Pipeline is green 流水线通过
-- [ ] Feature flag in place 开关已就位
-
 | Measure | Before | After |
 | --- | ---: | ---: |
 | Lead time 前置时间 | 9 days | 1 day |
@@ -118,7 +115,9 @@ def samples() -> dict[str, Any]:
         "start": start,
         "end": start + timedelta(hours=1, minutes=30),
         "article": render(ARTICLE),
-        "passage": Markup("每次提交都触发<mark>流水线</mark>：a <mark>pipeline</mark> that is red for ten minutes stops the line …"),
+        "passage": Markup(
+            "每次提交都触发<mark>流水线</mark>：a <mark>pipeline</mark> that is red for ten minutes stops the line …"
+        ),
         "here": url_for("web.components"),
     }
 
@@ -132,7 +131,7 @@ def _area(position: int, english: str, chinese: str) -> SimpleNamespace:
 
 
 def _failed_form() -> SampleForm:
-    form = SampleForm(formdata=None, title="", seats=0, kind="sharing")
+    form = SampleForm(formdata=None, prefix="failed-", title="", seats=0, kind="sharing")
     form.title.errors = ["Please fill this in. 请填写。"]
     form.starts.errors = ["This is in the past. 时间已过。"]
     form.kind.errors = ["Choose one of the two. 请选择一项。"]
@@ -141,7 +140,9 @@ def _failed_form() -> SampleForm:
 
 def _facets() -> list[Facet]:
     chosen = set(request.args.getlist("level") or ["3"])
-    areas = [Choice(str(n), english, 30 - 4 * n, n == 3, "#facets", str(n + 1)) for n, (english, _zh) in enumerate(AREAS)]
+    areas = [
+        Choice(str(n), english, 30 - 4 * n, n == 3, "#facets", str(n + 1)) for n, (english, _zh) in enumerate(AREAS)
+    ]
     levels = [Choice(str(n), f"Level {n}", 3 * n, str(n) in chosen, f"?level={n}#facets") for n in range(1, 6)]
     tags = [Choice(tag, tag, 12 - n, chosen=False, url="#facets") for n, tag in enumerate("abcdefghijk")]
     return [Facet("area", "Area", areas), Facet("level", "Level", levels), Facet("tag", "Tag", tags)]

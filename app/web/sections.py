@@ -27,8 +27,9 @@ class Section:
 
 # A provider gets the thing whose page it is and the reader (None for visitors); None means: nothing to show.
 Provider = Callable[[Any, Any], Section | None]
-# How many things there are on each id of a place: {id: number}, with the word for them ("practices").
-Counter = Callable[[], tuple[str, Mapping[int, int]]]
+# How many things there are on each id of a place: {id: number}, and how such a number is said ("3 practices").
+Counted = tuple[Callable[[int], str], Mapping[int, int]]
+Counter = Callable[[], Counted]
 
 
 def init_app(app: Flask) -> None:
@@ -47,6 +48,6 @@ def sections_for(place: str, thing: Any, reader: Any) -> list[Section]:
     return [section for section in found if section is not None]
 
 
-def counts_for(place: str) -> list[tuple[str, Mapping[int, int]]]:
-    """For each kind of thing that hangs on a place: its name, and how many there are by id."""
+def counts_for(place: str) -> list[Counted]:
+    """For each kind of thing that hangs on a place: how a number of them is said, and how many there are by id."""
     return [counter() for counter in current_app.extensions["counters"].get(place, ())]

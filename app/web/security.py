@@ -98,7 +98,9 @@ def require_same_origin() -> None:
     """
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
-    if site not in {None, "same-origin", "none"} or (site is None and origin and urlsplit(origin).netloc != request.host):
+    if site not in {None, "same-origin", "none"} or (
+        site is None and origin and urlsplit(origin).netloc != request.host
+    ):
         raise Forbidden
 
 
@@ -110,6 +112,12 @@ def safe_path(target: str | None) -> str | None:
         return None
     parts = urlsplit(target)
     return None if parts.scheme or parts.netloc else target
+
+
+def renew_session() -> None:
+    """Begin an empty cookie session with another form token, because it is somebody else's from here on."""
+    session.clear()
+    g.pop("csrf_token", None)
 
 
 def _reuse_csrf_token() -> None:

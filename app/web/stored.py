@@ -106,7 +106,16 @@ def _page_key() -> Hashable | None:
         return None
     encodings = tuple(name for name in ("br", "zstd", "gzip", "deflate") if name in request.accept_encodings)
     fragment = "HX-Request" in request.headers
-    return ("page", request.method, request.host, request.full_path, request_language(), request_theme(), encodings, fragment)
+    return (
+        "page",
+        request.method,
+        request.host,
+        request.full_path,
+        request_language(),
+        request_theme(),
+        encodings,
+        fragment,
+    )
 
 
 def _answer_from_store() -> Response | None:

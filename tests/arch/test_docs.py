@@ -26,13 +26,17 @@ def test_the_readme_shows_every_setting_as_it_is() -> None:
 
 def test_every_make_target_in_the_documents_exists() -> None:
     targets = set(re.findall(r"^([a-z-]+):", read("Makefile"), re.MULTILINE))
-    named = {target for path in DOCUMENTS for target in re.findall(r"`make ([a-z-]+)", path.read_text(encoding="utf-8"))}
+    named = {
+        target for path in DOCUMENTS for target in re.findall(r"`make ([a-z-]+)", path.read_text(encoding="utf-8"))
+    }
     assert named <= targets
 
 
 def test_every_flask_command_in_the_documents_exists(app: Flask) -> None:
     named = {
-        words for path in DOCUMENTS for words in re.findall(r"flask ([a-z]+(?: [a-z-]+)?)", path.read_text(encoding="utf-8"))
+        words
+        for path in DOCUMENTS
+        for words in re.findall(r"flask ([a-z]+(?: [a-z-]+)?)", path.read_text(encoding="utf-8"))
     }
     for words in named:
         group, _, verb = words.partition(" ")
@@ -45,15 +49,23 @@ def test_every_flask_command_in_the_documents_exists(app: Flask) -> None:
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_every_path_in_the_documents_is_there(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    links = [target.partition("#")[0] for target in re.findall(r"\]\(([^)\s]+)\)", text) if not re.match(r"https?:|#|mailto:", target)]
+    links = [
+        target.partition("#")[0]
+        for target in re.findall(r"\]\(([^)\s]+)\)", text)
+        if not re.match(r"https?:|#|mailto:", target)
+    ]
     missing = [target for target in links if target and "…" not in target and not (path.parent / target).exists()]
     named = re.findall(r"`((?:app|tests|docs|content|static|migrations)/[\w./-]+)`", text)
-    missing += [name for name in named if "<" not in name and not (ROOT / name.rstrip("/")).exists() and not list(ROOT.glob(name))]
+    missing += [
+        name
+        for name in named
+        if "<" not in name and not (ROOT / name.rstrip("/")).exists() and not list(ROOT.glob(name))
+    ]
     assert [name for name in missing if not _is_example(name)] == []
 
 
 def _is_example(name: str) -> bool:
-    return "contract-tests" in name and not name.endswith(".md") or name.startswith("../test-management/")
+    return ("contract-tests" in name and not name.endswith(".md")) or name.startswith("../test-management/")
 
 
 def test_records_of_decisions_are_numbered_without_gaps() -> None:

@@ -15,7 +15,11 @@ MAX_FUNCTION = 50
 
 def test_the_import_contracts_hold() -> None:
     result = subprocess.run(
-        [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+        [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert result.returncode == 0, result.stdout[-3000:]
 
@@ -54,7 +58,8 @@ def test_the_clock_is_read_in_one_place_below_the_views() -> None:
     guilty = [
         str(path.relative_to(ROOT))
         for path in SOURCES
-        if path.stem in rooms and ("utc_now()" in path.read_text(encoding="utf-8") or "datetime.now" in path.read_text(encoding="utf-8"))
+        if path.stem in rooms
+        and ("utc_now()" in path.read_text(encoding="utf-8") or "datetime.now" in path.read_text(encoding="utf-8"))
     ]
     assert guilty == []
 

@@ -14,8 +14,14 @@ from app.kernel.types import LocalizedText, UTCDateTime
 
 
 def differences() -> list[object]:
-    def same_type(_context: object, _column: object, _metadata_column: object, found: object, wanted: object) -> bool | None:
-        return not isinstance(found, type(wanted.impl_instance)) if isinstance(wanted, UTCDateTime | LocalizedText) else None
+    def same_type(
+        _context: object, _column: object, _metadata_column: object, found: object, wanted: object
+    ) -> bool | None:
+        return (
+            not isinstance(found, type(wanted.impl_instance))
+            if isinstance(wanted, UTCDateTime | LocalizedText)
+            else None
+        )
 
     with db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": same_type})

@@ -35,20 +35,20 @@ def take(case_study: CaseStudy, step: Step, actor: User, comment: str = "", now:
 def notices() -> list[tuple[str, str]]:
     """(person, kind) of every notice, in order; there has to be a mail for each."""
     rows = db.session.execute(select(User.name, Notice.kind).join(User, User.id == Notice.user_id).order_by(Notice.id))
-    found = [(name, kind) for name, kind in rows.unique()]
+    found = [(name, kind) for name, kind in rows]
     mails = db.session.execute(select(User.name, Mail.kind).join(User, User.email == Mail.to).order_by(Mail.id))
-    assert [(name, kind) for name, kind in mails.unique()] == found
+    assert [(name, kind) for name, kind in mails] == found
     return found
 
 
 def test_a_draft_needs_little_and_remembers_everything(house: House) -> None:
     story = house.story(
-        summary="", capability_id=None, parts={"context": "Only **this**."}, metrics=[replace(LEAD_TIME, after=None, source="")],
-        practices=["b", "a", "b"], coaches=[house.editor.id], sessions=["s"],
+        summary="", capability_id=None, parts={"context": "Only **this**."}, metrics=(replace(LEAD_TIME, after=None, source=""),),
+        practices=("b", "a", "b"), coaches=(house.editor.id,), sessions=("s",),
     )  # fmt: skip
     study = make_case_study(house.owner, story)
     assert study.story == replace(
-        story, parts={**dict.fromkeys(study.story.parts, ""), "context": "Only **this**."}, practices=["b", "a"]
+        story, parts={**dict.fromkeys(study.story.parts, ""), "context": "Only **this**."}, practices=("b", "a")
     )
     assert (study.state, study.author, study.published_on) == (State.DRAFT, house.owner, None)
     assert "<strong>this</strong>" in study.html
@@ -69,9 +69,9 @@ def test_nobody_writes_for_another_team(house: House) -> None:
 
 
 def test_a_colleague_changes_the_draft(house: House) -> None:
-    study = make_case_study(house.owner, house.story(practices=["a", "b"]))
+    study = make_case_study(house.owner, house.story(practices=("a", "b")))
     story = house.story(
-        title="Another title", metrics=[LEAD_TIME, replace(LEAD_TIME, name="Other")], practices=["b", "c"]
+        title="Another title", metrics=(LEAD_TIME, replace(LEAD_TIME, name="Other")), practices=("b", "c")
     )
     with transaction() as session:
         change_draft(session, study, story, revision=study.revision, actor=house.colleague, now=NOW)

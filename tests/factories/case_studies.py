@@ -46,7 +46,7 @@ def make_story(team: Team, capability: Capability | None, **changes: object) -> 
         summary="How the gateway team releases by day.",
         capability_id=capability.id if capability else None,
         parts={part: f"What we say about {part.replace('_', ' ')}." for part in PARTS},
-        metrics=[LEAD_TIME],
+        metrics=(LEAD_TIME,),
     )
     return replace(story, **changes)  # type: ignore[arg-type]
 
