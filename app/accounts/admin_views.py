@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -11,22 +9,16 @@ from flask_login import current_user
 
 from app.accounts import service, teams as team_service
 from app.accounts.forms import InvitationForm, MembershipForm, RolesForm, TeamForm
-from app.accounts.models import User
+from app.accounts.models import Team, User
 from app.accounts.policy import can_change_team, can_manage_people, can_manage_teams
-from app.accounts.queries import (
-    get_by_email,
-    get_team,
-    get_user,
-    list_invitations,
-    list_people,
-    list_teams,
-)
-from app.accounts.rules import PERMISSIONS, ROLE_NAMES, Role
+from app.accounts.queries import get_by_email, get_team, get_user, list_invitations, list_people, list_teams
+from app.accounts.rules import PERMISSION_NAMES, PERMISSIONS, ROLE_NAMES, Permission, Role
+from app.accounts.teams import TeamDetails
 from app.accounts.tokens import sign_join
 from app.config import Config
 from app.kernel.clock import utc_now
 from app.kernel.db import transaction
-from app.kernel.errors import DomainError, InvalidInputError
+from app.kernel.errors import InvalidInputError
 from app.web.access import ensure, member, requires
 from app.web.paging import paginate, requested_page
 
@@ -42,10 +34,18 @@ def index() -> str:
         page=paginate(list_people(search), number=requested_page()),
         search=search,
         invitations=list_invitations(),
-        form=InvitationForm(),
-        permissions=PERMISSIONS,
+        form=InvitationForm(formdata=None),
+        rights=_rights(),
         role_names=ROLE_NAMES,
     )
+
+
+def _rights() -> list[tuple[object, list[object]]]:
+    """Who may do what, in words: each role's name, and the names of what it may do."""
+    return [
+        (name, [PERMISSION_NAMES[permission] for permission in Permission if permission in PERMISSIONS[role]])
+        for role, name in ROLE_NAMES.items()
+    ]
 
 
 @blueprint.post("/people/invitations")
@@ -54,9 +54,7 @@ def invite() -> ResponseReturnValue:
     form = InvitationForm()
     actor = _me()
     if form.validate_on_submit():
-        config: Config = current_app.config["GUILDHALL"]
-        token = sign_join(current_app.config["SECRET_KEY"], form.email.data)
-        link = config.site_url + url_for("accounts.accept", token=token)
+        link = _invitation_link(form.email.data)
         role = Role(form.role.data) if form.role.data else None
         try:
             with transaction() as session:
@@ -68,21 +66,25 @@ def invite() -> ResponseReturnValue:
     return render_template("accounts/invite.html", form=form), 422
 
 
-@blueprint.post("/people/invitations/<path:email>/delete")
+def _invitation_link(email: str) -> str:
+    config: Config = current_app.config["GUILDHALL"]
+    return config.site_url + url_for("accounts.accept", token=sign_join(current_app.config["SECRET_KEY"], email))
+
+
+@blueprint.post("/people/invitations/<id:invitation_id>/delete")
 @requires(can_manage_people)
-def take_back(email: str) -> ResponseReturnValue:
+def take_back(invitation_id: int) -> ResponseReturnValue:
     with transaction() as session:
-        service.take_back_invitation(session, email)
+        service.take_back_invitation(session, invitation_id)
     flash(_("The invitation is taken back."), "good")
     return redirect(url_for("people.index"), 303)
 
 
-@blueprint.route("/people/<int:user_id>", methods=["GET", "POST"])
+@blueprint.route("/people/<id:user_id>", methods=["GET", "POST"])
 @requires(can_manage_people)
 def edit(user_id: int) -> ResponseReturnValue:
-    user = get_user(user_id)
+    user, actor = get_user(user_id), _me()
     form = RolesForm(roles=user.roles)
-    actor = _me()
     if form.validate_on_submit():
         with transaction() as session:
             service.set_roles(session, user, form.chosen, actor=actor)
@@ -91,7 +93,7 @@ def edit(user_id: int) -> ResponseReturnValue:
     return render_template("accounts/person.html", form=form, person=user), 422 if request.method == "POST" else 200
 
 
-@blueprint.post("/people/<int:user_id>/closing")
+@blueprint.post("/people/<id:user_id>/closing")
 @requires(can_manage_people)
 def disable(user_id: int) -> ResponseReturnValue:
     user, actor = get_user(user_id), _me()
@@ -101,7 +103,7 @@ def disable(user_id: int) -> ResponseReturnValue:
     return redirect(url_for("people.edit", user_id=user_id), 303)
 
 
-@blueprint.post("/people/<int:user_id>/opening")
+@blueprint.post("/people/<id:user_id>/opening")
 @requires(can_manage_people)
 def enable(user_id: int) -> ResponseReturnValue:
     user = get_user(user_id)
@@ -114,7 +116,7 @@ def enable(user_id: int) -> ResponseReturnValue:
 @blueprint.get("/teams/")
 @member
 def teams() -> str:
-    return render_template("accounts/teams.html", teams=list_teams(), may_manage=can_manage_teams(current_user))
+    return render_template("accounts/teams.html", teams=list_teams(), may_manage=can_manage_teams(_me()))
 
 
 @blueprint.route("/teams/new", methods=["GET", "POST"])
@@ -124,7 +126,7 @@ def new_team() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction() as session:
-                team = team_service.create_team(session, **_team_fields(form))
+                team = team_service.create_team(session, _details(form))
         except InvalidInputError as error:
             form.blame(error)
         else:
@@ -136,10 +138,7 @@ def new_team() -> ResponseReturnValue:
 @blueprint.get("/teams/<slug>")
 @member
 def team(slug: str) -> str:
-    team = get_team(slug)
-    return render_template(
-        "accounts/team.html", team=team, form=MembershipForm(), may_change=can_change_team(current_user, team)
-    )
+    return _team_page(get_team(slug), MembershipForm(formdata=None))
 
 
 @blueprint.route("/teams/<slug>/edit", methods=["GET", "POST"])
@@ -150,7 +149,7 @@ def edit_team(slug: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction() as session:
-                team_service.change_team(session, team, **_team_fields(form))
+                team_service.change_team(session, team, _details(form))
         except InvalidInputError as error:
             form.blame(error)
         else:
@@ -163,39 +162,44 @@ def edit_team(slug: str) -> ResponseReturnValue:
 @member
 def put_in(slug: str) -> ResponseReturnValue:
     team = get_team(slug)
-    ensure(can_change_team(current_user, team))
+    ensure(can_change_team(_me(), team))
     form = MembershipForm()
     if form.validate_on_submit():
         try:
-            user = get_by_email(form.email.data)
             with transaction() as session:
+                user = get_by_email(form.email.data)
                 team_service.put_in_team(session, team, user, is_lead=form.is_lead.data)
-        except DomainError as error:
-            form.blame(InvalidInputError(error.message, field="email"))
+        except InvalidInputError as error:
+            form.blame(error)
         else:
             flash(_("%(name)s is in the team.", name=user.name), "good")
             return redirect(url_for("people.team", slug=slug), 303)
-    return render_template("accounts/team.html", team=team, form=form, may_change=True), 422
+    return _team_page(get_team(slug), form), 422
 
 
-@blueprint.post("/teams/<slug>/members/<int:user_id>/delete")
+@blueprint.post("/teams/<slug>/members/<id:user_id>/delete")
 @member
 def take_out(slug: str, user_id: int) -> ResponseReturnValue:
     team = get_team(slug)
-    ensure(can_change_team(current_user, team))
+    ensure(can_change_team(_me(), team))
     with transaction() as session:
         team_service.take_out_of_team(session, team, user_id)
     flash(_("Taken out of the team."), "good")
     return redirect(url_for("people.team", slug=slug), 303)
 
 
-def _team_fields(form: TeamForm) -> dict[str, Any]:
-    return {
-        "name": form.name.data,
-        "organisation": form.organisation.data or "",
-        "about": form.about.data or "",
-        "is_benchmark": form.is_benchmark.data,
-    }
+def _team_page(team: Team, form: MembershipForm) -> str:
+    may_change, may_manage = can_change_team(_me(), team), can_manage_teams(_me())
+    return render_template("accounts/team.html", team=team, form=form, may_change=may_change, may_manage=may_manage)
+
+
+def _details(form: TeamForm) -> TeamDetails:
+    return TeamDetails(
+        name=form.name.data,
+        organisation=form.organisation.data or "",
+        about=form.about.data or "",
+        is_benchmark=form.is_benchmark.data,
+    )
 
 
 def _me() -> User:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Flask, flash, redirect, request, url_for
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import AnonymousUserMixin, LoginManager
+from werkzeug.exceptions import Unauthorized
 
+from app.accounts.models import User
 from app.accounts.queries import find_by_session
 from app.accounts.rules import Permission
+from app.web.errors import wants_json
+from app.web.security import safe_path
 
 
 class Visitor(AnonymousUserMixin):  # type: ignore[misc]
@@ -21,8 +27,30 @@ class Visitor(AnonymousUserMixin):  # type: ignore[misc]
         return False
 
 
+class Manager(LoginManager):  # type: ignore[misc]
+    """Mends two things that Flask-Login 0.6.3 gets wrong about the cookie that remembers a person."""
+
+    def _clear_cookie(self, response: Response) -> None:
+        """Browsers ignore the deletion of a cookie called `__Host-…` unless it is marked as secure, too."""
+        response.delete_cookie(
+            current_app.config["REMEMBER_COOKIE_NAME"],
+            secure=current_app.config["REMEMBER_COOKIE_SECURE"],
+            httponly=True,
+            samesite=current_app.config["REMEMBER_COOKIE_SAMESITE"],
+        )
+
+    def _load_user_from_remember_cookie(self, cookie: str) -> User | None:
+        """A cookie that is worth nothing any more is deleted, instead of being looked up with every page."""
+        user: User | None = super()._load_user_from_remember_cookie(cookie)
+        if user is None:
+            session.pop("_user_id", None)
+            session.pop("_fresh", None)
+            session["_remember"] = "clear"
+        return user
+
+
 def init_app(app: Flask) -> None:
-    manager = LoginManager(app)
+    manager = Manager(app)
     manager.anonymous_user = Visitor
     # A session is not bound to the address it began at: laptops move between networks.
     manager.session_protection = None
@@ -32,6 +60,17 @@ def init_app(app: Flask) -> None:
 
 
 def _ask_to_log_in() -> ResponseReturnValue:
-    flash(_("Please log in first."), "warn")
-    target = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("accounts.login", next=target), 303)
+    if wants_json():
+        raise Unauthorized
+    message = _("Please log in first.")
+    if ("warn", message) not in {tuple(flashed) for flashed in session.get("_flashes", ())}:
+        flash(message, "warn")
+    return redirect(url_for("accounts.login", next=_way_back()), 303)
+
+
+def _way_back() -> str | None:
+    """Where to go on after the log-in: the page asked for, or the one whose button was pressed."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    page = urlsplit(request.referrer or "")
+    return safe_path(page._replace(scheme="", netloc="", fragment="").geturl()) if page.netloc == request.host else None

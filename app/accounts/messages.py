@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from flask import current_app
 from flask_babel import gettext as _
 
+from app.config import Config
 from app.jobs.messages import Message
 
 
 def _invitation(params: Mapping[str, Any]) -> Message:
+    config: Config = current_app.config["GUILDHALL"]
     return Message(
-        _("%(inviter)s invites you to Guildhall", inviter=params["inviter"]),
+        _("%(inviter)s invites you to %(site)s", inviter=params["inviter"], site=config.site_name),
         _(
-            "Guildhall is where engineers find practices, coaches, trainings and what other teams got out of them. "
-            "Open this link within 14 days to choose a password:"
+            "%(site)s is where engineers find practices, coaches, trainings and what other teams got out of them. "
+            "Open this link within 14 days to choose a password:",
+            site=config.site_name,
         ),
         params["link"],
     )
@@ -41,7 +45,8 @@ def _reset(params: Mapping[str, Any]) -> Message:
     return Message(
         _("Reset your password"),
         _(
-            "Open this link within two hours to choose another password. If you did not ask for it, ignore this mail; nothing has changed."
+            "Open this link within two hours to choose another password. If you did not ask for it, ignore this mail; "
+            "nothing has changed."
         ),
         params["link"],
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -11,16 +13,23 @@ _NOBODY = _hasher.hash("nobody has this password")
 
 
 def hash_password(password: str) -> str:
-    return _hasher.hash(password)
+    return _hasher.hash(_normal(password))
 
 
 def verify_password(password_hash: str | None, password: str) -> bool:
     """Is it the right password? Takes equally long where there is no hash to compare with."""
     try:
-        return _hasher.verify(password_hash or _NOBODY, password) and password_hash is not None
+        return _hasher.verify(password_hash or _NOBODY, _normal(password)) and password_hash is not None
     except (VerificationError, InvalidHashError):
         return False
 
 
 def needs_rehash(password_hash: str) -> bool:
     return _hasher.check_needs_rehash(password_hash)
+
+
+def _normal(password: str) -> str:
+    """One form of what keyboards write in several (NIST SP 800-63B, section 3.1.1.2). Lone surrogates cannot be
+    encoded, so they are replaced.
+    """
+    return unicodedata.normalize("NFKC", password).encode("utf-8", "replace").decode()

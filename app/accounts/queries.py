@@ -41,7 +41,9 @@ def get_user(user_id: int) -> User:
 
 def list_people(search: str = "") -> Select[tuple[User]]:
     """Everybody by name; `search` may be a part of the name or of the address."""
-    query = select(User).options(selectinload(User.memberships).joinedload(Membership.team)).order_by(User.name, User.id)
+    query = (
+        select(User).options(selectinload(User.memberships).joinedload(Membership.team)).order_by(User.name, User.id)
+    )
     if search:
         query = query.where(
             or_(User.name.icontains(search, autoescape=True), User.email.icontains(search, autoescape=True))

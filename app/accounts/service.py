@@ -6,35 +6,62 @@ from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.accounts.models import Invitation, LoginAttempt, RoleGrant, User
+from app.accounts.models import Invitation, LinkRequest, LoginAttempt, RoleGrant, User
 from app.accounts.passwords import hash_password, needs_rehash, verify_password
-from app.accounts.queries import count_administrators, failures_since_success, find_by_email, find_invitation
-from app.accounts.rules import Role, check_password, locked_until, normalize_email
+from app.accounts.queries import (
+    count_administrators,
+    count_link_requests,
+    failures_since_success,
+    find_by_email,
+    find_invitation,
+)
+from app.accounts.rules import LINKS_WITHIN, MAX_LINKS, Role, check_password, locked_until, normalize_email
 from app.jobs.mail import queue_mail
+from app.kernel.db import take_turns
 from app.kernel.errors import ConflictError, InvalidInputError
 
 KEEP_ATTEMPTS = timedelta(days=1)
+KNOWN_ADDRESS = _l("This address has an account already.")
+
+
+class Invitee:
+    """Somebody without an account who gets mail."""
+
+    def __init__(self, email: str, language: str, time_zone: str) -> None:
+        self.email, self.language, self.time_zone = email, language, time_zone
 
 
 def count_attempt(session: Session, email: str, *, now: datetime) -> int:
     """Write down a try to log in before the password is looked at, so that no number of parallel guesses gets past
     the lock-out. Returns the attempt's id. Raises ConflictError while the address is locked.
     """
+    take_turns(session, f"log-in attempts of {email}")
     until = locked_until(failures_since_success(email, now), now)
     if until is not None:
         minutes = max(1, -(-int((until - now).total_seconds()) // 60))
         raise ConflictError(
-            _l(
-                "Too many failed attempts. Try again in %(minutes)s minutes, or reset your password.",
-                minutes=minutes,
-            )
+            _l("Too many failed attempts. Try again in %(minutes)s minutes, or reset your password.", minutes=minutes)
         )
     attempt = LoginAttempt(email=email[:254], at=now)
     session.add(attempt)
     session.flush()
     return attempt.id
+
+
+def check_credentials(email: str, password: str) -> User | None:
+    """The account with this address and password. Takes as long when there is none; needs no transaction.
+
+    Raises ConflictError where the account is closed, which only who knows the password gets to hear.
+    """
+    user = find_by_email(email)
+    if not verify_password(user.password_hash if user else None, password) or user is None:
+        return None
+    if not user.is_active:
+        raise ConflictError(_l("This account is closed. An administrator can open it again."))
+    return user
 
 
 def accept_attempt(session: Session, attempt_id: int, user: User, password: str) -> None:
@@ -44,68 +71,101 @@ def accept_attempt(session: Session, attempt_id: int, user: User, password: str)
         user.password_hash = hash_password(password)
 
 
-def check_credentials(email: str, password: str) -> User | None:
-    """The active account with this address and password. Takes as long when there is none."""
-    user = find_by_email(email)
-    right = verify_password(user.password_hash if user else None, password)
-    return user if right and user is not None and user.is_active else None
+def count_link_request(session: Session, email: str, *, now: datetime) -> None:
+    """Write down that a link by mail was asked for, with or without an account behind the address, so that the answer
+    is the same and takes as long. Raises ConflictError when it was asked for too often.
+    """
+    take_turns(session, f"link requests of {email}")
+    if count_link_requests(email, since=now - LINKS_WITHIN) >= MAX_LINKS:
+        raise ConflictError(
+            _l("A link was asked for several times within the hour. Look for the mail, also among the unwanted ones.")
+        )
+    session.add(LinkRequest(email=email, at=now))
+    session.flush()
+
+
+def make_hash(password: str, email: str) -> str:
+    """The hash of a password that will do for the account of `email`. Raises InvalidInputError for one that will not.
+
+    Takes a twentieth of a second, so it is made before the transaction, not while others wait to write.
+    """
+    check_password(password, email)
+    return hash_password(password)
 
 
 def create_account(
-    session: Session, *, email: str, name: str, password: str, language: str, time_zone: str, now: datetime
+    session: Session,
+    *,
+    email: str,
+    name: str,
+    password_hash: str,
+    language: str,
+    time_zone: str,
+    now: datetime,
+    invited_only: bool = False,
 ) -> User:
     """A new account for an address that its owner has proved. An invitation's role comes with it.
 
-    Raises InvalidInputError for an address that has an account already, or a password that will not do.
+    Raises InvalidInputError for an address that has an account already, and where `invited_only`, ConflictError for
+    one whose invitation is gone.
     """
     email = normalize_email(email)
-    check_password(password, email)
     if find_by_email(email) is not None:
-        raise InvalidInputError(
-            _l("This address has an account already. Log in, or reset the password."), field="email"
-        )
+        raise InvalidInputError(KNOWN_ADDRESS, field="email")
+    invitation = find_invitation(email)
+    if invitation is None and invited_only:
+        raise ConflictError(_l("The invitation was taken back. Ask whoever invited you for a new one."))
     user = User(
         email=email,
         name=name,
-        password_hash=hash_password(password),
+        password_hash=password_hash,
         language=language,
         time_zone=time_zone,
         created_at=now,
     )
-    invitation = find_invitation(email)
     if invitation is not None:
         if invitation.role:
             user.grants.append(RoleGrant(role=invitation.role))
         session.delete(invitation)
     session.add(user)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError:
+        # Somebody made it at the same moment.
+        raise InvalidInputError(KNOWN_ADDRESS, field="email") from None
     return user
 
 
 def create_first_administrator(
-    session: Session, *, email: str, name: str, password: str, language: str, time_zone: str, now: datetime
+    session: Session, *, email: str, name: str, password_hash: str, language: str, time_zone: str, now: datetime
 ) -> User:
     """The account that lets all others in. Raises ConflictError where there is an administrator already."""
+    take_turns(session, "administrators")
     if count_administrators():
         raise ConflictError(_l("There is an administrator already. Ask them for an invitation."))
     user = create_account(
-        session, email=email, name=name, password=password, language=language, time_zone=time_zone, now=now
+        session,
+        email=email,
+        name=name,
+        password_hash=password_hash,
+        language=language,
+        time_zone=time_zone,
+        now=now,
     )
     give_role(session, user, Role.ADMINISTRATOR)
     return user
 
 
-def change_password(session: Session, user: User, *, present: str, fresh: str) -> None:
-    """Set another password, which ends every other session. Raises InvalidInputError."""
-    if not verify_password(user.password_hash, present):
-        raise InvalidInputError(_l("That is not your present password."), field="present")
-    reset_password(session, user, fresh)
+def set_password(session: Session, user: User, password_hash: str, *, before: str | None) -> None:
+    """Give the account another password; ends every session, every "remember me" and the lock-out.
 
-
-def reset_password(session: Session, user: User, fresh: str) -> None:
-    """Set a password for somebody who has proved the address; ends every session and the lock-out."""
-    check_password(fresh, user.email)
-    user.password_hash = hash_password(fresh)
+    `before` is the hash that the person has proved to know or to have had when the link was sent. Raises ConflictError
+    where it is no longer the account's: a link works once.
+    """
+    session.refresh(user, with_for_update={"of": User})
+    if user.password_hash != before:
+        raise ConflictError(_l("The password was changed a moment ago. Log in with the new one."))
+    user.password_hash = password_hash
     session.execute(delete(LoginAttempt).where(LoginAttempt.email == user.email))
     log_out_everywhere(session, user)
 
@@ -129,6 +189,7 @@ def give_role(session: Session, user: User, role: Role) -> None:
 
 def set_roles(session: Session, user: User, roles: set[Role], *, actor: User) -> None:
     """Give `user` exactly these roles. Raises ConflictError where that would leave nobody to administer."""
+    take_turns(session, "administrators")
     if Role.ADMINISTRATOR in user.roles and Role.ADMINISTRATOR not in roles:
         _keep_an_administrator(user, actor)
     user.grants = [grant for grant in user.grants if grant.role in roles]
@@ -138,10 +199,12 @@ def set_roles(session: Session, user: User, roles: set[Role], *, actor: User) ->
 
 def disable(session: Session, user: User, *, actor: User, now: datetime) -> None:
     """Close the account: no log-in, sessions end; what the person wrote stays. Raises ConflictError."""
+    take_turns(session, "administrators")
     if Role.ADMINISTRATOR in user.roles or user.id == actor.id:
         _keep_an_administrator(user, actor)
-    user.disabled_at = now
-    log_out_everywhere(session, user)
+    if user.is_active:
+        user.disabled_at = now
+        log_out_everywhere(session, user)
 
 
 def enable(session: Session, user: User) -> None:
@@ -152,7 +215,7 @@ def enable(session: Session, user: User) -> None:
 def _keep_an_administrator(user: User, actor: User) -> None:
     if user.id == actor.id:
         raise ConflictError(_l("You cannot do this to your own account. Ask another administrator."))
-    if count_administrators() < 2:
+    if not count_administrators(without=user.id):
         raise ConflictError(_l("This is the last administrator. Make somebody else one first."))
 
 
@@ -163,7 +226,7 @@ def invite(session: Session, *, email: str, role: Role | None, link: str, actor:
     """
     email = normalize_email(email)
     if find_by_email(email) is not None:
-        raise InvalidInputError(_l("This address has an account already."), field="email")
+        raise InvalidInputError(KNOWN_ADDRESS, field="email")
     invitation = find_invitation(email) or Invitation(email=email)
     invitation.role, invitation.invited_by_id, invitation.created_at = role, actor.id, now
     session.add(invitation)
@@ -173,16 +236,11 @@ def invite(session: Session, *, email: str, role: Role | None, link: str, actor:
     return invitation
 
 
-def take_back_invitation(session: Session, email: str) -> None:
-    session.execute(delete(Invitation).where(Invitation.email == email))
-
-
-class Invitee:
-    """Somebody without an account who gets mail."""
-
-    def __init__(self, email: str, language: str, time_zone: str) -> None:
-        self.email, self.language, self.time_zone = email, language, time_zone
+def take_back_invitation(session: Session, invitation_id: int) -> None:
+    """The link that was sent no longer opens an account where people join by invitation only."""
+    session.execute(delete(Invitation).where(Invitation.id == invitation_id))
 
 
 def forget_attempts(session: Session, *, now: datetime) -> None:
     session.execute(delete(LoginAttempt).where(LoginAttempt.at < now - KEEP_ATTEMPTS))
+    session.execute(delete(LinkRequest).where(LinkRequest.at < now - KEEP_ATTEMPTS))

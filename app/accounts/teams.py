@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Membership, Team, User
@@ -11,28 +14,40 @@ from app.kernel.errors import InvalidInputError
 from app.kernel.slugs import unique_slug
 
 
-def create_team(session: Session, *, name: str, organisation: str, about: str, is_benchmark: bool) -> Team:
+@dataclass(frozen=True, kw_only=True)
+class TeamDetails:
+    """What is said about a team."""
+
+    name: str
+    organisation: str
+    about: str
+    is_benchmark: bool
+
+
+def create_team(session: Session, details: TeamDetails) -> Team:
     """Raises InvalidInputError where there is a team of that name."""
-    _refuse_double(name, None)
-    team = Team(
-        slug=unique_slug(name, "team"), name=name, organisation=organisation, about=about, is_benchmark=is_benchmark
-    )
-    session.add(team)
-    session.flush()
+    team = Team(slug=unique_slug(details.name, "team"))
+    _describe(session, team, details)
     return team
 
 
-def change_team(session: Session, team: Team, *, name: str, organisation: str, about: str, is_benchmark: bool) -> None:
+def change_team(session: Session, team: Team, details: TeamDetails) -> None:
     """The address of the team's page stays. Raises InvalidInputError where another team has that name."""
-    _refuse_double(name, team)
-    team.name, team.organisation, team.about, team.is_benchmark = name, organisation, about, is_benchmark
-    session.flush()
+    _describe(session, team, details)
 
 
-def _refuse_double(name: str, team: Team | None) -> None:
-    other = find_team_named(name)
+def _describe(session: Session, team: Team, details: TeamDetails) -> None:
+    taken = InvalidInputError(_l("There is a team of that name already."), field="name")
+    other = find_team_named(details.name)
     if other is not None and other is not team:
-        raise InvalidInputError(_l("There is a team of that name already."), field="name")
+        raise taken
+    team.name, team.organisation = details.name, details.organisation
+    team.about, team.is_benchmark = details.about, details.is_benchmark
+    session.add(team)
+    try:
+        session.flush()
+    except IntegrityError:
+        raise taken from None
 
 
 def put_in_team(session: Session, team: Team, user: User, *, is_lead: bool) -> Membership:

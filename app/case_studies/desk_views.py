@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import groupby
+from itertools import groupby, starmap
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel.speaklater import LazyString
+from wtforms import SelectChoice
 
 from app.accounts.models import Team
 from app.accounts.queries import teams_of
@@ -127,14 +128,14 @@ def _form_page(form: StoryForm, case_study: CaseStudy | None, preview: Shown | N
 def _choices(teams: list[Team]) -> Choices:
     offer = all_creditable()
     return Choices(
-        teams=[(str(team.id), team.name) for team in teams],
+        teams=[SelectChoice(str(team.id), team.name) for team in teams],
         capabilities=[
-            (str(each.id), f"{each.area.name.in_(language())} · {each.name.in_(language())}")
+            SelectChoice(str(each.id), each.name.in_(language()), optgroup=each.area.name.in_(language()))
             for each in list_main_capabilities()
         ],
-        practices=offer.practices,
-        coaches=offer.coaches,
-        sessions=offer.sessions,
+        practices=list(starmap(SelectChoice, offer.practices)),
+        coaches=list(starmap(SelectChoice, offer.coaches)),
+        sessions=list(starmap(SelectChoice, offer.sessions)),
     )
 
 

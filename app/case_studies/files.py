@@ -19,7 +19,7 @@ from app.case_studies.models import CaseStudy
 from app.case_studies.rendering import compose, fence_after, render_story
 from app.case_studies.rules import BETTER, MAX_METRICS, MAX_SUMMARY, MAX_TITLE, PART_HEADINGS, PARTS, MetricValues
 from app.kernel.errors import InvalidInputError
-from app.kernel.frontmatter import Document, UnreadableFileError, read
+from app.kernel.frontmatter import Document, RefusedFileError, UnreadableFileError, read
 from app.kernel.markup import Rendered, anchor
 from app.kernel.slugs import is_slug
 from app.kernel.types import LANGUAGES
@@ -33,15 +33,6 @@ METRIC_LENGTHS = {"name": 80, "unit": 40, "window": 80, "source": 200}
 # Addresses that the site needs for itself.
 RESERVED = frozenset({"new", "mine", "review"})
 _HEADING = re.compile(r"##[ \t]+(?P<title>.+?)[ \t]*#*[ \t]*$")
-
-
-class RefusedFileError(Exception):
-    """The file cannot be taken. `line` counts from 1."""
-
-    def __init__(self, reason: str, line: int | None = None) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.line = line
 
 
 @dataclass(frozen=True)

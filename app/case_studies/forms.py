@@ -11,11 +11,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from wtforms import (
+    Field,
     FieldList,
     FloatField,
     FormField,
     IntegerField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -90,7 +92,11 @@ class MetricForm(Form):
     before = FigureField(_l("Before"), validators=[NEEDED])
     after = FigureField(_l("After"), validators=[NEEDED])
     unit = StringField(_l("Unit"), validators=[NEEDED, at_most(40)])
-    better = SelectField(_l("Better when"), choices=[("lower", _l("lower")), ("higher", _l("higher"))], default="lower")
+    better = SelectField(
+        _l("Better when"),
+        choices=[SelectChoice("lower", _l("lower")), SelectChoice("higher", _l("higher"))],
+        default="lower",
+    )
     window = StringField(_l("Period"), validators=[NEEDED, at_most(80)])
     source = StringField(_l("Source"), validators=[NEEDED, at_most(200)])
 
@@ -123,23 +129,34 @@ def _part(name: str) -> TextAreaField:
 
 @dataclass(frozen=True)
 class Choices:
-    """What the form offers to choose from, as (value, label)."""
+    """What the form offers to choose from."""
 
-    teams: Sequence[tuple[str, str]]
-    capabilities: Sequence[tuple[str, str]]
-    practices: Sequence[tuple[str, str]]
-    coaches: Sequence[tuple[str, str]]
-    sessions: Sequence[tuple[str, str]]
+    teams: Sequence[SelectChoice]
+    capabilities: Sequence[SelectChoice]
+    practices: Sequence[SelectChoice]
+    coaches: Sequence[SelectChoice]
+    sessions: Sequence[SelectChoice]
 
 
 class StoryForm(Form):
     """A case study in the order in which it is told. A draft needs a title and a team, no more."""
 
+    class Meta(Form.Meta):
+        def bind_field(self, form: Form, unbound_field: Any, options: dict[str, Any]) -> Field:
+            """A list of rows takes no filters; the fields in its rows have theirs."""
+            if unbound_field.field_class is not FieldList:
+                return super().bind_field(form, unbound_field, options)
+            return unbound_field.bind(
+                form=form, **{name: value for name, value in options.items() if name != "filters"}
+            )
+
     revision = IntegerField(widget=HiddenInput(), default=0)
     title = StringField(_l("Title"), validators=[REQUIRED, at_most(MAX_TITLE)])
     summary = TextAreaField(_l("Summary"), validators=[NEEDED, at_most(MAX_SUMMARY)], render_kw={"rows": 2})
     team = SelectField(_l("Team"), validators=[REQUIRED])
-    language = SelectField(_l("Language of the story"), choices=list(LANGUAGE_NAMES.items()))
+    language = SelectField(
+        _l("Language of the story"), choices=[SelectChoice(code, name) for code, name in LANGUAGE_NAMES.items()]
+    )
     capability = SelectField(_l("Capability"), validators=[NEEDED])
     context = _part("context")
     challenge = _part("challenge")
@@ -156,7 +173,7 @@ class StoryForm(Form):
     def __init__(self, choices: Choices, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.team.choices = choices.teams
-        self.capability.choices = [("", _("Not chosen yet")), *choices.capabilities]
+        self.capability.choices = [SelectChoice("", _("Not chosen yet")), *choices.capabilities]
         self.practices.choices = choices.practices
         self.coaches.choices = choices.coaches
         self.sessions.choices = choices.sessions
@@ -217,9 +234,9 @@ class DecisionForm(Form):
     decision = RadioField(
         _l("Decision"),
         choices=[
-            (Step.ACCEPT.value, _l("Accept and publish")),
-            (Step.REQUEST_CHANGES.value, _l("Ask for changes")),
-            (Step.REJECT.value, _l("Reject")),
+            SelectChoice(Step.ACCEPT.value, _l("Accept and publish")),
+            SelectChoice(Step.REQUEST_CHANGES.value, _l("Ask for changes")),
+            SelectChoice(Step.REJECT.value, _l("Reject")),
         ],
         validators=[InputRequired(_l("Choose one."))],
     )

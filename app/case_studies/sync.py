@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Team
 from app.accounts.queries import find_team_named
-from app.accounts.teams import create_team
+from app.accounts.teams import TeamDetails, create_team
 from app.capabilities.models import Capability, Framework
-from app.case_studies.files import RefusedFileError, StoryFile, read_story, render_file
+from app.case_studies.files import StoryFile, read_story, render_file
 from app.case_studies.models import CaseStudy
 from app.case_studies.rules import State, Story
 from app.case_studies.service import write_story
+from app.kernel.frontmatter import RefusedFileError
 from app.kernel.markup import Rendered
 from app.kernel.report import Outcome, Report
 
@@ -125,7 +126,8 @@ def _team(session: Session, file: StoryFile, original: StoryFile) -> Team:
     team = find_team_named(name)
     if team is None:
         organisation = file.text("organisation") or original.text("organisation")
-        team = create_team(session, name=name, organisation=organisation, about="", is_benchmark=True)
+        details = TeamDetails(name=name, organisation=organisation, about="", is_benchmark=True)
+        team = create_team(session, details)
     return team
 
 

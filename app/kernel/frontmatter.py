@@ -18,13 +18,17 @@ _FENCED = re.compile(r"\s*^---[ \t]*\n(?P<front>.*?)^---[ \t]*(?:\n|\Z)", re.DOT
 _FIELD = re.compile(r"([A-Za-z_][\w-]*)\s*:")
 
 
-class UnreadableFileError(Exception):
-    """The file cannot be read as front matter and text. `line` counts from 1, where it is known."""
+class RefusedFileError(Exception):
+    """The file cannot be taken. `line` counts from 1, where it is known."""
 
     def __init__(self, reason: str, line: int | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
         self.line = line
+
+
+class UnreadableFileError(RefusedFileError):
+    """The file cannot be read as front matter and text."""
 
 
 @dataclass(frozen=True)
@@ -76,16 +80,45 @@ def _leading_newlines(text: str) -> int:
     return len(text) - len(text.lstrip("\n"))
 
 
+class _Loader(yaml.SafeLoader):
+    """No aliases: a few lines of them can stand for gigabytes, or for a list that holds itself."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.MarkedYAMLError(problem="aliases are not taken", problem_mark=self.peek_event().start_mark)  # type: ignore[no-untyped-call]
+        return super().compose_node(parent, index)
+
+
 def _load(front: str, first_line: int) -> dict[str, Any]:
     try:
-        fields = yaml.safe_load(front)
+        fields = yaml.load(front, _Loader)  # noqa: S506  # a safe loader
     except yaml.MarkedYAMLError as error:
         line = first_line + error.problem_mark.line if error.problem_mark else None
         raise UnreadableFileError(f"front matter is no YAML: {error.problem}", line) from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except (
+        yaml.YAMLError,
+        ValueError,
+        ArithmeticError,
+        LookupError,
+        AttributeError,
+        TypeError,
+        RecursionError,
+    ) as error:
+        # Beside its own errors PyYAML raises whatever Python says to a value such as `!!int x` or 2026-02-31.
         raise UnreadableFileError(f"front matter is no YAML: {error}", first_line) from None
     if fields is None:
         return {}
     if not isinstance(fields, dict):
         raise UnreadableFileError("front matter is no list of fields", first_line)
-    return {str(name): value for name, value in fields.items()}
+    return {_storable(str(name)): _storable(value) for name, value in fields.items()}
+
+
+def _storable(value: Any) -> Any:
+    """`value` without the characters that YAML can write and no database takes: NUL and halves of a surrogate pair."""
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, list):
+        return [_storable(item) for item in value]
+    if isinstance(value, dict):
+        return {_storable(name): _storable(item) for name, item in value.items()}
+    return value

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, g, redirect, render_template, url_for
+from collections.abc import Callable
+
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from werkzeug.local import LocalProxy
 
 from app.jobs.messages import word
 from app.kernel.clock import utc_now
@@ -19,18 +20,11 @@ blueprint = Blueprint("notifications", __name__, template_folder="templates")
 
 
 @blueprint.app_context_processor
-def unread() -> dict[str, object]:
-    """`unread_count` for the head of every page. It is counted when a template reads it, so a page for visitors costs
-    no query, and an error page can be shown while the database is away.
+def unread() -> dict[str, Callable[[], int]]:
+    """`unread_count()` for the head of every page. A function, so that a page that does not show it costs no query,
+    and an error page can be shown while the database is away.
     """
-    return {"unread_count": LocalProxy(_unread_count)}
-
-
-def _unread_count() -> int:
-    if "unread_count" not in g:
-        g.unread_count = count_unread(current_user.id) if current_user.is_authenticated else 0
-    count: int = g.unread_count
-    return count
+    return {"unread_count": lambda: count_unread(current_user.id) if current_user.is_authenticated else 0}
 
 
 @blueprint.get("/notices")

@@ -68,7 +68,9 @@ def init_app(app: Flask) -> None:
 def wants_json() -> bool:
     """Is it a program that asks, rather than a person with a browser?"""
     accepted = request.accept_mimetypes
-    return request.path.endswith(".json") or accepted.best_match(["text/html", "application/json"]) == "application/json"
+    return (
+        request.path.endswith(".json") or accepted.best_match(["text/html", "application/json"]) == "application/json"
+    )
 
 
 def _domain_error(error: DomainError) -> Response:
@@ -131,9 +133,7 @@ def _end_reading() -> None:
 def _page(status: int, sentence: object, request_id: str | None) -> Response:
     if wants_json():
         return jsonify(error=str(sentence), status=status, request_id=request_id)
-    return make_response(
-        render_template("errors/error.html", status=status, sentence=sentence, request_id=request_id)
-    )
+    return make_response(render_template("errors/error.html", status=status, sentence=sentence, request_id=request_id))
 
 
 def _plain_page(status: int, sentence: object, request_id: str | None) -> str:

@@ -24,7 +24,9 @@ class Form(FlaskForm):  # type: ignore[misc]
             filters = list(unbound_field.kwargs.get("filters", ()))
             if not issubclass(unbound_field.field_class, PasswordField):
                 filters.append(trimmed)
-            return unbound_field.bind(form=form, filters=filters, **{k: v for k, v in options.items() if k != "filters"})
+            return unbound_field.bind(
+                form=form, filters=filters, **{k: v for k, v in options.items() if k != "filters"}
+            )
 
     def process(self, *args: Any, **kwargs: Any) -> None:
         super().process(*args, **kwargs)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, abort, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -60,7 +62,8 @@ def _back_with_cookie(name: str, value: str) -> ResponseReturnValue:
 @public
 def favicon() -> ResponseReturnValue:
     """For browsers that do not read the page's own link to the icon."""
-    response = redirect(current_app.jinja_env.globals["asset"]("img/favicon.svg"), 302)
+    asset: Callable[[str], str] = current_app.jinja_env.globals["asset"]  # type: ignore[assignment]
+    response = redirect(asset("img/favicon.svg"), 302)
     response.cache_control.public = True
     response.cache_control.max_age = SECONDS_A_DAY
     return response

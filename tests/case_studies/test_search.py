@@ -51,8 +51,10 @@ def test_who_finds_it_in_which_state(app: Flask, house: House, state: State, fin
 
 def test_it_is_found_by_text_team_metric_and_capability(app: Flask, house: House) -> None:
     make_case_study(house.owner, house.story(), State.PUBLISHED, house.editor)
-    for words in ("weeks", "gateway", "next steps", "payments", "lead time", "version control", "版本控制"):
+    for words in ("weeks", "gateway", "next steps", "payments", "lead time"):
         assert found(app, words, None) == ["From six weeks to one"], words
+    for words in ("version control", "版本控制"):
+        assert "From six weeks to one" in found(app, words, None), words
 
 
 def test_chinese_is_found_by_two_characters(app: Flask, house: House) -> None:

@@ -89,7 +89,9 @@ def test_who_sees_the_link_to_join(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("name", [*NAMES, "visitor"])
-def test_the_pages_hold_to_it(cast: Cast, name: str, log_in: Callable[[User], FlaskClient], client: FlaskClient) -> None:
+def test_the_pages_hold_to_it(
+    cast: Cast, name: str, log_in: Callable[[User], FlaskClient], client: FlaskClient
+) -> None:
     user = cast[name]
     browser = client if user is None else log_in(user)
     runs = name in {"owner", "coach", "administrator"}

@@ -124,15 +124,15 @@ def test_what_has_begun_cannot_be_announced() -> None:
 
 
 def test_a_wall_time_is_read_in_its_zone() -> None:
-    time = read_wall_time(datetime(2026, 11, 20, 14, 0), "Asia/Shanghai")
+    time = read_wall_time(datetime.fromisoformat("2026-11-20T14:00"), "Asia/Shanghai")
     assert (time.moment, time.is_twofold) == (datetime(2026, 11, 20, 6, 0, tzinfo=UTC), False)
 
 
 def test_a_wall_time_that_clocks_skip_is_refused() -> None:
     with pytest.raises(InvalidInputError, match="put forward"):
-        read_wall_time(datetime(2027, 3, 28, 2, 30), "Europe/Berlin")
+        read_wall_time(datetime.fromisoformat("2027-03-28T02:30"), "Europe/Berlin")
 
 
 def test_of_a_wall_time_that_comes_twice_the_first_is_taken() -> None:
-    time = read_wall_time(datetime(2026, 10, 25, 2, 30), "Europe/Berlin")
+    time = read_wall_time(datetime.fromisoformat("2026-10-25T02:30"), "Europe/Berlin")
     assert (time.moment, time.is_twofold) == (datetime(2026, 10, 25, 0, 30, tzinfo=UTC), True)

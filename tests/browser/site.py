@@ -1,0 +1,107 @@
+"""A whole site as a user starts it: set up by the command, served by gunicorn with its worker, on a free port."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+from urllib.request import urlopen
+
+from flask import Flask
+
+from app.config import ROOT, Config
+from app.factory import create_app
+from app.kernel.db import db
+
+T = TypeVar("T")
+BIN = Path(sys.executable).parent
+
+
+@dataclass
+class Site:
+    """A running site. `first_administrator` is the link that it printed, `output` what else it said."""
+
+    config: Config
+    process: subprocess.Popen[str]
+    output: Path
+    app: Flask
+
+    @property
+    def url(self) -> str:
+        return self.config.site_url
+
+    @property
+    def first_administrator(self) -> str:
+        match = re.search(r"https?://\S+/first-administrator/\S+", self.output.read_text(encoding="utf-8"))
+        assert match, self.output.read_text(encoding="utf-8")
+        return match[0]
+
+    def do(self, action: Callable[[], T]) -> T:
+        """Run something against the site's database, as a command would."""
+        with self.app.app_context():
+            try:
+                return action()
+            finally:
+                db.session.remove()
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(20)
+        with self.app.app_context():
+            db.engine.dispose()
+
+
+def start(data_dir: Path, *, sample: bool) -> Site:
+    """Set up a site in `data_dir` and serve it."""
+    config = Config(data_dir=data_dir, port=_free_port(), workers=1, log_level="warning")
+    environment = {
+        **os.environ,
+        "DATA_DIR": str(data_dir),
+        "PORT": str(config.port),
+        "WORKERS": "1",
+        "LOG_LEVEL": "warning",
+        "ENVIRONMENT": "evaluation",
+    }
+    command = [BIN / "flask", "setup", "--sample" if sample else "--no-sample"]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, timeout=120)
+    output = data_dir / "output.txt"
+    process = subprocess.Popen(
+        [BIN / "gunicorn", "--config", "gunicorn.conf.py"],
+        cwd=ROOT,
+        env=environment,
+        stdout=output.open("w"),
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    _wait_until_ready(config.site_url, process, output)
+    return Site(config, process, output, create_app(config))
+
+
+def _free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_until_ready(url: str, process: subprocess.Popen[str], output: Path) -> None:
+    deadline = time.monotonic() + 40
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        try:
+            with urlopen(f"{url}/readyz", timeout=5) as answer:  # noqa: S310
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.1)
+    process.kill()
+    raise AssertionError(f"the site did not get ready:\n{output.read_text(encoding='utf-8')}")

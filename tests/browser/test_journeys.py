@@ -1,0 +1,173 @@
+"""What people come for, from the first click to the last, in a real browser."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from app.accounts.rules import Role
+from app.kernel.clock import utc_now, zone
+from tests.browser.conftest import PASSWORD, Open, make_person
+from tests.browser.site import Site, start
+
+
+def test_a_practice_is_found_by_a_chinese_search_and_read(open_page: Open) -> None:
+    page = open_page("/", language="zh")
+    page.keyboard.press("/")
+    expect(page.locator("header input[type=search]")).to_be_focused()
+    page.keyboard.type("灰度")
+    page.keyboard.press("Enter")
+    expect(page.locator("mark").first).to_have_text("灰度")
+    page.locator("main a", has=page.locator("mark")).first.click()
+    expect(page.locator(".prose")).to_contain_text("灰度")
+    expect(page.locator("h1")).to_be_visible()
+    page.locator(".toc a").nth(1).click()
+    assert "#" in page.url
+
+
+def test_an_engineer_waits_and_is_promoted_when_somebody_leaves(open_page: Open, site: Site) -> None:
+    coach = make_person(site, "Carla Coach", Role.COACH)
+    first, second = make_person(site, "Fang First"), make_person(site, "Wen Waiting")
+    session_path = create_session(open_page("/training/new", person=coach), "One seat only", capacity=1)
+
+    seated = open_page(session_path, person=first)
+    seated.get_by_role("button", name="Sign up").click()
+    expect(seated.locator("main")).to_contain_text("You have a seat")
+
+    waiting = open_page(session_path, person=second)
+    waiting.get_by_role("button", name="Join the waiting list").click()
+    expect(waiting.locator("main")).to_contain_text("You are number 1 of 1 waiting")
+
+    leave(seated)
+    waiting.reload()
+    expect(waiting.locator("main")).to_contain_text("You have a seat")
+    waiting.goto("/notices")
+    expect(waiting.locator("main")).to_contain_text("One seat only")
+
+
+def test_a_coach_creates_a_session_and_takes_the_roster(open_page: Open, site: Site) -> None:
+    coach, guest = make_person(site, "Rosa Runner", Role.COACH), make_person(site, "=Formula Guest")
+    coach_page = open_page("/training/new", person=coach)
+    session_path = create_session(coach_page, "Roster session", capacity=5)
+    guest_page = open_page(session_path, person=guest)
+    guest_page.get_by_role("button", name="Sign up").click()
+    expect(guest_page.locator("main")).to_contain_text("You have a seat")
+
+    coach_page.goto(f"{session_path}/roster")
+    expect(coach_page.locator("main")).to_contain_text("=Formula Guest")
+    with coach_page.expect_download() as download:
+        coach_page.get_by_role("link", name=re.compile("CSV")).click()
+    rows = list(csv.reader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
+    assert len(rows) == 2
+    assert "'=Formula Guest" in rows[1]
+
+
+def test_a_case_study_goes_from_draft_through_review_to_search(open_page: Open, site: Site) -> None:
+    author = make_person(site, "Ann Author", team="Ledger")
+    editor = make_person(site, "Eddy Editor", Role.EDITOR)
+    page = open_page("/case-studies/new", person=author)
+    page.fill("[name=title]", "Quokka ledger closes in minutes")
+    page.fill("[name=summary]", "The day's ledger closes in minutes instead of hours.")
+    for part in ("context", "challenge", "approach", "results", "lessons", "next_steps"):
+        page.fill(f"[name={part}]", f"What we say about {part.replace('_', ' ')} of the quokka ledger, in a sentence.")
+    fill_metric(page)
+    page.locator("main button[name=action][value=save]:visible").click()
+    expect(page.locator("h1")).to_contain_text("Quokka ledger")
+    story = page.url
+    page.get_by_role("button", name="Submit for review").click()
+    expect(page.locator("main")).not_to_contain_text("Before it can be submitted")
+
+    desk = open_page("/case-studies/review", person=editor)
+    desk.get_by_role("link", name=re.compile("Quokka ledger")).click()
+    decide(desk, "request_changes", "Say where the hours went.")
+    page.goto(story)
+    expect(page.locator("main")).to_contain_text("Say where the hours went.")
+    page.get_by_role("link", name="Edit").click()
+    page.fill("[name=lessons]", "Half of the hours went into waiting for a file.")
+    page.locator("main button[name=action][value=save]:visible").click()
+    page.get_by_role("button", name="Submit for review").click()
+
+    desk.goto(story)
+    decide(desk, "accept", "")
+    visitor = open_page(story)
+    expect(visitor.locator("main")).to_contain_text("waiting for a file")
+
+    visitor.wait_for_timeout(2_000)
+    visitor.goto("/search?q=quokka")
+    expect(visitor.locator("main")).to_contain_text("ledger closes in minutes")
+
+
+def test_the_first_administrator_starts_the_house(browser: Browser, tmp_path: Path) -> None:
+    fresh = start(tmp_path / "fresh", sample=False)
+    try:
+        link = fresh.first_administrator
+        page = browser.new_context(base_url=fresh.url).new_page()
+        page.goto(link)
+        page.fill("[name=email]", "ada@people.example")
+        page.fill("[name=name]", "Ada First")
+        page.fill("[name=password]", PASSWORD)
+        page.click("main button[type=submit]")
+        expect(page.locator("body")).to_contain_text("Ada First")
+        page.goto("/people/")
+        expect(page.locator("main")).to_contain_text("ada@people.example")
+        assert page.goto(link).status == 404  # type: ignore[union-attr]
+        page.goto("/teams/new")
+        page.fill("[name=name]", "Platform")
+        page.click("main button[type=submit]")
+        expect(page.locator("h1")).to_contain_text("Platform")
+    finally:
+        fresh.stop()
+
+
+def create_session(page: Page, title: str, *, capacity: int) -> str:
+    """Fill in the form of a session, publish it, and return its address."""
+    starts = datetime.combine((utc_now() + timedelta(days=9)).date(), datetime.min.time().replace(hour=10), zone("Asia/Shanghai"))
+    page.fill("[name=title]", title)
+    page.fill("[name=description]", "What we do and what to bring.")
+    page.fill("[name=starts_at]", starts.strftime("%Y-%m-%dT%H:%M"))
+    page.fill("[name=ends_at]", (starts + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M"))
+    page.fill("[name=place]", "Room 1")
+    page.fill("[name=capacity]", str(capacity))
+    page.locator("main form.form button[type=submit], main form.form button:not([type])").last.click()
+    expect(page.locator("h1")).to_contain_text(title)
+    page.get_by_role("button", name="Publish").click()
+    expect(page.locator("main")).not_to_contain_text("Nobody can sign up before it is published")
+    return page.url.replace(page.context.pages[0].evaluate("location.origin"), "")
+
+
+def leave(page: Page) -> None:
+    """Give the seat back; where people wait, that asks first."""
+    summary = page.locator("main summary", has_text="Give the seat back")
+    if summary.count():
+        summary.click()
+    page.get_by_role("button", name="Give the seat back").last.click()
+    expect(page.locator("main")).not_to_contain_text("You have a seat")
+
+
+def fill_metric(page: Page) -> None:
+    row = page.locator(".case-metric").first
+    for name, value in (("name", "Close of day"), ("before", "240"), ("after", "12"), ("unit", "minutes"), ("window", "2026"), ("source", "Scheduler")):
+        row.locator(f"[name$={name}]").fill(value)
+    row.locator("[name$=better]").select_option("lower")
+
+
+def decide(page: Page, decision: str, comment: str) -> None:
+    page.locator(f"[name=decision][value={decision}]").check()
+    page.fill("[name=comment]", comment)
+    page.get_by_role("button", name="Send the decision").click()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_language_is_switched_and_kept(open_page: Open, language: str) -> None:
+    page = open_page("/practices/", language=language)
+    other = {"en": "zh", "zh": "en"}[language]
+    page.locator(f"footer button[value={other}]").click()
+    expect(page.locator("html")).to_have_attribute("lang", re.compile(f"^{other}"))
+    page.goto("/coaches/")
+    expect(page.locator("html")).to_have_attribute("lang", re.compile(f"^{other}"))

@@ -1,0 +1,176 @@
+"""The measures of the design: weight, requests, accessibility, no page wider than the screen, journeys by keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from app.accounts.rules import Role
+from tests.browser.conftest import Open, make_person
+from tests.browser.site import Site
+
+MAX_BYTES = 60 * 1024
+MAX_REQUESTS = 8
+
+VISITOR_PAGES = (
+    "/",
+    "/practices/",
+    "/practices/?level=3",
+    "/practices/feature-flags",
+    "/coaches/",
+    "/coaches/amara-osei",
+    "/training/",
+    "/training/?view=agenda",
+    "/training/?view=month",
+    "/training/sample-contract-tests",
+    "/case-studies/",
+    "/case-studies/laserjet-futuresmart",
+    "/capabilities/",
+    "/capabilities/continuous-delivery",
+    "/capabilities/continuous-delivery/deployment-pipeline",
+    "/capabilities/dora/version-control",
+    "/search?q=pipeline",
+    "/search?q=zzzz",
+    "/login",
+    "/join",
+    "/password/forgotten",
+    "/no-such-page",
+)
+MEMBER_PAGES = (
+    "/",
+    "/profile",
+    "/profile/password",
+    "/notices",
+    "/teams/",
+    "/teams/sample-payment-platform",
+    "/training/mine",
+    "/training/new",
+    "/training/sample-contract-tests",
+    "/case-studies/mine",
+    "/case-studies/new",
+    "/case-studies/review",
+    "/coaches/me/edit",
+    "/people/",
+    "/teams/new",
+)
+
+
+@pytest.fixture(scope="module")
+def everything(site: Site) -> Iterator[str]:
+    """Somebody with every role and a team, who sees every page."""
+    yield make_person(site, "Olga Omni", *Role, team="Everything")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_visitors_pages_are_accessible(open_page: Open, language: str, theme: str) -> None:
+    page = open_page("/", language=language, theme=theme)
+    assert {path: found for path in VISITOR_PAGES if (found := violations(page, path))} == {}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_members_pages_are_accessible(open_page: Open, everything: str, language: str, theme: str) -> None:
+    page = open_page("/", person=everything, language=language, theme=theme)
+    assert {path: found for path in MEMBER_PAGES if (found := violations(page, path))} == {}
+
+
+def violations(page: Page, path: str) -> list[str]:
+    page.goto(path)
+    results = Axe().run(page)
+    return [
+        f"{violation['id']}: {node['html'][:120]}" for violation in results.response["violations"] for node in violation["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("width", [360, 768])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_no_page_is_wider_than_the_screen(open_page: Open, everything: str, width: int, language: str) -> None:
+    visitor = open_page("/", width=width, language=language)
+    member = open_page("/", width=width, language=language, person=everything)
+    wide = {
+        path: excess
+        for page, paths in ((visitor, VISITOR_PAGES), (member, MEMBER_PAGES))
+        for path in paths
+        if (excess := overflow(page, path)) > 0
+    }
+    assert wide == {}
+
+
+def overflow(page: Page, path: str) -> int:
+    page.goto(path)
+    excess: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return excess
+
+
+def test_a_first_visit_is_light_and_needs_few_requests(open_page: Open) -> None:
+    heavy = {}
+    for path in VISITOR_PAGES:
+        page = open_page("/healthz")
+        session = page.context.new_cdp_session(page)
+        session.send("Network.enable")
+        sizes: list[float] = []
+        session.on("Network.loadingFinished", lambda event, sizes=sizes: sizes.append(event["encodedDataLength"]))
+        page.goto(path, wait_until="networkidle")
+        if sum(sizes) > MAX_BYTES or len(sizes) > MAX_REQUESTS:
+            heavy[path] = (sum(sizes), len(sizes))
+        page.context.close()
+    assert heavy == {}
+
+
+def test_a_repeated_visit_answers_304(open_page: Open) -> None:
+    page = open_page("/practices/feature-flags")
+    for path in ("/practices/feature-flags", "/practices/", "/training/sample-contract-tests", "/"):
+        first = page.request.get(path)
+        again = page.request.get(path, headers={"If-None-Match": first.headers["etag"]})
+        assert (path, again.status) == (path, 304)
+
+
+def test_a_session_is_found_and_taken_by_keyboard_alone(open_page: Open, site: Site) -> None:
+    person = make_person(site, "Kim Keyboard")
+    page = open_page("/training/sample-contract-tests", person=person)
+    press_until(page, "Sign up")
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_contain_text("You have a seat")
+
+
+def test_the_first_stop_of_the_keyboard_leads_past_the_head(open_page: Open) -> None:
+    page = open_page("/practices/")
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_attribute("href", "#main")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+def press_until(page: Page, name: str) -> None:
+    """Press Tab until the focus is on what is called `name`, in a visible place."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.innerText || ''").strip() == name:
+            return
+    raise AssertionError(f"the keyboard never reaches {name!r}")
+
+
+def test_the_theme_changes_without_a_reload_and_stays(open_page: Open) -> None:
+    page = open_page("/practices/")
+    page.evaluate("window.stillHere = true")
+    page.locator("footer button[value=dark]").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    assert page.evaluate("window.stillHere === true")
+    page.goto("/coaches/")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_pages_work_without_script(browser, site: Site) -> None:  # type: ignore[no-untyped-def]
+    context = browser.new_context(base_url=site.url, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/practices/")
+    page.locator("aside a, .facets a").first.click()
+    assert "?" in page.url
+    page.locator("footer button[value=dark]").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    context.close()

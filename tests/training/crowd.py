@@ -1,0 +1,125 @@
+"""What the processes of the race and of the killing do. They start from nothing and know the application by its
+configuration alone, as two web workers do.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Sequence
+from multiprocessing import get_context
+from multiprocessing.synchronize import Barrier
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import User
+from app.config import Config
+from app.factory import create_app
+from app.jobs.models import Mail
+from app.kernel.clock import utc_now
+from app.kernel.db import db, transaction
+from app.notifications.models import Notice
+from app.training.models import Enrolment, EnrolmentEvent, TrainingSession
+from app.training.rules import Seat
+from app.training.seats import enrol, withdraw
+from app.training.service import change
+from tests.factories.training import make_details
+
+PROCESSES = 4
+CAPACITIES = (3, 5, 8)
+
+
+def run_together(config: Config, work: object, shares: Sequence[object]) -> float:
+    """Run `work(config, barrier, share)` in one process for each share, all at once. Returns the seconds it took after
+    the last of them was ready; raises AssertionError if one of them failed.
+    """
+    context = get_context("spawn")
+    barrier = context.Barrier(len(shares) + 1)
+    processes = [
+        context.Process(target=work, args=(config, barrier, share))  # type: ignore[arg-type]
+        for share in shares
+    ]
+    for process in processes:
+        process.start()
+    barrier.wait(60)
+    began = time.perf_counter()
+    for process in processes:
+        process.join(60)
+    assert [process.exitcode for process in processes] == [0] * len(processes)
+    return time.perf_counter() - began
+
+
+def _wake(config: Config, barrier: Barrier) -> Flask:
+    """An application of this process's own, with its connection made, once every other process has one too."""
+    app = create_app(config)
+    with app.app_context():
+        db.session.execute(select(User.id).limit(1))
+        db.session.remove()
+    barrier.wait(60)
+    return app
+
+
+def sign_up_each(config: Config, barrier: Barrier, share: tuple[int, list[int]]) -> None:
+    """Sign these people up, each in a transaction of its own as a request has it."""
+    training_id, user_ids = share
+    app = _wake(config, barrier)
+    for user_id in user_ids:
+        with app.app_context(), transaction() as session:
+            enrol(session, training_id, actor=session.get_one(User, user_id), now=utc_now())
+
+
+def meddle(config: Config, barrier: Barrier, share: tuple[int, list[int], int, int]) -> None:
+    """Come, leave and change the number of seats, at random."""
+    training_id, user_ids, coach_id, seed = share
+    dice = random.Random(seed)
+    app = _wake(config, barrier)
+    for _ in range(60):
+        step = dice.choice([enrol, enrol, withdraw, _resize])
+        user_id = coach_id if step is _resize else dice.choice(user_ids)
+        with app.app_context(), transaction() as session:
+            if step is _resize:
+                _resize(session, training_id, session.get_one(User, coach_id), dice.choice(CAPACITIES))
+            else:
+                step(session, training_id, actor=session.get_one(User, user_id), now=utc_now())
+
+
+def _resize(session: Session, training_id: int, coach: User, capacity: int) -> None:
+    now = utc_now()
+    training = session.get_one(TrainingSession, training_id)
+    details = make_details(coach, starts_at=training.starts_at, capacity=capacity)
+    change(session, training_id, details, revision=training.revision, actor=coach, now=now)
+
+
+def places_of(training_id: int) -> list[tuple[int, str]]:
+    """(queue, state) of everybody, in the order of arrival."""
+    rows = db.session.execute(
+        select(Enrolment.queue, Enrolment.state).where(Enrolment.training_id == training_id).order_by(Enrolment.queue)
+    )
+    return [(queue, state) for queue, state in rows]
+
+
+def check_invariants(training_id: int) -> None:
+    """What has to hold of a session's places at every moment at which nobody writes."""
+    training = db.session.get_one(TrainingSession, training_id)
+    enrolments = list(db.session.execute(select(Enrolment).where(Enrolment.training_id == training_id)).scalars())
+    confirmed = [each for each in enrolments if each.state == Seat.CONFIRMED]
+    waiting = [each for each in enrolments if each.state == Seat.WAITING]
+    assert not waiting or len(confirmed) >= training.capacity, "a seat is free while somebody waits"
+    numbers = [each.queue for each in enrolments]
+    assert len(numbers) == len(set(numbers)), "two people have the same number"
+    if waiting and confirmed:
+        assert max(each.queue for each in confirmed) < min(each.queue for each in waiting), "somebody was overtaken"
+    for enrolment in enrolments:
+        assert enrolment.events[-1].state == enrolment.state, "the history does not end with the present"
+
+
+def count_told(kind: str) -> tuple[int, int]:
+    """How many mails and how many notices of this kind there are."""
+    mails = len(db.session.execute(select(Mail.id).where(Mail.kind == kind)).all())
+    return mails, len(db.session.execute(select(Notice.id).where(Notice.kind == kind)).all())
+
+
+def count_steps(step: str) -> int:
+    return len(db.session.execute(select(EnrolmentEvent.id).where(EnrolmentEvent.step == step)).all())
