@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -20,6 +21,7 @@ from flask_migrate import upgrade
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from app.accounts.models import User
 from app.config import Config
@@ -76,11 +78,25 @@ def _make_database(worker_id: str) -> str:
     return make_url(SERVER).set(database=name).render_as_string(hide_password=False)
 
 
+class Browser(FlaskClient):
+    """Gives each request an application context of its own, as a server does, instead of the test's; and lets the test
+    read afresh what it had loaded before.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        try:
+            with self.application.app_context():
+                return super().open(*args, **kwargs)
+        finally:
+            db.session.rollback()
+
+
 @pytest.fixture(scope="session")
 def prepared_app(config: Config) -> Flask:
     """The application on a migrated, empty database, of which `app` makes a fresh copy for every test."""
     app = create_app(config)
     app.config["WTF_CSRF_ENABLED"] = False
+    app.test_client_class = Browser
     with app.app_context():
         upgrade(directory="migrations")
         db.session.remove()

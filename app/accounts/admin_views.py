@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.accounts import service, teams as team_service
+from app.accounts import service
+from app.accounts import teams as team_service
 from app.accounts.forms import InvitationForm, MembershipForm, RolesForm, TeamForm
 from app.accounts.models import Team, User
 from app.accounts.policy import can_change_team, can_manage_people, can_manage_teams

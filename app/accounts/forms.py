@@ -24,15 +24,19 @@ from app.web.i18n import LANGUAGE_NAMES
 REQUIRED = InputRequired(_l("Please fill this in."))
 
 
-class EmailForm(Form):
-    """Any form with an address in it. The field holds the normal form once the form is valid."""
-
-    email = StringField(
+def _email_field(autocomplete: str) -> StringField:
+    return StringField(
         _l("E-mail"),
         validators=[REQUIRED],
         widget=EmailInput(),
-        render_kw={"autocomplete": "username", "maxlength": 254},
+        render_kw={"autocomplete": autocomplete, "maxlength": 254, "spellcheck": "false"},
     )
+
+
+class EmailForm(Form):
+    """Any form with an address in it. The field holds the normal form once the form is valid."""
+
+    email = _email_field("username")
 
     def validate_email(self, field: StringField) -> None:
         try:
@@ -58,6 +62,8 @@ class LoginForm(EmailForm):
 
 class AskForm(EmailForm):
     """Asks for a link by mail: to join, or to reset a password."""
+
+    email = _email_field("email")
 
 
 class ProfileFields(Form):
@@ -117,6 +123,7 @@ class RolesForm(Form):
 
 
 class InvitationForm(EmailForm):
+    email = _email_field("off")
     role = SelectField(
         _l("Role"), choices=[("", _l("Member")), *[(role.value, name) for role, name in ROLE_NAMES.items()]]
     )
@@ -134,4 +141,5 @@ class TeamForm(Form):
 
 
 class MembershipForm(EmailForm):
+    email = _email_field("off")
     is_lead = BooleanField(_l("Leads the team"))

@@ -19,9 +19,10 @@ def hash_password(password: str) -> str:
 def verify_password(password_hash: str | None, password: str) -> bool:
     """Is it the right password? Takes equally long where there is no hash to compare with."""
     try:
-        return _hasher.verify(password_hash or _NOBODY, _normal(password)) and password_hash is not None
+        _hasher.verify(password_hash or _NOBODY, _normal(password))
     except (VerificationError, InvalidHashError):
         return False
+    return password_hash is not None
 
 
 def needs_rehash(password_hash: str) -> bool:

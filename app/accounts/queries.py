@@ -39,7 +39,7 @@ def get_user(user_id: int) -> User:
     return user
 
 
-def list_people(search: str = "") -> Select[tuple[User]]:
+def list_people(search: str = "") -> Select[User]:
     """Everybody by name; `search` may be a part of the name or of the address."""
     query = (
         select(User).options(selectinload(User.memberships).joinedload(Membership.team)).order_by(User.name, User.id)

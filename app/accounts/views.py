@@ -6,7 +6,8 @@ import re
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale, gettext as _
+from flask_babel import force_locale
+from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,7 @@ from app.accounts.forms import (
 )
 from app.accounts.models import User
 from app.accounts.queries import count_administrators, find_by_email, find_invitation, find_user, teams_of
+from app.accounts.rules import ROLE_NAMES
 from app.accounts.tokens import (
     is_first_administrator,
     matches,
@@ -268,7 +270,7 @@ def profile() -> ResponseReturnValue:
         with force_locale(LOCALES[form.language.data]):
             flash(_("Your profile is saved."), "good")
         return redirect(url_for("accounts.profile"), 303)
-    return _page("accounts/profile.html", form, teams=teams_of(current_user))
+    return _page("accounts/profile.html", form, teams=teams_of(_me()), role_names=ROLE_NAMES)
 
 
 @blueprint.route("/profile/password", methods=["GET", "POST"])

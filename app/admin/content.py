@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 from flask import current_app
@@ -20,9 +21,10 @@ from app.kernel.clock import utc_now
 from app.kernel.db import transaction
 from app.kernel.report import Outcome, Report
 from app.kernel.types import LANGUAGES
-from app.practices.importer import import_practices
+from app.practices.importer import Foreign, import_practices
 from app.practices.queries import slug_exists
 from app.practices.sync import sync_practices
+from app.search.outbox import note_everything
 
 group = AppGroup("content", help="The library: files into the database, foreign trees into the library.")
 CONTENT = ROOT / "content"
@@ -33,12 +35,12 @@ class _UndoneError(Exception):
 
 
 @contextmanager
-def _transaction_unless(report: Report, undo: object) -> Iterator[Session]:
+def _transaction_unless(report: Report, undo: Callable[[Report], object]) -> Iterator[Session]:
     """A transaction that is given up at its end where `undo(report)` says so."""
     try:
         with transaction() as session:
             yield session
-            if undo(report):  # type: ignore[operator]
+            if undo(report):
                 raise _UndoneError
     except _UndoneError:
         pass
@@ -51,6 +53,9 @@ def sync(folder: Path = CONTENT, *, go_on: bool = False) -> Report:
     now = utc_now()
     with _transaction_unless(report, lambda report: report.refused and not go_on) as session:
         sync_frameworks(session, folder / "frameworks", report)
+        if any(line.outcome in {Outcome.CREATED, Outcome.CHANGED} for line in report.lines):
+            # Capabilities' names and areas stand in the documents of whatever hangs on them.
+            note_everything(session)
         sync_practices(session, folder / "practices", config.media_dir, report, now=now)
         sync_case_studies(session, folder / "case-studies", report, now=now, practice_exists=slug_exists)
     return report
@@ -80,21 +85,24 @@ def sync_command(folder: Path, *, go_on: bool, show_all: bool) -> None:
 )
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
 def import_command(folder: Path, kind: str, language: str | None, *, dry_run: bool) -> None:
-    """Bring in the Markdown files under FOLDER, with a report for each."""
+    """Bring in the Markdown files under FOLDER, with a report for each. A document is known again by the name of
+    FOLDER and its place in it, so that what has changed there can be brought in once more.
+    """
     del kind  # there is one kind so far
     config: Config = current_app.config["GUILDHALL"]
     report = Report()
 
-    def watch(paths: list[Path]) -> Iterator[Path]:
-        with click.progressbar(paths, label="Reading", file=sys.stderr) as watched:
+    def watch(documents: list[Foreign]) -> Iterator[Foreign]:
+        with click.progressbar(documents, label="Documents", file=sys.stderr) as watched:
             yield from watched
 
     capabilities = {capability.slug: capability.id for capability in list_main_capabilities()}
-    with _transaction_unless(report, lambda _report: dry_run) as session:
+    # What a dry run copies goes with the folder that it is copied to.
+    with TemporaryDirectory() as scratch, _transaction_unless(report, lambda _report: dry_run) as session:
         import_practices(
             session,
             folder,
-            config.media_dir,
+            Path(scratch) if dry_run else config.media_dir,
             report,
             now=utc_now(),
             language=language,

@@ -69,7 +69,8 @@ def _worker() -> str:
 
 
 def _index() -> str:
+    index = the_index()
     try:
-        return f"ok: {the_index().current_folder().name}"
+        return f"ok: {index.current_folder().name}, {sum(index.count_by_kind().values())} documents"
     except IndexBrokenError as error:
         return f"failed: {error}"

@@ -15,9 +15,10 @@ from app.accounts.queries import count_administrators
 from app.accounts.tokens import sign_first_administrator
 from app.admin.content import sync
 from app.admin.samples import has_people, load_samples
+from app.capabilities.queries import list_main_areas
 from app.config import ROOT, Config
 from app.kernel.db import db, transaction
-from app.search.outbox import drain, prepare
+from app.search.outbox import drain
 
 
 @click.command("setup")
@@ -32,6 +33,7 @@ def setup(*, sample: bool | None) -> None:
     config: Config = current_app.config["GUILDHALL"]
     with _step("Database"):
         upgrade(directory=str(ROOT / "migrations"))
+    is_first = not has_people() and not list_main_areas()
     with _step("Content"):
         report = sync()
         for line in report.refused:
@@ -41,13 +43,11 @@ def setup(*, sample: bool | None) -> None:
                 "The content was refused, and the database was left as it was. Mend the files named above."
             )
         click.echo(report.summary, nl=False)
-    is_first = not has_people()
     if sample or (sample is None and is_first and not config.is_production):
         with _step("Sample people and sessions"), transaction() as session:
             load_samples(session)
     with _step("Search index"):
-        prepare()
-        click.echo(f"{drain()} changes", nl=False)
+        click.echo(f"{drain()} documents", nl=False)
     db.session.remove()
 
 

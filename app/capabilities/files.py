@@ -9,15 +9,12 @@ from typing import Any
 
 import yaml
 
+from app.kernel.frontmatter import RefusedFileError
 from app.kernel.slugs import is_slug
 from app.kernel.types import LANGUAGES, Localized
 
 STRENGTHS = ("same", "part", "supports")
 EMPTY = Localized({})
-
-
-class FrameworkFileError(Exception):
-    """The file says something that cannot be used. The sentence names the place in it."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +51,7 @@ class LinkFile:
     to_slug: str
     strength: str
     note: Localized
+    line: int
 
 
 @dataclass(frozen=True)
@@ -64,13 +62,16 @@ class CrosswalkFile:
 
 
 def read_framework(path: Path) -> FrameworkFile:
-    """The framework in the file at `path`. Raises FrameworkFileError."""
-    data = _mapping(_load(path), path.name)
+    """The framework in the file at `path`. Raises RefusedFileError."""
+    data = _load(path)
     areas = tuple(_area(item, f"areas[{number}]") for number, item in enumerate(_list(data, "areas", "the file")))
-    slugs = [capability.slug for area in areas for capability in area.capabilities]
-    doubles = sorted({slug for slug in slugs if slugs.count(slug) > 1})
-    if doubles:
-        raise FrameworkFileError(f"capabilities given twice: {', '.join(doubles)}")
+    for kind, slugs in (
+        ("area", [area.slug for area in areas]),
+        ("capability", [capability.slug for area in areas for capability in area.capabilities]),
+    ):
+        doubles = sorted({slug for slug in slugs if slugs.count(slug) > 1})
+        if doubles:
+            raise RefusedFileError(f"{kind} given twice: {', '.join(doubles)}", data.line)
     return FrameworkFile(
         slug=_slug(data, "the file"),
         version=str(data.get("version", "1")),
@@ -84,27 +85,44 @@ def read_framework(path: Path) -> FrameworkFile:
 
 
 def read_crosswalk(path: Path) -> CrosswalkFile:
-    """The crosswalk in the file at `path`. Raises FrameworkFileError."""
-    data = _mapping(_load(path), path.name)
+    """The crosswalk in the file at `path`. Raises RefusedFileError."""
+    data = _load(path)
     links = []
     for number, item in enumerate(_list(data, "links", "the file")):
         place = f"links[{number}]"
-        link = _mapping(item, place)
+        link = _mapping(item, place, data)
         if link.get("strength") not in STRENGTHS:
-            raise FrameworkFileError(f"{place}: strength must be one of {', '.join(STRENGTHS)}")
+            raise RefusedFileError(f"{place}: strength must be one of {', '.join(STRENGTHS)}", link.line)
         note = _localized(link, "note", place, required=False)
-        links.append(LinkFile(str(link.get("from")), str(link.get("to")), str(link["strength"]), note))
+        links.append(LinkFile(str(link.get("from")), str(link.get("to")), str(link["strength"]), note, link.line))
     return CrosswalkFile(str(data.get("from")), str(data.get("to")), tuple(links))
 
 
-def _load(path: Path) -> Any:
+class _Mapping(dict[Any, Any]):
+    """A mapping of the file that knows its line, from 1."""
+
+    line = 1
+
+
+class _Loader(yaml.SafeLoader):
+    def construct_placed(self, node: yaml.MappingNode) -> _Mapping:
+        mapping = _Mapping(self.construct_mapping(node, deep=True))
+        mapping.line = node.start_mark.line + 1
+        return mapping
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", _Loader.construct_placed)
+
+
+def _load(path: Path) -> _Mapping:
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+        data = yaml.load(path.read_text(encoding="utf-8-sig"), _Loader)  # noqa: S506  # a safe loader
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise FrameworkFileError(f"line {line}: {error.problem}") from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise FrameworkFileError(str(error)) from None
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise RefusedFileError(f"no YAML: {error.problem}", line) from None
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise RefusedFileError(str(error)) from None
+    return _mapping(data, "the file")
 
 
 def _area(item: Any, place: str) -> AreaFile:
@@ -120,9 +138,9 @@ def _area(item: Any, place: str) -> AreaFile:
 
 def _capability(item: Any, place: str) -> CapabilityFile:
     data = _mapping(item, place)
-    levels = _mapping(data.get("levels") or {}, f"{place}.levels")
-    if levels and sorted(levels) != [1, 2, 3, 4, 5]:
-        raise FrameworkFileError(f"{place}.levels: must be 1 to 5, or left out")
+    levels = _mapping(data.get("levels") or _Mapping(), f"{place}.levels", data)
+    if levels and set(levels) != {1, 2, 3, 4, 5}:
+        raise RefusedFileError(f"{place}.levels: must be 1 to 5, or left out", levels.line)
     return CapabilityFile(
         slug=_slug(data, place),
         name=_localized(data, "name", place),
@@ -131,31 +149,32 @@ def _capability(item: Any, place: str) -> CapabilityFile:
     )
 
 
-def _slug(data: Mapping[Any, Any], place: str) -> str:
+def _slug(data: _Mapping, place: str) -> str:
     slug = str(data.get("slug") or "")
     if not is_slug(slug):
-        raise FrameworkFileError(f"{place}: slug {slug!r} must be lower-case letters, digits and hyphens")
+        raise RefusedFileError(f"{place}: slug {slug!r} must be lower-case letters, digits and hyphens", data.line)
     return slug
 
 
-def _localized(data: Mapping[Any, Any], name: Any, place: str, *, required: bool = True) -> Localized:
+def _localized(data: _Mapping, name: Any, place: str, *, required: bool = True) -> Localized:
     value = data.get(name)
     if value is None and not required:
         return EMPTY
-    texts = _mapping(value, f"{place}.{name}")
-    if set(texts) - set(LANGUAGES) or not texts:
-        raise FrameworkFileError(f"{place}.{name}: needs texts in {' and '.join(LANGUAGES)}")
-    return Localized({language: " ".join(str(text).split()) for language, text in texts.items()})
+    texts = _mapping(value, f"{place}.{name}", data)
+    cleaned = {language: " ".join(str(text or "").split()) for language, text in texts.items()}
+    if set(cleaned) - set(LANGUAGES) or not cleaned or not all(cleaned.values()):
+        raise RefusedFileError(f"{place}.{name}: needs a text in {' or '.join(LANGUAGES)}", texts.line)
+    return Localized(cleaned)
 
 
-def _list(data: Mapping[Any, Any], name: str, place: str) -> list[Any]:
+def _list(data: _Mapping, name: str, place: str) -> list[Any]:
     value = data.get(name)
     if not isinstance(value, list):
-        raise FrameworkFileError(f"{place}: {name} must be a list")
+        raise RefusedFileError(f"{place}: {name} must be a list", data.line)
     return value
 
 
-def _mapping(value: Any, place: str) -> Mapping[Any, Any]:
-    if not isinstance(value, dict):
-        raise FrameworkFileError(f"{place}: must be a mapping")
+def _mapping(value: Any, place: str, parent: _Mapping | None = None) -> _Mapping:
+    if not isinstance(value, _Mapping):
+        raise RefusedFileError(f"{place}: must be a mapping", parent.line if parent is not None else None)
     return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import delete, select
@@ -12,12 +13,13 @@ from app.capabilities.files import (
     CapabilityFile,
     CrosswalkFile,
     FrameworkFile,
-    FrameworkFileError,
     read_crosswalk,
     read_framework,
 )
 from app.capabilities.models import Area, Capability, Crosswalk, Framework, Level
+from app.kernel.frontmatter import RefusedFileError
 from app.kernel.report import Outcome, Report
+from app.kernel.types import Localized
 
 CROSSWALK = "crosswalk.yaml"
 MAIN = "continuous-delivery"
@@ -26,21 +28,26 @@ MAIN = "continuous-delivery"
 def sync_frameworks(session: Session, folder: Path, report: Report) -> None:
     """Make the database say what the files in `folder` say. A framework whose file is gone stays."""
     paths = sorted(path for path in folder.glob("*.yaml") if path.name != CROSSWALK)
+    seen: dict[str, str] = {}
+
+    def bring_framework(path: Path) -> Outcome:
+        given = read_framework(path)
+        if seen.setdefault(given.slug, path.name) != path.name:
+            raise RefusedFileError(f"{seen[given.slug]} has the slug {given.slug} already")
+        return save_framework(session, given)
+
     for path in sorted(paths, key=lambda path: path.stem != MAIN):
-        try:
-            outcome = save_framework(session, read_framework(path))
-        except FrameworkFileError as error:
-            report.add(Outcome.REFUSED, path.name, str(error))
-        else:
-            report.add(outcome, path.name)
-    crosswalk = folder / CROSSWALK
-    if crosswalk.exists():
-        try:
-            outcome = save_crosswalk(session, read_crosswalk(crosswalk))
-        except FrameworkFileError as error:
-            report.add(Outcome.REFUSED, crosswalk.name, str(error))
-        else:
-            report.add(outcome, crosswalk.name)
+        _bring(path, bring_framework, report)
+    if (folder / CROSSWALK).exists():
+        _bring(folder / CROSSWALK, lambda path: save_crosswalk(session, read_crosswalk(path)), report)
+
+
+def _bring(path: Path, bring: Callable[[Path], Outcome], report: Report) -> None:
+    name = f"{path.parent.name}/{path.name}"
+    try:
+        report.add(bring(path), name)
+    except RefusedFileError as error:
+        report.add(Outcome.REFUSED, name, error.reason, error.line)
 
 
 def save_framework(session: Session, given: FrameworkFile) -> Outcome:
@@ -98,21 +105,26 @@ def _bring_capability(capability: Capability, given: CapabilityFile, position: i
 
 
 def save_crosswalk(session: Session, given: CrosswalkFile) -> Outcome:
-    """Replace the links between the two frameworks. Raises FrameworkFileError for a capability that is not there."""
+    """Replace the links between the two frameworks. Raises RefusedFileError for a capability that is not there, and for
+    a link given twice.
+    """
     origins = _capability_ids(session, given.from_framework)
     targets = _capability_ids(session, given.to_framework)
-    wanted = {}
+    wanted: dict[tuple[int, int], tuple[str, Localized]] = {}
     for link in given.links:
+        name = f"{link.from_slug} to {link.to_slug}"
         if link.from_slug not in origins or link.to_slug not in targets:
-            raise FrameworkFileError(f"{link.from_slug} to {link.to_slug}: there is no such capability")
-        wanted[origins[link.from_slug], targets[link.to_slug]] = (link.strength, link.note)
-    present = {
-        (row.from_id, row.to_id): (row.strength, row.note)
-        for row in session.execute(select(Crosswalk).where(Crosswalk.from_id.in_(origins.values()))).scalars()
-    }
+            raise RefusedFileError(f"{name}: there is no such capability", link.line)
+        key = origins[link.from_slug], targets[link.to_slug]
+        if key in wanted:
+            raise RefusedFileError(f"{name}: given twice", link.line)
+        wanted[key] = (link.strength, link.note)
+    between = Crosswalk.from_id.in_(origins.values()) & Crosswalk.to_id.in_(targets.values())
+    rows = session.execute(select(Crosswalk).where(between)).scalars()
+    present = {(row.from_id, row.to_id): (row.strength, row.note) for row in rows}
     if wanted == present:
         return Outcome.LEFT
-    session.execute(delete(Crosswalk).where(Crosswalk.from_id.in_(origins.values())))
+    session.execute(delete(Crosswalk).where(between))
     session.add_all(
         Crosswalk(from_id=from_id, to_id=to_id, strength=strength, note=note)
         for (from_id, to_id), (strength, note) in wanted.items()

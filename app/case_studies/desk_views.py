@@ -30,6 +30,9 @@ from app.web.access import ensure, member, requires
 from app.web.i18n import language
 from app.web.paging import paginate, requested_page
 
+# Handed on, so that whoever takes the blueprint from here has it with every route.
+__all__ = ["blueprint"]
+
 
 @blueprint.get("/case-studies/mine")
 @member

@@ -23,7 +23,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget, NumberInput
 
 from app.case_studies.rules import (
@@ -43,7 +43,8 @@ from app.kernel.errors import ConflictError
 from app.web.forms import Form
 from app.web.i18n import LANGUAGE_NAMES
 
-REQUIRED = InputRequired(_l("Please fill this in."))
+# Not InputRequired: white space is no title.
+REQUIRED = DataRequired(_l("Please fill this in."))
 
 
 def at_most(number: int) -> Length:
@@ -66,6 +67,12 @@ class FigureField(FloatField):  # type: ignore[misc]
     """A number as people type it; what is typed stays when it cannot be one."""
 
     widget = NumberInput(step="any")
+
+    def _value(self) -> str:
+        """As people write it: 21 rather than 21.0."""
+        if self.raw_data or self.data is None:
+            return str(self.raw_data[0]) if self.raw_data else ""
+        return str(int(self.data)) if self.data.is_integer() else str(self.data)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         text = valuelist[0].strip() if valuelist else ""
@@ -143,8 +150,8 @@ class StoryForm(Form):
 
     class Meta(Form.Meta):
         def bind_field(self, form: Form, unbound_field: Any, options: dict[str, Any]) -> Field:
-            """A list of rows takes no filters; the fields in its rows have theirs."""
-            if unbound_field.field_class is not FieldList:
+            """A list of rows and a row take no filters; the fields in a row have theirs."""
+            if unbound_field.field_class not in {FieldList, FormField}:
                 return super().bind_field(form, unbound_field, options)
             return unbound_field.bind(
                 form=form, **{name: value for name, value in options.items() if name != "filters"}

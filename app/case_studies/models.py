@@ -53,7 +53,7 @@ class CaseStudy(Base):
     translation_of: Mapped[str | None] = mapped_column(String(8))
     title: Mapped[str] = mapped_column(String(120))
     summary: Mapped[str] = mapped_column(String(240), default="")
-    team_id: Mapped[int] = mapped_column(ForeignKey("team.id", ondelete="RESTRICT"), index=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"), index=True)
     capability_id: Mapped[int | None] = mapped_column(ForeignKey("capability.id", ondelete="SET NULL"), index=True)
     state: Mapped[str] = mapped_column(String(20), default=State.DRAFT)
     state_since: Mapped[datetime]

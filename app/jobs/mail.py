@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from email.utils import parseaddr
 from smtplib import SMTPException
 from typing import Any, Protocol
 
 import structlog
 from flask import Flask, current_app
-from flask_mailman import EmailMessage, Mail as MailExtension
+from flask_mailman import EmailMessage
+from flask_mailman import Mail as MailExtension
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.config import Config
@@ -29,8 +32,10 @@ log = structlog.get_logger()
 
 MAX_ATTEMPTS = 8
 FIRST_PAUSE = timedelta(minutes=1)
+# A worker that is told to stop does so after at most as many mails.
+BATCH = 20
 CLAIM = timedelta(minutes=10)
-KEEP_SENT = timedelta(days=30)
+KEEP = timedelta(days=30)
 
 
 class Addressee(Protocol):
@@ -78,9 +83,12 @@ def queue_mail(session: Session, to: Addressee, kind: str, params: Mapping[str, 
 
 
 def send_due_mail() -> int:
-    """Send what is due, one mail after the other. Returns how many the mail server took."""
+    """Send some of what is due, one mail after the other. Returns how many the mail server took."""
     sent = 0
-    while (mail := _claim_next(utc_now())) is not None:
+    for _number in range(BATCH):
+        mail = _claim_next(utc_now())
+        if mail is None:
+            break
         sent += _send(mail)
     return sent
 
@@ -111,7 +119,7 @@ def _send(mail: Mail) -> int:
         message = _compose(mail)
         db.session.rollback()
         message.send()
-    except (SMTPException, OSError) as error:
+    except (SMTPException, OSError, OperationalError) as error:
         log.warning("mail not sent", mail=mail_id, attempt=attempts, error=str(error))
         _mark(mail_id, _after_failure(attempts, str(error), utc_now()))
         return 0
@@ -130,14 +138,19 @@ def _compose(mail: Mail) -> EmailMessage:
         message = word(mail.kind, mail.params)
         parts = [message.body, message.url, f"-- \n{config.site_name} · {config.site_url}"]
     return EmailMessage(
-        subject=message.subject,
+        # A line break in a title is no reason not to tell people.
+        subject=" ".join(message.subject.split()),
         body="\n\n".join(part for part in parts if part) + "\n",
         to=[mail.to],
         headers={
-            "Message-ID": f"<mail-{mail.id}-{mail.created_at:%Y%m%d%H%M%S}@guildhall.invalid>",
+            "Message-ID": f"<mail-{mail.id}-{mail.created_at:%Y%m%d%H%M%S}@{_domain(config.mail_from)}>",
             "Auto-Submitted": "auto-generated",
         },
     )
+
+
+def _domain(address: str) -> str:
+    return parseaddr(address)[1].rpartition("@")[2] or "localhost"
 
 
 def _after_failure(attempts: int, error: str, now: datetime) -> dict[str, Any]:
@@ -153,9 +166,10 @@ def _mark(mail_id: int, values: dict[str, Any]) -> None:
 
 
 def forget_old_mail() -> int:
-    """Delete what was sent more than a month ago. Returns how many rows went."""
+    """Delete what was sent, or given up, and is older than a month. Returns how many rows went."""
+    finished = Mail.state.in_([MailState.SENT, MailState.FAILED])
     with transaction() as session:
-        result = session.execute(delete(Mail).where(Mail.state == MailState.SENT, Mail.sent_at < utc_now() - KEEP_SENT))
+        result = session.execute(delete(Mail).where(finished, Mail.due_at < utc_now() - KEEP))
         return int(result.rowcount)  # type: ignore[attr-defined]
 
 

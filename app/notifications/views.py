@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import structlog
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.jobs.messages import word
+from app.jobs.messages import Message, word
 from app.kernel.clock import utc_now
 from app.kernel.db import transaction
+from app.notifications.models import Notice
 from app.notifications.queries import count_unread, notices_of
 from app.notifications.service import mark_all_read
 from app.web.access import member
 from app.web.paging import paginate, requested_page
 
+log = structlog.get_logger()
 blueprint = Blueprint("notifications", __name__, template_folder="templates")
 
 
@@ -31,8 +35,17 @@ def unread() -> dict[str, Callable[[], int]]:
 @member
 def index() -> str:
     page = paginate(notices_of(current_user.id), number=requested_page())
-    lines = [(notice, word(notice.kind, notice.params)) for notice in page.items]
+    lines = [(notice, _words(notice)) for notice in page.items]
     return render_template("notifications/index.html", page=page, lines=lines)
+
+
+def _words(notice: Notice) -> Message:
+    """The notice in the reader's language. One of a kind that this version no longer knows does not hide the others."""
+    try:
+        return word(notice.kind, notice.params)
+    except KeyError:
+        log.warning("notice cannot be worded", notice=notice.id, kind=notice.kind)
+        return Message(_("Something was told to you here that this version can no longer show."), "")
 
 
 @blueprint.post("/notices/read")

@@ -1,28 +1,42 @@
 """Other people's Markdown, made ready for ours: includes and templating taken out, headings moved under the title.
 
-Code blocks are left as they are. What was taken out is told, so that somebody can look at it.
+Code is left as it is. What was taken out is told, so that somebody can look at it.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
-_FENCE = re.compile(r"^(?P<indent>\s*)(?P<fence>`{3,}|~{3,})")
-_HEADING = re.compile(r"^(#{1,6})(?=\s)")
+# A fence of backticks has none behind it; a line of ```code``` is a code span.
+_FENCE = re.compile(r"^\s*(?P<fence>`{3,}(?=[^`]*$)|~{3,})")
+_SPAN = re.compile(r"(?<!`)(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=ticks)(?!`)", re.DOTALL)
+_HELD = re.compile("\x00([0-9]+)\x00")
 _TITLE = re.compile(r"^#\s+(?P<title>.+?)\s*#*\s*$")
-_IMPORT = re.compile(r"^(?:import|export)\s.+(?:from\s+|=\s*).*$")
-_WRAPPER = re.compile(
-    r"^\s*</?(?:section|div|aside|article|main|header|footer|center|figure)\b[^>]*>\s*$", re.IGNORECASE
-)
-_COMPONENT = re.compile(r"</?[A-Z]\w*(?:\.\w+)*(?:\s[^<>]*)?/?>")
-_TEMPLATING = (
-    ("shortcode", re.compile(r"\{\{[<%].*?[%>]\}\}", re.DOTALL)),
+_UNDERLINED = re.compile(r"^(?![ \t]*$|[-*+>#|])([^\n]+)\n=+[ \t]*$", re.MULTILINE)
+_REFERENCE = re.compile(r"\{{2,3}[<%]\s*(?:rel)?ref\s+\"?(?P<target>[^\s\"<>%]+)\"?\s*[%>]\}{2,3}")
+_MODULE = re.compile(r"^(?:import|export)\b[^\n]*(?:\n[^\n]+)*", re.MULTILINE)
+_IMPORT = re.compile(r"^(?:import|export)\s[^\n]+(?:from\s+|=\s*)[^\n]*[;'\"][ \t]*$", re.MULTILINE)
+_REMOVED = (
+    ("include", re.compile(r"^[ \t]*-+8<-+.*$|^[ \t]*[!@]include\b.*$|^<<<\s.*$", re.MULTILINE)),
+    ("include", re.compile(r"\{!.+?!\}|\{\{\s*#?include\b.*?\}\}|\{%-?\s*include\b.*?%\}")),
+    ("shortcode", re.compile(r"\{{2,3}[<%].*?[%>]\}{2,3}", re.DOTALL)),
     ("template tag", re.compile(r"\{%.*?%\}", re.DOTALL)),
-    ("template variable", re.compile(r"\{\{.*?\}\}", re.DOTALL)),
-    ("comment", re.compile(r"\{/\*.*?\*/\}", re.DOTALL)),
-    ("comment", re.compile(r"<!--.*?-->", re.DOTALL)),
+    ("comment", re.compile(r"\{/\*.*?\*/\}|\{#\s.*?\s#\}|<!--.*?-->", re.DOTALL)),
+    ("template variable", re.compile(r"\{\{(?:(?!\n[ \t]*\n).)*?\}\}", re.DOTALL)),
+    ("attribute list", re.compile(r"[ \t]*\{:?[ \t]*[#.:][A-Za-z][^{}\n]*\}|\{:[^{}\n]*\}")),
+    ("container mark", re.compile(r"^[ \t]*:{3,}.*$", re.MULTILINE)),
+    (
+        "wrapper element",
+        re.compile(
+            r"^[ \t]*</?(?:section|div|aside|article|main|header|footer|center|figure)\b[^>]*>[ \t]*$",
+            re.IGNORECASE | re.MULTILINE,
+        ),
+    ),
+    ("script or style", re.compile(r"<(script|style)\b.*?</\1\s*>\n?", re.DOTALL | re.IGNORECASE)),
+    ("component", re.compile(r"</?[A-Z]\w*(?:\.\w+)*(?:\s[^<>]*)?/?>")),
 )
 
 
@@ -35,21 +49,44 @@ class Cleaned:
     notes: tuple[str, ...]
 
 
-def clean_source(text: str) -> Cleaned:
-    """`text` without what only its old home understood."""
+def clean_source(text: str, *, is_mdx: bool = False) -> Cleaned:
+    """`text` without what only its old home understood. In MDX a paragraph that begins with `import` is a program."""
     removed: Counter[str] = Counter()
-    pieces = [piece if is_code else _clean_prose(piece, removed) for is_code, piece in split_code(text)]
-    title, text = _take_title("".join(pieces).strip("\n") + "\n")
-    notes = tuple(f"{count} × {what} taken out" for what, count in sorted(removed.items()))
+
+    def clean(prose: str) -> str:
+        prose = _REFERENCE.sub(lambda match: match["target"], prose)
+        for what, pattern in (("import", _MODULE if is_mdx else _IMPORT), *_REMOVED):
+            prose, count = pattern.subn("", prose)
+            removed[what] += count
+        return _UNDERLINED.sub(r"# \1", prose)
+
+    title, text = _take_title(outside_code(text, clean).strip("\n") + "\n")
+    notes = tuple(f"{count} × {what} taken out" for what, count in sorted(removed.items()) if count)
     return Cleaned(_move_headings_down(text), title, notes)
 
 
-def split_code(text: str) -> list[tuple[bool, str]]:
-    """Prose and code blocks apart: (is code, text) in order; a fence that is never closed reaches to the end, as Markdown has it."""
+def outside_code(text: str, change: Callable[[str], str]) -> str:
+    """`text` with `change` made to everything but code blocks and code spans."""
+    return "".join(piece if is_code else _outside_spans(piece, change) for is_code, piece in _split_code(text))
+
+
+def _outside_spans(text: str, change: Callable[[str], str]) -> str:
+    held: list[str] = []
+
+    def hold(match: re.Match[str]) -> str:
+        held.append(match[0])
+        return f"\x00{len(held) - 1}\x00"
+
+    changed = change(_SPAN.sub(hold, text.replace("\x00", "")))
+    return _HELD.sub(lambda match: held[int(match[1])], changed)
+
+
+def _split_code(text: str) -> list[tuple[bool, str]]:
+    """(is a code block, text) in order; a fence that is never closed reaches to the end, as Markdown has it."""
     pieces: list[tuple[bool, str]] = []
     lines: list[str] = []
     fence = ""
-    for line in text.splitlines(keepends=True):
+    for line in re.split(r"(?<=\n)", text):
         match = _FENCE.match(line)
         if match and not fence:
             pieces.append((False, "".join(lines)))
@@ -63,25 +100,6 @@ def split_code(text: str) -> list[tuple[bool, str]]:
     return pieces
 
 
-def _clean_prose(text: str, removed: Counter[str]) -> str:
-    for what, pattern in _TEMPLATING:
-        text, count = pattern.subn("", text)
-        removed[what] += count
-    lines = []
-    for line in text.splitlines(keepends=True):
-        if _IMPORT.match(line) and line.rstrip().endswith((";", "'", '"')):
-            removed["import"] += 1
-        elif _WRAPPER.match(line):
-            removed["wrapper element"] += 1
-        else:
-            line, count = _COMPONENT.subn("", line)  # noqa: PLW2901
-            removed["component"] += count
-            lines.append(line)
-    for what in [what for what, count in removed.items() if not count]:
-        del removed[what]
-    return "".join(lines)
-
-
 def _take_title(text: str) -> tuple[str, str]:
     """A first-level heading that stands before everything else is the title."""
     first, _, rest = text.partition("\n")
@@ -91,11 +109,7 @@ def _take_title(text: str) -> tuple[str, str]:
 
 def _move_headings_down(text: str) -> str:
     """Every heading one level lower where the text has first-level ones: the page's title is the only first-level one."""
-    pieces = split_code(text)
-    has_first_level = any(not is_code and re.search(r"^#\s", piece, re.MULTILINE) for is_code, piece in pieces)
-    if not has_first_level:
+    without_code = "".join(piece for is_code, piece in _split_code(text) if not is_code)
+    if not re.search(r"^#\s", without_code, re.MULTILINE):
         return text
-    return "".join(
-        piece if is_code else re.sub(_HEADING.pattern, lambda match: f"{match[1]}#"[:6], piece, flags=re.MULTILINE)
-        for is_code, piece in pieces
-    )
+    return outside_code(text, lambda prose: re.sub(r"^(#{1,5})(?=\s)", r"\1#", prose, flags=re.MULTILINE))

@@ -80,7 +80,9 @@ def _check_fields(document: Document) -> None:
         if name not in FIELDS:
             raise RefusedFileError(f"there is no field {name}", document.line_of(name))
         if name in _LENGTHS and not _is_text(value, _LENGTHS[name]):
-            raise RefusedFileError(f"{name} must be a text of at most {_LENGTHS[name]} characters", document.line_of(name))
+            raise RefusedFileError(
+                f"{name} must be a text of at most {_LENGTHS[name]} characters", document.line_of(name)
+            )
         check, wanted = _CHECKS.get(name, (None, ""))
         if check and value is not None and not check(value):
             raise RefusedFileError(f"{name} must be {wanted}", document.line_of(name))
@@ -93,7 +95,9 @@ def _is_text(value: object, most: int) -> bool:
 
 
 def _is_words(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str | int) and 0 < len(str(item).strip()) <= 80 for item in value)
+    return isinstance(value, list) and all(
+        isinstance(item, str | int) and 0 < len(str(item).strip()) <= 80 for item in value
+    )
 
 
 def _is_day(value: object) -> bool:
@@ -160,7 +164,9 @@ def _resolve(
     if target.startswith("#"):
         return target if target.startswith(("#fn", "#h-")) else f"#{anchor(unquote(target[1:]))}"
     path, _, fragment = unquote(target).partition("#")
-    if path.startswith("/practices/") and not any(path == f"/practices/{each.slug}" for each in targets.values()):
+    if path.startswith("/practices/") and not any(
+        path.partition("?")[0] == f"/practices/{each.slug}" for each in targets.values()
+    ):
         raise LookupError(target)
     if "://" in target or target.startswith(("mailto:", "/")):
         return target
@@ -181,5 +187,8 @@ def _line_with(document: Document, text: str) -> int:
     """The line of the file that has `text` in it; the first line of the text where it was written otherwise."""
     wanted = (text, text.removeprefix("#h-")) if text else ("]()",)
     lines = document.body.split("\n")
-    place = next((number for number, line in enumerate(lines) if any(each in line or each in unquote(line) for each in wanted)), 0)
+    place = next(
+        (number for number, line in enumerate(lines) if any(each in line or each in unquote(line) for each in wanted)),
+        0,
+    )
     return document.body_line + place

@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.kernel.errors import InvalidInputError
@@ -23,8 +24,9 @@ from app.kernel.markup import guess_language, render
 from app.kernel.report import Outcome, Report
 from app.kernel.slugs import MAX_LENGTH, is_slug, slugify
 from app.practices.cleaning import clean_source
-from app.practices.links import LinkBook
+from app.practices.links import KEPT, LinkBook
 from app.practices.models import Practice
+from app.practices.rules import DIFFICULTIES
 from app.practices.service import Article, save_article
 
 SUFFIXES = frozenset({".md", ".mdx", ".markdown"})
@@ -37,6 +39,7 @@ TAG_FIELDS = ("tags", "categories", "category", "keywords")
 TIME_FIELDS = ("time", "timeRequired", "duration")
 OWNER_FIELDS = ("owner", "authors", "author")
 MAX_SUMMARY = 400
+MAX_PLACE = 400
 
 
 @dataclass(frozen=True)
@@ -63,40 +66,50 @@ def import_practices(
     now: datetime,
     language: str | None = None,
     capabilities: dict[str, int],
-    watch: Callable[[list[Path]], Iterable[Path]] = iter,  # type: ignore[assignment]
+    watch: Callable[[list[Foreign]], Iterable[Foreign]] = iter,
 ) -> None:
-    """Bring in every document under `folder`. `watch` wraps the list of paths, to show progress.
+    """Bring in every document under `folder`. `watch` wraps the list of documents, to show progress.
 
     What cannot be taken is refused in the report; the rest comes in.
     """
-    documents = [
-        document for path in watch(_paths(folder, report)) if (document := _read(folder, path, language, report))
-    ]
+    documents = [document for path in _paths(folder, report) if (document := _read(folder, path, language, report))]
     known = _known(session, folder)
     slugs = _choose_slugs(documents, known, _taken(session, folder))
-    book = LinkBook(
-        folder, media_dir, {document.place: (slugs[document.place], document.language) for document in documents}
-    )
+    places = {document.place: (slugs[document.place], document.language) for document in documents}
+    book = LinkBook(folder, media_dir, places)
     for document in documents:
         book.learn(document.place, document.fields)
     pairs = _originals(documents, slugs)
-    for document in documents:
+    for document in watch(documents):
         slug = slugs[document.place]
         original = pairs.get((slug, document.language))
         try:
             article, notes = _article(folder, document, slug, original, book, capabilities)
-            report.add(save_article(session, article, media_dir, now=now), document.place, notes=notes)
+            with session.begin_nested():
+                outcome = save_article(session, article, known.get(document.place), media_dir, now=now)
+            report.add(outcome, document.place, notes=notes)
         except InvalidInputError as error:
             report.add(Outcome.REFUSED, document.place, str(error))
+        except IntegrityError:
+            reason = f"another document is at /practices/{slug} in this language"
+            report.add(Outcome.REFUSED, document.place, reason)
 
 
 def _paths(folder: Path, report: Report) -> list[Path]:
+    """The documents of the tree, without hidden folders. What cannot be one is in the report."""
+    root = folder.resolve()
     paths = []
     for path in sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file()):
+        place = path.relative_to(folder)
+        if any(part.startswith(".") or part == "node_modules" for part in place.parts[:-1]):
+            continue
+        name = place.as_posix().encode("utf-8", "replace").decode()
         if path.stem.upper() == "README":
-            report.add(
-                Outcome.LEFT, path.relative_to(folder).as_posix(), "a README is about the folder, not a document of it"
-            )
+            report.add(Outcome.LEFT, name, "a README is about the folder, not a document of it")
+        elif not path.resolve().is_relative_to(root):
+            report.add(Outcome.REFUSED, name, "a link to a file outside of the folder")
+        elif name != place.as_posix() or len(name) > MAX_PLACE:
+            report.add(Outcome.REFUSED, name, f"the path is not UTF-8 or longer than {MAX_PLACE} characters")
         else:
             paths.append(path)
     return paths
@@ -112,7 +125,8 @@ def _read(folder: Path, path: Path, language: str | None, report: Report) -> For
     if document.fields.get("draft") is True:
         report.add(Outcome.REFUSED, place, "it says that it is a draft", document.line_of("draft"))
         return None
-    cleaned = clean_source(_with_lead_parts(document.fields) + document.body)
+    text = _with_lead_parts(document.fields) + document.body
+    cleaned = clean_source(text, is_mdx=path.suffix.lower() == ".mdx")
     if not cleaned.text.strip():
         report.add(Outcome.REFUSED, place, "there is no text in it", document.body_line)
         return None
@@ -163,36 +177,46 @@ def _name(place: str) -> str:
 
 def _known(session: Session, folder: Path) -> dict[str, Practice]:
     prefix = _origin(folder, "")
-    rows = session.execute(select(Practice).where(Practice.origin.startswith(prefix))).scalars()
+    rows = session.execute(select(Practice).where(Practice.origin.startswith(prefix, autoescape=True))).scalars()
     return {practice.origin.removeprefix(prefix): practice for practice in rows}
 
 
 def _taken(session: Session, folder: Path) -> set[str]:
     """Slugs that belong to others."""
-    query = select(Practice.slug).where(~Practice.origin.startswith(_origin(folder, "")))
+    query = select(Practice.slug).where(~Practice.origin.startswith(_origin(folder, ""), autoescape=True))
     return set(session.execute(query).scalars())
 
 
 def _origin(folder: Path, place: str) -> str:
-    return f"import:{folder.resolve().name}:{place}"
+    return f"import:{folder.resolve().name[:80]}:{place}"
 
 
 def _choose_slugs(documents: list[Foreign], known: dict[str, Practice], taken: set[str]) -> dict[str, str]:
-    """A slug for every place. A known document keeps its own; documents that pair share one if their languages differ."""
-    slugs = {place: practice.slug for place, practice in known.items()}
-    used = {(practice.slug, practice.language): practice for practice in known.values()}
+    """A slug for every place. A known document keeps its own, unless it is now in the language of its translation;
+    documents that pair share one if their languages differ.
+    """
+    slugs: dict[str, str] = {}
     owners = {practice.slug: _without_language(place) for place, practice in known.items()}
+    present = {document.place: document for document in documents}
+    used = {(row.slug, row.language) for place, row in known.items() if not _changes_language(row, present.get(place))}
     for document in documents:
-        if document.place in slugs:
-            continue
+        row = known.get(document.place)
+        if row and (row.language == document.language or (row.slug, document.language) not in used):
+            slugs[document.place] = row.slug
+            used.add((row.slug, document.language))
+    for document in (each for each in documents if each.place not in slugs):
         for slug in _candidates(document):
             mine = owners.get(slug, document.pair) == document.pair
             if slug not in taken and mine and (slug, document.language) not in used:
                 break
         slugs[document.place] = slug
         owners[slug] = document.pair
-        used[slug, document.language] = None  # type: ignore[assignment]
+        used.add((slug, document.language))
     return slugs
+
+
+def _changes_language(row: Practice, document: Foreign | None) -> bool:
+    return document is not None and document.language != row.language
 
 
 def _candidates(document: Foreign) -> Iterable[str]:
@@ -206,7 +230,7 @@ def _candidates(document: Foreign) -> Iterable[str]:
     longer = slugify(folders.replace("/", " "))
     if longer:
         yield longer
-    yield f"{name[: MAX_LENGTH - 9]}-{hashlib.sha256(document.place.encode()).hexdigest()[:8]}"
+    yield f"{name[: MAX_LENGTH - 9].rstrip('-')}-{hashlib.sha256(document.place.encode()).hexdigest()[:8]}"
 
 
 def _originals(documents: list[Foreign], slugs: dict[str, str]) -> dict[tuple[str, str], str]:
@@ -228,14 +252,16 @@ def _article(
     """Raises InvalidInputError where the text cannot be rendered."""
     fields = document.fields
     body, notes = book.rewrite(document.place, document.body)
-    rendered = render(body)
+    left: list[str] = []
+    rendered = render(body, lambda _kind, target: target if target.startswith(KEPT) else left.append(target))
+    notes += (f"{len(left)} × address left out: {left[0]}",) if left else ()
     level = fields.get("level")
     summary = next((text for name in SUMMARY_FIELDS if (text := _text(fields.get(name)))), "") or _first_sentence(
         rendered.text
     )
     article = Article(
         origin=_origin(folder, document.place),
-        origin_hash=hashlib.sha256(f"{document.digest} {rendered.html}".encode()).hexdigest(),
+        digest=document.digest,
         slug=slug,
         language=document.language,
         translation_of=original,
@@ -247,7 +273,7 @@ def _article(
         level=level if type(level) is int and 1 <= level <= 5 else None,
         tags=[tag for name in TAG_FIELDS for tag in _list(fields.get(name))][:12],
         time=next((text for name in TIME_FIELDS if (text := _text(fields.get(name)))), "")[:200],
-        difficulty="",
+        difficulty=difficulty if (difficulty := _text(fields.get("difficulty")).lower()) in DIFFICULTIES else "",
         participants=_list(fields.get("participants")),
         owner=", ".join(name for field in OWNER_FIELDS for name in _list(fields.get(field)))[:200],
         reviewed_on=_day(fields.get("reviewed")),
@@ -258,7 +284,7 @@ def _article(
 
 def _first_sentence(text: str) -> str:
     first = next((line.strip() for line in text.split("\n") if len(line.strip()) > 40), text.strip())
-    return re.split(r"(?<=[.!?。！？])\s*", first, maxsplit=1)[0]
+    return re.split(r"(?<=[.!?])\s+|(?<=[。！？])", first, maxsplit=1)[0]
 
 
 def _text(value: Any) -> str:
@@ -273,7 +299,7 @@ def _text(value: Any) -> str:
 def _list(value: Any) -> list[str]:
     """A field as a list of short texts: a list, a name, or names with commas; authors may be mappings with a name."""
     if isinstance(value, str):
-        value = value.split(",")
+        value = re.split("[,，、;；]", value)
     if isinstance(value, dict):
         value = [value]
     if not isinstance(value, list):

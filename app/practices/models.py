@@ -35,7 +35,7 @@ class Practice(Base):
     translation_of: Mapped[str | None] = mapped_column(String(8))
     title: Mapped[str] = mapped_column(String(200))
     summary: Mapped[str] = mapped_column(Text)
-    source: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(Text, deferred=True)
     html: Mapped[str] = mapped_column(Text, deferred=True)
     text: Mapped[str] = mapped_column(Text, deferred=True)
     headings: Mapped[list[dict[str, Any]]] = mapped_column(JSON)

@@ -15,11 +15,20 @@ from app.capabilities.models import Area, Capability, Framework
 from app.kernel.db import db
 from app.practices.models import Practice, PracticeTag
 
-SORTS = {
-    "capability": (Framework.position, Area.position, Capability.position, Practice.level, Practice.title),
+SORTS: dict[str, tuple[Any, ...]] = {
+    # What hangs on no capability comes last on every database.
+    "capability": (
+        Framework.position.nulls_last(),
+        Area.position,
+        Capability.position,
+        Practice.level.nulls_last(),
+        Practice.title,
+        Practice.id,
+    ),
     "title": (Practice.title, Practice.id),
     "newest": (Practice.created_at.desc(), Practice.id.desc()),
 }
+LEVELS = ("1", "2", "3", "4", "5")
 CARD = (
     joinedload(Practice.capability).joinedload(Capability.area),
     joinedload(Practice.capability).joinedload(Capability.framework),
@@ -53,7 +62,7 @@ class Choices:
         found = {
             "area": Area.slug.in_(self.area),
             "capability": Capability.slug.in_(self.capability),
-            "level": Practice.level.in_([int(level) for level in self.level if level in "12345"]),
+            "level": Practice.level.in_([int(level) for level in self.level if level in LEVELS]),
             "tag": Practice.tag_rows.any(PracticeTag.tag.in_(self.tag)),
             "language": Practice.language.in_(self.language),
         }
@@ -114,7 +123,9 @@ def versions_of(user: User | None, slug: str) -> list[Practice]:
 
 
 def list_related(practice: Practice, limit: int = 4) -> list[Practice]:
-    """Others on the same capability or with a common tag, those with most in common first; not those one level up."""
+    """Others on the same capability or with a common tag, those with most in common first; not the next level, which
+    the page shows by itself.
+    """
     shared = (
         select(func.count())
         .select_from(PracticeTag)
@@ -124,7 +135,8 @@ def list_related(practice: Practice, limit: int = 4) -> list[Practice]:
     same = and_(Practice.capability_id == practice.capability_id, Practice.capability_id.is_not(None))
     query = (
         in_language(select(Practice), practice.language)
-        .where(Practice.slug != practice.slug, or_(same, shared > 0))
+        .where(Practice.slug.not_in([practice.slug, *(each.slug for each in list_next_level(practice))]))
+        .where(or_(same, shared > 0))
         .options(*CARD)
         .order_by(same.desc(), shared.desc(), Practice.title)
         .limit(limit)
@@ -157,7 +169,7 @@ def list_on_capability(capability_id: int, language: str) -> list[Practice]:
         in_language(select(Practice), language)
         .where(Practice.capability_id == capability_id)
         .options(*CARD)
-        .order_by(Practice.level, Practice.title)
+        .order_by(Practice.level.nulls_last(), Practice.title)
     )
     return list(db.session.execute(query).scalars())
 
@@ -185,9 +197,9 @@ def list_newest(language: str, limit: int) -> list[Practice]:
 def count_by_capability() -> Mapping[int, int]:
     """{capability id: number of articles}, translations counted once."""
     rows = db.session.execute(
-        select(Practice.capability_id, func.count(Practice.slug.distinct()))
-        .where(Practice.capability_id.is_not(None))
-        .group_by(Practice.capability_id)
+        select(Capability.id, func.count(Practice.slug.distinct()))
+        .join(Practice, Practice.capability_id == Capability.id)
+        .group_by(Capability.id)
     )
     return {capability_id: count for capability_id, count in rows}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -19,10 +20,12 @@ from app.practices.models import Practice, PracticeTag
 
 @dataclass(frozen=True)
 class Article:
-    """Everything that is stored of one article. `body` is Markdown, `rendered` what was made of it."""
+    """Everything that is stored of one article. `body` is Markdown, `rendered` what was made of it, `digest` the hash
+    of the file.
+    """
 
     origin: str
-    origin_hash: str
+    digest: str
     slug: str
     language: str
     translation_of: str | None
@@ -41,24 +44,45 @@ class Article:
     review_by: date | None
 
 
-def save_article(session: Session, article: Article, media_dir: Path, *, now: datetime) -> Outcome:
-    """Create the practice, or bring it to what the article says. An unchanged one is left alone."""
-    practice = session.execute(select(Practice).where(Practice.origin == article.origin)).scalar_one_or_none()
-    if practice is not None and practice.origin_hash == article.origin_hash:
+def save_article(
+    session: Session, article: Article, practice: Practice | None, media_dir: Path, *, now: datetime
+) -> Outcome:
+    """Create the practice (where it is None), or bring it to what the article says. An unchanged one is left alone."""
+    owner = _find_owner(session, article.owner)
+    state = _state(article, owner)
+    if practice is not None and practice.origin_hash == state:
         return Outcome.LEFT
     outcome = Outcome.CHANGED
     if practice is None:
         outcome = Outcome.CREATED
-        practice = Practice(origin=article.origin, created_at=now)
+        practice = Practice(created_at=now)
         session.add(practice)
-    _copy(session, article, practice, media_dir)
+    _copy(article, practice, owner, media_dir)
+    practice.origin_hash = state
     practice.updated_at = now
     session.flush()
     return outcome
 
 
-def _copy(session: Session, article: Article, practice: Practice, media_dir: Path) -> None:
-    for name in ("origin_hash", "slug", "language", "translation_of", "title", "summary", "capability_id", "level"):
+def _state(article: Article, owner: User | None) -> str:
+    """A hash of all that a practice is made of. A picture, a link's target, the place of the file, the capability or
+    the owner's account may be another although the file is the same.
+    """
+    parts = (
+        article.origin,
+        article.digest,
+        article.slug,
+        article.language,
+        article.translation_of,
+        article.capability_id,
+        owner.id if owner else None,
+        article.rendered.html,
+    )
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def _copy(article: Article, practice: Practice, owner: User | None, media_dir: Path) -> None:
+    for name in ("origin", "slug", "language", "translation_of", "title", "summary", "capability_id", "level"):
         setattr(practice, name, getattr(article, name))
     for name in ("time", "difficulty", "reviewed_on", "review_by"):
         setattr(practice, name, getattr(article, name))
@@ -68,7 +92,6 @@ def _copy(session: Session, article: Article, practice: Practice, media_dir: Pat
     practice.headings = [asdict(heading) for heading in article.rendered.headings]
     practice.words, practice.han = article.rendered.words, article.rendered.han
     practice.participants = list(article.participants)
-    owner = _find_owner(session, article.owner)
     practice.owner_id = owner.id if owner else None
     practice.owner_name = "" if owner else article.owner
     kept = {row.tag: row for row in practice.tag_rows}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from pathlib import Path
 
@@ -10,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.capabilities.models import Capability, Framework
+from app.kernel.frontmatter import RefusedFileError
 from app.kernel.markup import Rendered
 from app.kernel.report import Outcome, Report
-from app.media.store import MediaError, keep
-from app.practices.files import PracticeFile, RefusedFileError, Target, read_practice, render_practice
+from app.media.store import keep
+from app.practices.files import PracticeFile, Target, read_practice, render_practice
 from app.practices.models import Practice
 from app.practices.service import Article, remove_practices, save_article
 
@@ -24,25 +24,33 @@ def sync_practices(session: Session, folder: Path, media_dir: Path, report: Repo
     """Create, change and remove practices until they are what the files in `folder` say. Running it twice changes
     nothing. What is refused is in the report; whether to go on is the caller's decision.
     """
+    if not folder.is_dir():
+        report.add(Outcome.REFUSED, folder.name, "there is no such folder; without it the whole library would go")
+        return
     files = _read_all(folder, report)
     targets = {file.path: Target(file.slug, file.language) for file in files}
     capabilities = _main_capabilities(session)
-    known = {
-        practice.origin: practice
-        for practice in session.execute(select(Practice).where(Practice.origin.startswith(f"{ORIGIN}:"))).scalars()
-    }
+    others = {(practice.slug, practice.language): practice for practice in session.execute(select(Practice)).scalars()}
     for file in files:
+        practice = others.get((file.slug, file.language))
         try:
-            _check_against_others(file, files, capabilities)
+            _check_against_others(file, files, practice, capabilities)
             rendered = render_practice(file, targets, lambda place: _keep_image(folder, place, media_dir))
             article = _article(file, rendered=rendered, capabilities=capabilities)
-            report.add(save_article(session, article, media_dir, now=now), file.path)
+            report.add(save_article(session, article, practice, media_dir, now=now), f"{folder.name}/{file.path}")
         except RefusedFileError as error:
-            report.add(Outcome.REFUSED, file.path, error.reason, error.line)
-    present_paths = {path.relative_to(folder).as_posix() for path in _paths(folder)}
-    gone = [practice for origin, practice in known.items() if origin.removeprefix(f"{ORIGIN}:") not in present_paths]
+            report.add(Outcome.REFUSED, f"{folder.name}/{file.path}", error.reason, error.line)
+    _remove_what_is_gone(session, folder, report)
+
+
+def _remove_what_is_gone(session: Session, folder: Path, report: Report) -> None:
+    """A practice goes with its file. One whose file is there, but was refused, stays as it was."""
+    present = {f"{ORIGIN}:{path.relative_to(folder).as_posix()}" for path in _paths(folder)}
+    ours = session.execute(select(Practice).where(Practice.origin.startswith(f"{ORIGIN}:"))).scalars()
+    gone = [practice for practice in ours if practice.origin not in present]
     for practice in gone:
-        report.add(Outcome.CHANGED, practice.origin.removeprefix(f"{ORIGIN}:"), "removed, because the file is gone")
+        place = f"{folder.name}/{practice.origin.removeprefix(f'{ORIGIN}:')}"
+        report.add(Outcome.CHANGED, place, "removed, because the file is gone")
     remove_practices(session, gone)
 
 
@@ -62,7 +70,7 @@ def _read_all(folder: Path, report: Report) -> list[PracticeFile]:
                     f"{double.path} has this slug and language already", file.document.line_of("slug")
                 )
         except RefusedFileError as error:
-            report.add(Outcome.REFUSED, name, error.reason, error.line)
+            report.add(Outcome.REFUSED, f"{folder.name}/{name}", error.reason, error.line)
         else:
             files[file.slug, file.language] = file
     return list(files.values())
@@ -73,9 +81,13 @@ def _main_capabilities(session: Session) -> dict[str, int]:
     return {slug: capability_id for slug, capability_id in rows}
 
 
-def _check_against_others(file: PracticeFile, files: list[PracticeFile], capabilities: dict[str, int]) -> None:
-    """Raises RefusedFileError for a capability or an original that is not there."""
+def _check_against_others(
+    file: PracticeFile, files: list[PracticeFile], practice: Practice | None, capabilities: dict[str, int]
+) -> None:
+    """Raises RefusedFileError for a capability or an original that is not there, or an address that is taken."""
     document = file.document
+    if practice is not None and not practice.origin.startswith(f"{ORIGIN}:"):
+        raise RefusedFileError(f"an imported document is at /practices/{file.slug} already", document.line_of("slug"))
     capability = file.text("capability")
     if capability and capability not in capabilities:
         raise RefusedFileError(f"there is no capability {capability}", document.line_of("capability"))
@@ -87,20 +99,17 @@ def _check_against_others(file: PracticeFile, files: list[PracticeFile], capabil
 
 
 def _keep_image(folder: Path, place: str, media_dir: Path) -> str:
+    """The picture's URL. Raises OSError or ValueError where there is none, MediaError for what is no picture."""
     path = (folder / place).resolve()
     if not path.is_relative_to(folder.resolve()) or not path.is_file():
         raise FileNotFoundError(place)
-    try:
-        return keep(media_dir, path)
-    except MediaError as error:
-        raise RefusedFileError(str(error)) from None
+    return keep(media_dir, path)
 
 
 def _article(file: PracticeFile, *, rendered: Rendered, capabilities: dict[str, int]) -> Article:
     return Article(
         origin=f"{ORIGIN}:{file.path}",
-        # With the HTML: a picture, a link's target or the renderer may have changed while the file has not.
-        origin_hash=hashlib.sha256(f"{file.digest} {rendered.html}".encode()).hexdigest(),
+        digest=file.digest,
         slug=file.slug,
         language=file.language,
         translation_of=file.text("translation_of") or None,

@@ -40,7 +40,7 @@ def the_index() -> SearchIndex:
 def _note_changes(session: Session, _context: UOWTransaction) -> None:
     if not has_app_context() or "search_sources" not in current_app.extensions:
         return
-    changed = [*session.new, *session.dirty, *session.deleted]
+    changed = [*session.new, *(row for row in session.dirty if session.is_modified(row)), *session.deleted]
     keys = {
         (source.kind, key)
         for row in changed
@@ -53,9 +53,16 @@ def _note_changes(session: Session, _context: UOWTransaction) -> None:
         session.execute(insert(SearchOutbox), [{"kind": kind, "key": key, "at": now} for kind, key in sorted(keys)])
 
 
-def note_change(session: Session, kind: str, key: str) -> None:
-    """Put a document into the outbox by hand, after a statement that changes rows without loading them."""
-    session.execute(insert(SearchOutbox).values(kind=kind, key=key, at=utc_now()))
+def note_everything(session: Session) -> None:
+    """Put all documents into the outbox, after a change of the words that many of them share (a capability's name)."""
+    now = utc_now()
+    rows = [
+        {"kind": document.kind, "key": document.key, "at": now}
+        for source in all_sources().values()
+        for document in source.load_all(session)
+    ]
+    if rows:
+        session.execute(insert(SearchOutbox), rows)
 
 
 def backlog() -> int:
@@ -68,30 +75,32 @@ def drain() -> int:
 
     A lock that is busy leaves the work to whoever holds it; an index that is broken or missing is rebuilt.
     """
-    if _next_rows() == []:
-        prepare()
-        return 0
+    index = the_index()
     try:
-        with the_index().writing():
+        if _is_up_to_date(index):
+            return 0
+        with index.writing():
+            if index.is_suspect():
+                index.acquit()
             return _drain_batches()
     except IndexBusyError:
         return 0
     except IndexBrokenError as error:
-        log.warning("search index is broken; rebuilding", error=str(error))
-        return rebuild()
+        log.warning("search index is missing or broken; building it", error=str(error))
     finally:
         db.session.rollback()
+    return _rebuild_unless_busy()
 
 
-def prepare() -> None:
-    """Make the index if there is none that this code can read."""
+def _is_up_to_date(index: SearchIndex) -> bool:
+    return not index.is_suspect() and not _next_rows()
+
+
+def _rebuild_unless_busy() -> int:
     try:
-        the_index().current_folder()
-    except IndexBrokenError as error:
-        log.warning("search index is missing or stale; building it", error=str(error))
-        rebuild()
-    finally:
-        db.session.rollback()
+        return rebuild()
+    except IndexBusyError:
+        return 0
 
 
 def _drain_batches() -> int:
@@ -108,8 +117,7 @@ def _drain_batches() -> int:
                 documents.append(document)
         db.session.rollback()
         the_index().apply(documents, removed)
-        with transaction() as session:
-            session.execute(delete(SearchOutbox).where(SearchOutbox.id.in_([row_id for row_id, _, _ in rows])))
+        _forget([row_id for row_id, _kind, _key in rows])
         count += len(wanted)
     return count
 
@@ -124,16 +132,30 @@ def _next_rows() -> list[tuple[int, str, str]]:
 def rebuild() -> int:
     """Make the index anew from the database and swap it in. Returns how many documents it holds.
 
-    Changes made meanwhile stay in the outbox and are written afterwards. Raises IndexBusyError.
+    What was in the outbox before is then in the index; what changes meanwhile is written afterwards. Raises
+    IndexBusyError.
     """
     index = the_index()
-    with index.writing():
-        session = db.session()
-        count = index.rebuild(document for source in all_sources().values() for document in source.load_all(session))
+    session = db.session()
+    try:
+        with index.writing():
+            covered = list(session.execute(select(SearchOutbox.id)).scalars())
+            count = index.rebuild(
+                document for source in all_sources().values() for document in source.load_all(session)
+            )
+            session.rollback()
+            _forget(covered)
+            _drain_batches()
+    finally:
         session.rollback()
-        _drain_batches()
     log.info("search index rebuilt", documents=count)
     return count
+
+
+def _forget(ids: list[int]) -> None:
+    for start in range(0, len(ids), BATCH):
+        with transaction() as session:
+            session.execute(delete(SearchOutbox).where(SearchOutbox.id.in_(ids[start : start + BATCH])))
 
 
 JOBS = (Job("search index", 0.25, drain),)

@@ -12,32 +12,38 @@ LENGTH = 200
 MAX_SCANNED = 60_000
 
 
-def passage(text: str, sought: Collection[str]) -> Markup:
-    """About 200 characters of `text` around the densest place of `sought` terms; its beginning where there is none."""
+def passage(text: str, sought: Collection[str], prefixes: Collection[str] = ()) -> Markup:
+    """About 200 characters of `text` around the densest place of `sought` terms and of words that begin with one of
+    `prefixes`; its beginning where there is none.
+    """
     text = " ".join(text[:MAX_SCANNED].split())
     folded = fold(text)
     if len(folded) != len(text):  # rare characters change their length when folded; then offsets would lie
         text = folded
-    matches = _matches(folded, set(sought))
+    matches = _matches(folded, set(sought), tuple(prefixes))
     start, end = _window(text, matches)
     body = _mark(text, [(a, b) for a, b in matches if a >= start and b <= end], start, end)
     return Markup("{}{}{}").format("… " if start else "", body, " …" if end < len(text) else "")
 
 
-def mark_all(text: str, sought: Collection[str]) -> Markup:
-    """The whole of a short `text` with `sought` terms marked."""
+def mark_all(text: str, sought: Collection[str], prefixes: Collection[str] = ()) -> Markup:
+    """The whole of a short `text` with what was found marked."""
     folded = fold(text)
-    return escape(text) if len(folded) != len(text) else _mark(text, _matches(folded, set(sought)), 0, len(text))
+    if len(folded) != len(text):
+        return escape(text)
+    return _mark(text, _matches(folded, set(sought), tuple(prefixes)), 0, len(text))
 
 
-def _matches(folded: str, sought: set[str]) -> list[tuple[int, int]]:
-    if not sought:
+def _matches(folded: str, sought: set[str], prefixes: tuple[str, ...]) -> list[tuple[int, int]]:
+    if not (sought or prefixes):
         return []
     wanted = sought | {part for term in sought for part in inner_terms(term)}
     return [
         (start, end)
         for term, start, end in spans(folded)
-        if term in wanted or any(part in sought for part in inner_terms(term))
+        if term in wanted
+        or folded.startswith(prefixes, start, end)
+        or any(part in sought for part in inner_terms(term))
     ]
 
 

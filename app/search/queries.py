@@ -14,7 +14,7 @@ from app.kernel.types import Localized
 from app.search.index import Hit, Results
 from app.search.outbox import the_index
 from app.search.passages import mark_all, passage
-from app.search.query import parse
+from app.search.query import Parsed, parse
 from app.search.sources import Found, all_sources
 from app.web.i18n import language
 
@@ -78,10 +78,10 @@ def run_search(request: SearchRequest, reader: Any, *, size: int = PAGE_SIZE) ->
     audience: frozenset[str] = current_app.extensions["search_audience"](reader)
     offset = (min(max(request.page, 1), MAX_PAGE) - 1) * size
     results: Results = the_index().search(parsed, audience=audience, filters=request.filters, limit=size, offset=offset)
-    return Answer(request, _show(results.hits, parsed.sought, reader), results.total, results.facets, results.loosened)
+    return Answer(request, _show(results.hits, parsed, reader), results.total, results.facets, results.loosened)
 
 
-def _show(hits: Sequence[Hit], sought: Sequence[str], reader: Any) -> list[ShownHit]:
+def _show(hits: Sequence[Hit], parsed: Parsed, reader: Any) -> list[ShownHit]:
     """The hits with what the database says of them now; what the reader may not see any more drops out."""
     sources = all_sources()
     keys: dict[str, list[str]] = {}
@@ -93,8 +93,8 @@ def _show(hits: Sequence[Hit], sought: Sequence[str], reader: Any) -> list[Shown
             kind=hit.kind,
             label=sources[hit.kind].label,
             found=shown,
-            title=mark_all(shown.title, sought),
-            passage=passage(hit.body, sought),
+            title=mark_all(shown.title, parsed.terms, parsed.prefixes),
+            passage=passage(hit.body, parsed.terms, parsed.prefixes),
             score=hit.score,
         )
         for hit in hits

@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from app.search.analysis import base_terms, fold
+from app.search.analysis import base_terms, fold, spans
 
 MAX_LENGTH = 256
 MAX_TERMS = 32
 MIN_PREFIX = 2
 
+_QUOTES = str.maketrans("“”„«»「」『』", '"' * 9)
 _PIECE = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 
 
 @dataclass(frozen=True)
 class Parsed:
-    """Terms, as the index knows them. `excluded` holds words and phrases that must not occur."""
+    """Terms, as the index knows them. `prefixes` are beginnings of words as they are written; `excluded` holds words and
+    phrases that must not occur.
+    """
 
     words: list[str] = field(default_factory=list)
     phrases: list[list[str]] = field(default_factory=list)
@@ -29,17 +32,21 @@ class Parsed:
         return not (self.words or self.phrases or self.prefixes)
 
     @property
-    def sought(self) -> list[str]:
-        """Every term that is looked for."""
-        return [*self.words, *(term for phrase in self.phrases for term in phrase), *self.prefixes]
+    def terms(self) -> list[str]:
+        """Every whole term that is looked for."""
+        return [*self.words, *(term for phrase in self.phrases for term in phrase)]
 
 
 def parse(text: str) -> Parsed:
     """The query in `text`, of which at most 256 characters and 32 terms count."""
     parsed = Parsed()
     left = MAX_TERMS
-    for piece in _PIECE.finditer(fold(text[:MAX_LENGTH]).replace("“", '"').replace("”", '"')):
+    for piece in _PIECE.finditer(fold(text[:MAX_LENGTH]).translate(_QUOTES)):
         typed = piece["word"] if piece["phrase"] is None else piece["phrase"]
+        if piece["word"] and typed.endswith("*") and not piece["minus"] and left:
+            typed, prefix = _split_prefix(typed.rstrip("*"))
+            parsed.prefixes.extend(prefix)
+            left -= len(prefix)
         terms = list(base_terms(typed))[:left]
         left -= len(terms)
         if not terms:
@@ -48,8 +55,16 @@ def parse(text: str) -> Parsed:
             parsed.excluded.append(terms)
         elif piece["phrase"] is not None:
             parsed.phrases.append(terms)
-        elif typed.endswith("*") and len(terms) == 1 and len(typed) > MIN_PREFIX:
-            parsed.prefixes.append(typed.rstrip("*"))
         else:
             parsed.words.extend(terms)
     return parsed
+
+
+def _split_prefix(typed: str) -> tuple[str, list[str]]:
+    """`typed` without its last word, and that word where it is long enough to begin others with."""
+    places = list(spans(typed))
+    if not places or places[-1][2] != len(typed):
+        return typed, []
+    start = places[-1][1]
+    word = typed[start:]
+    return (typed[:start], [word]) if len(word) >= MIN_PREFIX or not word.isascii() else (typed, [])

@@ -57,7 +57,9 @@ def my_places(_home: Any, reader: Any) -> Section | None:
 
 
 def counted_by_capability() -> Counted:
-    return lambda number: ngettext("%(num)s training", "%(num)s trainings", number), count_by_capability(now=request_now())
+    return lambda number: ngettext("%(num)s training", "%(num)s trainings", number), count_by_capability(
+        now=request_now()
+    )
 
 
 def next_on(training: TrainingSession) -> Section | None:

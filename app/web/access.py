@@ -50,7 +50,7 @@ def requires(policy: Policy) -> Callable[[View], View]:
     return lambda view: _mark(view, Access("requires", policy))
 
 
-def ensure(allowed: bool) -> None:  # noqa: FBT001
+def ensure(allowed: bool) -> None:
     """Go on if `allowed`. Raises ForbiddenError otherwise."""
     if not allowed:
         raise ForbiddenError(NOT_ALLOWED)

@@ -13,6 +13,7 @@ from wtforms import (
     DateTimeLocalField,
     IntegerField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -37,7 +38,10 @@ AREAS = (
     ("Data management", "数据管理"),
     ("Measurement and feedback", "度量与反馈"),
 )
-SITES = [("nb", "Ningbo · 宁波"), ("sh", "Shanghai · 上海"), ("hz", "Hangzhou · 杭州")]
+SITES = [
+    SelectChoice(value, name)
+    for value, name in (("nb", "Ningbo · 宁波"), ("sh", "Shanghai · 上海"), ("hz", "Hangzhou · 杭州"))
+]
 NAMES = ("Lin Yue", "岳明", "Marta Oliveira", "陈晓 喆")
 ARTICLE = """\
 ## What
@@ -90,10 +94,13 @@ class SampleForm(Form):
     seats = IntegerField("Seats 名额", validators=[NumberRange(min=1, max=500, message="Between 1 and 500.")])
     starts = DateTimeLocalField("Starts 开始时间", validators=[InputRequired("Please choose day and time.")])
     about = TextAreaField("About 简介", validators=[Optional(), Length(max=400)])
-    kind = RadioField("Kind 类型", choices=[("workshop", "Workshop 工作坊"), ("sharing", "Sharing session 分享会")])
+    kind = RadioField(
+        "Kind 类型",
+        choices=[SelectChoice("workshop", "Workshop 工作坊"), SelectChoice("sharing", "Sharing session 分享会")],
+    )
     languages = SelectMultipleField(
         "Languages 语言",
-        choices=[("en", "English"), ("zh", "中文")],
+        choices=[SelectChoice("en", "English"), SelectChoice("zh", "中文")],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )

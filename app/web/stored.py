@@ -86,7 +86,7 @@ def stored(key: Hashable, make: Callable[[], T]) -> T:
     if piece is None:
         piece = make()
         store.put(full_key, revision, len(piece) * 2 if isinstance(piece, str) else 2_000, piece)
-    return piece  # type: ignore[no-any-return]
+    return piece
 
 
 def request_revision() -> int:
@@ -104,7 +104,7 @@ def _page_key() -> Hashable | None:
         return None
     if session or current_app.config["REMEMBER_COOKIE_NAME"] in request.cookies or len(request.full_path) > 512:
         return None
-    encodings = tuple(name for name in ("br", "zstd", "gzip", "deflate") if name in request.accept_encodings)
+    encodings = tuple(request.accept_encodings.quality(name) for name in ("br", "zstd", "gzip", "deflate"))
     fragment = "HX-Request" in request.headers
     return (
         "page",

@@ -33,6 +33,15 @@ def upgrade():
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('host', name=op.f('pk_heartbeat'))
     )
+    op.create_table('link_request',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('email', sa.String(length=254), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_link_request'))
+    )
+    with op.batch_alter_table('link_request', schema=None) as batch_op:
+        batch_op.create_index('ix_link_request_email', ['email', 'at'], unique=False)
+
     op.create_table('login_attempt',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('email', sa.String(length=254), nullable=False),
@@ -228,7 +237,7 @@ def upgrade():
     sa.CheckConstraint('translation_of <> language', name=op.f('ck_case_study_translation_of')),
     sa.ForeignKeyConstraint(['author_id'], ['user.id'], name=op.f('fk_case_study_author_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['capability_id'], ['capability.id'], name=op.f('fk_case_study_capability_id'), ondelete='SET NULL'),
-    sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_case_study_team_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_case_study_team_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_case_study')),
     sa.UniqueConstraint('slug', 'language', name=op.f('uq_case_study_slug_language')),
     sa.UniqueConstraint('source_path', name=op.f('uq_case_study_source_path'))
@@ -574,6 +583,10 @@ def downgrade():
         batch_op.drop_index('ix_login_attempt_email')
 
     op.drop_table('login_attempt')
+    with op.batch_alter_table('link_request', schema=None) as batch_op:
+        batch_op.drop_index('ix_link_request_email')
+
+    op.drop_table('link_request')
     op.drop_table('heartbeat')
     op.drop_table('framework')
     # ### end Alembic commands ###

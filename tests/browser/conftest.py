@@ -14,7 +14,7 @@ from app.accounts.passwords import hash_password
 from app.accounts.rules import Role
 from app.kernel.clock import utc_now
 from app.kernel.db import transaction
-from tests.browser.site import Site, start
+from tests.site import Site, start
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PASSWORD = "a long sentence for tests"

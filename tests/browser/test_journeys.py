@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from app.accounts.rules import Role
 from app.kernel.clock import utc_now, zone
 from tests.browser.conftest import PASSWORD, Open, make_person
-from tests.browser.site import Site, start
+from tests.site import Site, start
 
 
 def test_a_practice_is_found_by_a_chinese_search_and_read(open_page: Open) -> None:

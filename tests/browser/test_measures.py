@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from app.accounts.rules import Role
 from tests.browser.conftest import Open, make_person
-from tests.browser.site import Site
+from tests.site import Site
 
 MAX_BYTES = 60 * 1024
 MAX_REQUESTS = 8

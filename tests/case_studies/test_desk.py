@@ -71,7 +71,9 @@ def test_a_story_is_written_saved_and_changed(house: House, log_in: LogIn) -> No
 
 def test_a_draft_needs_a_title_and_a_team_only(house: House, log_in: LogIn) -> None:
     browser = log_in(house.owner)
-    answer = browser.post("/case-studies/new", data={"title": "T", "team": str(house.team.id), "language": "zh"})
+    answer = browser.post(
+        "/case-studies/new", data={"title": "T", "team": str(house.team.id), "language": "zh", "capability": ""}
+    )
     assert answer.status_code == 303
     assert (only_study().language, only_study().metrics) == ("zh", [])
     answer = browser.post("/case-studies/new", data=fields(house, title=" ", team="999"))

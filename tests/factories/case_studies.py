@@ -58,7 +58,9 @@ def make_case_study(author: User, story: Story, state: State = State.DRAFT, edit
     for step in WAYS[state]:
         if step in EDITORS_STEPS and editor is None:
             editor = make_user("Deciding Editor", Role.EDITOR)
-        actor = editor if step in EDITORS_STEPS and editor else author
+        actor, comment = author, ""
+        if step in EDITORS_STEPS and editor is not None:
+            actor, comment = editor, "A word on it."
         with transaction() as session:
-            take_step(session, case_study, step, actor=actor, now=THEN, comment="A word on it.")
+            take_step(session, case_study, step, actor=actor, now=THEN, comment=comment)
     return case_study

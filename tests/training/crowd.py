@@ -23,7 +23,7 @@ from app.kernel.db import db, transaction
 from app.notifications.models import Notice
 from app.training.models import Enrolment, EnrolmentEvent, TrainingSession
 from app.training.rules import Seat
-from app.training.seats import enrol, withdraw
+from app.training.seats import enrol, lock, withdraw
 from app.training.service import change
 from tests.factories.training import make_details
 
@@ -35,7 +35,8 @@ def run_together(config: Config, work: object, shares: Sequence[object]) -> floa
     """Run `work(config, barrier, share)` in one process for each share, all at once. Returns the seconds it took after
     the last of them was ready; raises AssertionError if one of them failed.
     """
-    context = get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload([__name__])
     barrier = context.Barrier(len(shares) + 1)
     processes = [
         context.Process(target=work, args=(config, barrier, share))  # type: ignore[arg-type]
@@ -76,20 +77,21 @@ def meddle(config: Config, barrier: Barrier, share: tuple[int, list[int], int, i
     dice = random.Random(seed)
     app = _wake(config, barrier)
     for _ in range(60):
-        step = dice.choice([enrol, enrol, withdraw, _resize])
-        user_id = coach_id if step is _resize else dice.choice(user_ids)
+        step = dice.choice(["come", "come", "go", "resize"])
         with app.app_context(), transaction() as session:
-            if step is _resize:
-                _resize(session, training_id, session.get_one(User, coach_id), dice.choice(CAPACITIES))
+            person = session.get_one(User, coach_id if step == "resize" else dice.choice(user_ids))
+            if step == "come":
+                enrol(session, training_id, actor=person, now=utc_now())
+            elif step == "go":
+                withdraw(session, training_id, actor=person, now=utc_now())
             else:
-                step(session, training_id, actor=session.get_one(User, user_id), now=utc_now())
+                _resize(session, training_id, person, dice.choice(CAPACITIES))
 
 
 def _resize(session: Session, training_id: int, coach: User, capacity: int) -> None:
-    now = utc_now()
-    training = session.get_one(TrainingSession, training_id)
+    training = lock(session, training_id)
     details = make_details(coach, starts_at=training.starts_at, capacity=capacity)
-    change(session, training_id, details, revision=training.revision, actor=coach, now=now)
+    change(session, training_id, details, revision=training.revision, actor=coach, now=utc_now())
 
 
 def places_of(training_id: int) -> list[tuple[int, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -105,7 +106,7 @@ def test_nobody_is_promoted_out_of_a_seat() -> None:
         ({"signup_opens_at": NOW + 2 * HOUR, "signup_closes_at": NOW + 2 * HOUR}, "signup_opens_at"),
     ],
 )
-def test_times_that_contradict_each_other_are_refused(changed: dict[str, datetime], field: str) -> None:
+def test_times_that_contradict_each_other_are_refused(changed: dict[str, Any], field: str) -> None:
     times = replace(Session(), **changed)
     with pytest.raises(InvalidInputError) as caught:
         check_times(

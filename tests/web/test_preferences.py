@@ -36,7 +36,9 @@ def test_the_theme_holds_for_the_next_page(client: FlaskClient) -> None:
     assert 'data-theme="dark"' in client.get("/search").text
 
 
-@pytest.mark.parametrize(("path", "sent"), [("/language", {"language": "xx"}), ("/theme", {"theme": "pink"}), ("/theme", {})])
+@pytest.mark.parametrize(
+    ("path", "sent"), [("/language", {"language": "xx"}), ("/theme", {"theme": "pink"}), ("/theme", {})]
+)
 def test_what_is_not_on_offer_is_refused(client: FlaskClient, path: str, sent: dict[str, str]) -> None:
     assert client.post(path, data=sent).status_code == 400
 

@@ -1,0 +1,76 @@
+"""`make bench`: what Guildhall does in a second, beside what its parts could do at best. Asserts nothing about time.
+
+BENCH_SECONDS (3) for each page, number of connections and side; BENCH_ONLY, a regular expression, measures only those
+rows whose "topic: row" it matches, such as `pages: search` or `rush`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from flask import Flask
+
+from app.config import Config
+from app.factory import create_app
+from app.web import logs
+from tests.bench import bound as the_bound
+from tests.bench import figures
+from tests.bench.load import Client, WrongAnswerError, client
+from tests.bench.pages import measure_pages
+from tests.bench.people import RUSH_SEATS, Site, populate
+from tests.bench.serving import Cores, bound, divide_cores, free_port, product
+from tests.bench.tables import Results
+
+
+def main() -> int:
+    began = time.monotonic()
+    results = Results(os.environ.get("BENCH_ONLY", ""))
+    cores = divide_cores()
+    if hasattr(os, "getloadavg"):
+        print(f"Load of the machine before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    with tempfile.TemporaryDirectory(prefix="guildhall-bench-") as folder, client(cores.asking) as asking:
+        try:
+            _measure(results, asking, Path(folder), cores)
+        except WrongAnswerError as error:
+            print(f"\nStopped, because the answers are not what was asked for: {error}", file=sys.stderr)
+            return 1
+    print(f"\n{time.monotonic() - began:.0f} seconds; as JSON in {results.save()}")
+    return 0
+
+
+def _measure(results: Results, asking: Client, folder: Path, cores: Cores) -> None:
+    config = Config(data_dir=folder / "var", port=free_port(), workers=1)
+    logs.configure(Config(log_level="error"))
+    figures.measure_start(results, config)
+    app = create_app(config)
+    site = populate(app)
+    _measure_serving(results, asking, config, site, cores)
+    if results.wants(figures.QUERIES):
+        figures.measure_queries(results, app, site)
+    if results.wants(figures.RUSH):
+        two = Config(data_dir=config.data_dir, port=free_port(), workers=2)
+        figures.measure_rush(results, asking, app, two, site)
+    if results.wants(figures.INDEX):
+        figures.measure_index(results, app, site)
+
+
+def _measure_serving(results: Results, asking: Client, config: Config, site: Site, cores: Cores) -> None:
+    """What needs both servers running."""
+    database, bound_port = config.data_dir / "bound.sqlite3", free_port()
+    bound_app: Flask = the_bound.create_app(str(database))
+    the_bound.prepare(bound_app, RUSH_SEATS)
+    seconds = float(os.environ.get("BENCH_SECONDS", "3"))
+    with product(config, cores) as root, bound(database, bound_port, workers=1, cores=cores):
+        measure_pages(results, asking, site, config.port, bound_app, bound_port, seconds)
+        if results.wants(figures.MEMORY):
+            figures.measure_memory(results, root)
+        if results.wants(figures.WEIGHT):
+            figures.measure_weight(results, site, config.port)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,133 @@
+"""Answers a second: each page beside the bound of its weight, by turns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from flask import Flask
+
+from tests.bench.bound import LIGHTEST, store
+from tests.bench.load import Client, Load, Measured, WrongAnswerError, fetch, get, percentile
+from tests.bench.people import Site
+from tests.bench.tables import Results
+
+TOPIC = "pages"
+COLUMNS = ("page", "bytes", "conn.", "a second", "p50 ms", "p95 ms", "bound/s", "ratio", "to reach")
+CONNECTIONS = (1, 16)
+# Page and bound take turns, so that whatever else the machine does meets both.
+TURNS = 3
+WARM_UP = 0.3
+# More requests than any machine answers in one turn.
+MOST = 4000
+
+
+@dataclass(frozen=True)
+class Case:
+    """One page as one sort of reader asks for it. `once`: the requests change something and are sent one time each."""
+
+    name: str
+    requests: Sequence[bytes]
+    target: float | None = None
+    status: int = 200
+    leads_to: str = ""
+    once: bool = False
+
+
+def cases_of(site: Site, port: int) -> list[Case]:
+    """Everything that is measured."""
+    member = {"Cookie": site.people[0].cookie}
+    practice, session = f"/practices/{site.practice}", f"/training/{site.sessions[0]}"
+    etag = fetch(port, get(practice)).header("ETag")
+    both: tuple[tuple[str, dict[str, str]], ...] = ((", visitor", {}), (", signed in", member))
+    addresses: list[tuple[str, str, float | None, float | None]] = [
+        ("home", "/", None, None),
+        ("practice page", practice, 0.8, 0.5),
+        ("list of practices", "/practices/", 0.5, 0.5),
+        ("list of coaches", "/coaches/", 0.5, 0.5),
+        ("list of sessions", "/training/", 0.5, 0.5),
+        ("list of case studies", "/case-studies/", 0.5, 0.5),
+        ("session page", session, None, None),
+        ("case study", f"/case-studies/{site.case_study}", None, None),
+        ("search “pipeline”", "/search?q=pipeline", None, None),
+        ("search “流水线”", f"/search?q={quote('流水线')}", None, None),
+    ]
+    return [
+        *(
+            Case(f"{name}{reader}", [get(path, **headers)], target)
+            for name, path, *targets in addresses
+            for (reader, headers), target in zip(both, targets, strict=True)
+        ),
+        Case("practice page, unchanged (304)", [get(practice, If_None_Match=etag)], status=304),
+        Case("practice page, signed in, brotli", [get(practice, **member, Accept_Encoding="br")]),
+        Case("sign-up", site.sign_ups(), 0.3, status=303, leads_to=session.rstrip("0123456789"), once=True),
+    ]
+
+
+def measure_pages(
+    results: Results, client: Client, site: Site, port: int, bound_app: Flask, bound_port: int, seconds: float
+) -> None:
+    """Print a row for each page and number of connections."""
+    cases = [case for case in cases_of(site, port) if results.wants(TOPIC, case.name)]
+    if not cases:
+        return
+    results.begin(TOPIC, COLUMNS, "one web process, one core; bound: bare Flask, SQLAlchemy and Jinja, same weight")
+    for case in cases:
+        answer = fetch(port, case.requests[0])
+        if answer.status != case.status:
+            raise WrongAnswerError(f"{case.name}: {answer.status}, {answer.body[:400]!r}")
+        weight = max(LIGHTEST, len(answer.body))
+        store(bound_app, answer.body.decode(), weight)
+        page = _Asker(client, port, case, sent=1)
+        bound = _Asker(client, bound_port, Case("bound", [get(f"/page/{weight}")]))
+        for connections in CONNECTIONS:
+            of_page, of_bound = _by_turns(page, bound, connections, seconds)
+            results.add(TOPIC, _row(case, len(answer.body), connections, of_page, of_bound))
+
+
+@dataclass
+class _Asker:
+    """Asks one server for one page. `sent` counts the requests that are not to be sent a second time."""
+
+    client: Client
+    port: int
+    case: Case
+    sent: int = 0
+
+    def ask(self, connections: int, seconds: float) -> Measured:
+        case = self.case
+        requests = case.requests[self.sent : self.sent + MOST] if case.once else case.requests
+        load = Load(self.port, requests, connections, seconds, case.status, case.leads_to, once=case.once)
+        measured = self.client.run(load)
+        self.sent += len(measured.times)
+        return measured
+
+
+def _by_turns(page: _Asker, bound: _Asker, connections: int, seconds: float) -> tuple[Measured, Measured]:
+    """Warm both up, then measure one after the other, several times."""
+    page.ask(connections, WARM_UP)
+    bound.ask(connections, WARM_UP)
+    turns = [
+        (page.ask(connections, seconds / TURNS), bound.ask(connections, seconds / TURNS)) for _turn in range(TURNS)
+    ]
+    return _together([of_page for of_page, _ in turns]), _together([of_bound for _, of_bound in turns])
+
+
+def _together(parts: Sequence[Measured]) -> Measured:
+    return Measured(sum(part.seconds for part in parts), [time for part in parts for time in part.times])
+
+
+def _row(case: Case, weight: int, connections: int, of_page: Measured, of_bound: Measured) -> dict[str, object]:
+    rate, bound_rate = (len(measured.times) / measured.seconds for measured in (of_page, of_bound))
+    return {
+        "page": case.name,
+        "bytes": weight,
+        "connections": connections,
+        "a second": rate,
+        "p50 ms": percentile(of_page.times, 0.5),
+        "p95 ms": percentile(of_page.times, 0.95),
+        "bound a second": bound_rate,
+        "ratio": rate / bound_rate,
+        "to reach": case.target,
+    }
