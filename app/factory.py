@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from collections.abc import Collection
+
+from flask import Flask, url_for
 from flask_compress import Compress
 from flask_migrate import Migrate
 from jinja2 import StrictUndefined
@@ -21,6 +23,7 @@ from app.admin.setup import setup as setup_command
 from app.capabilities.queries import list_area_names
 from app.capabilities.search_source import CapabilitySource
 from app.capabilities.views import blueprint as capabilities_views
+from app.case_studies import credits as case_study_credits
 from app.case_studies import messages as case_study_messages
 from app.case_studies import sections as case_study_sections
 from app.case_studies.desk_views import blueprint as case_studies_views
@@ -44,6 +47,8 @@ from app.search.views import blueprint as search_views
 from app.training import messages as training_messages
 from app.training import sections as training_sections
 from app.training.edit_views import blueprint as training_views
+from app.training.models import TrainingSession
+from app.training.queries import visible_to as sessions_visible_to
 from app.training.search_source import TrainingSource
 from app.web import access, assets, dates, errors, filters, i18n, logs, sections, security, stored, theme
 from app.web.views import blueprint as web_views
@@ -97,6 +102,8 @@ COUNTERS = {
         case_study_sections.counted_by_capability,
     )
 }
+# How many of the latest training sessions the form of a case study offers.
+MAX_CREDITABLE = 200
 
 
 def create_app(config: Config) -> Flask:
@@ -155,7 +162,25 @@ def _assemble_features(app: Flask) -> None:
     queries.init_app(app, audience_of=audience_of, area_names=list_area_names)
     for place, providers in SECTIONS.items():
         sections.register(app, place, providers, COUNTERS.get(place, ()))
+    case_study_credits.register(app, _creditable_sessions)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for group in COMMANDS:
         app.cli.add_command(group)
+
+
+def _creditable_sessions(slugs: Collection[str] | None) -> list[case_study_credits.Credit]:
+    """The training sessions that a case study can name: those every reader sees, the latest first."""
+    query = (
+        sessions_visible_to(None).order_by(TrainingSession.starts_at.desc(), TrainingSession.id).limit(MAX_CREDITABLE)
+    )
+    if slugs is not None:
+        query = query.where(TrainingSession.slug.in_(slugs))
+    return [
+        case_study_credits.Credit(
+            key=training.slug,
+            title=f"{training.title} ({dates.long_date(training.starts_at)})",
+            url=url_for("training.show", slug=training.slug),
+        )
+        for training in db.session.execute(query).unique().scalars()
+    ]

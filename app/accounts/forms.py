@@ -7,6 +7,7 @@ from wtforms import (
     BooleanField,
     HiddenField,
     PasswordField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -21,6 +22,7 @@ from app.kernel.errors import InvalidInputError
 from app.web.forms import Form, fail
 from app.web.i18n import LANGUAGE_NAMES
 
+ROLE_CHOICES = [SelectChoice(role.value, name) for role, name in ROLE_NAMES.items()]
 REQUIRED = InputRequired(_l("Please fill this in."))
 
 
@@ -72,7 +74,7 @@ class ProfileFields(Form):
         validators=[REQUIRED, Length(max=80, message=_l("Use at most 80 characters."))],
         render_kw={"autocomplete": "name"},
     )
-    language = SelectField(_l("Language"), choices=list(LANGUAGE_NAMES.items()))
+    language = SelectField(_l("Language"), choices=[SelectChoice(code, name) for code, name in LANGUAGE_NAMES.items()])
     time_zone = StringField(
         _l("Time zone"), validators=[REQUIRED], render_kw={"list": "time-zones", "autocomplete": "off"}
     )
@@ -112,7 +114,7 @@ class PasswordForm(Form):
 class RolesForm(Form):
     roles = SelectMultipleField(
         _l("Roles"),
-        choices=[(role.value, name) for role, name in ROLE_NAMES.items()],
+        choices=ROLE_CHOICES,
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
@@ -124,9 +126,7 @@ class RolesForm(Form):
 
 class InvitationForm(EmailForm):
     email = _email_field("off")
-    role = SelectField(
-        _l("Role"), choices=[("", _l("Member")), *[(role.value, name) for role, name in ROLE_NAMES.items()]]
-    )
+    role = SelectField(_l("Role"), choices=[SelectChoice("", _l("Member")), *ROLE_CHOICES])
 
 
 class TeamForm(Form):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Invitation, LinkRequest, LoginAttempt, Membership, RoleGrant, Team, User
 from app.accounts.rules import LOCK_FOR, Role
@@ -23,7 +23,9 @@ def find_by_session(session_id: str) -> User | None:
     user_id, _, epoch = session_id.partition(".")
     if not (user_id.isdecimal() and epoch.isdecimal()):
         return None
-    user = db.session.get(User, int(user_id))
+    # With the roles: every page asks for them.
+    query = select(User).where(User.id == int(user_id)).options(joinedload(User.grants))
+    user = db.session.execute(query).unique().scalar_one_or_none()
     return user if user is not None and user.is_active and user.session_epoch == int(epoch) else None
 
 
@@ -42,7 +44,9 @@ def get_user(user_id: int) -> User:
 def list_people(search: str = "") -> Select[User]:
     """Everybody by name; `search` may be a part of the name or of the address."""
     query = (
-        select(User).options(selectinload(User.memberships).joinedload(Membership.team)).order_by(User.name, User.id)
+        select(User)
+        .options(selectinload(User.grants), selectinload(User.memberships).joinedload(Membership.team))
+        .order_by(User.name, User.id)
     )
     if search:
         query = query.where(

@@ -45,11 +45,13 @@ class Offer:
     sessions: list[tuple[str, str]]
 
 
-def all_creditable() -> Offer:
+def all_creditable(sessions: Sequence[str] = ()) -> Offer:
+    """Everything there is, and of the training sessions the latest and those with the slugs that are credited now."""
+    offered = {credit.key: credit.title for credit in (*_sessions(None), *_sessions(sessions))}
     return Offer(
         practices=list_titles(language()),
         coaches=[(credit.key, credit.title) for credit in _coaches(None)],
-        sessions=[(credit.key, credit.title) for credit in _sessions(None)],
+        sessions=list(offered.items()),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import groupby, starmap
 
 from flask import flash, redirect, render_template, request, url_for
@@ -16,7 +16,8 @@ from app.accounts.queries import teams_of
 from app.capabilities.queries import list_main_capabilities
 from app.case_studies import policy
 from app.case_studies.credits import all_creditable
-from app.case_studies.forms import GUIDES, METRIC_NAMES, Choices, DecisionForm, StoryForm, filled_from
+from app.case_studies.forms import Choices, DecisionForm, StoryForm, filled_from
+from app.case_studies.guides import GUIDES, METRIC_NAMES
 from app.case_studies.models import CaseStudy
 from app.case_studies.pages import Shown, show_preview
 from app.case_studies.queries import get_version, get_versions, of_teams, queue_of
@@ -77,7 +78,8 @@ def edit(slug: str) -> ResponseReturnValue:
     ensure(policy.can_edit(the_person(), case_study))
     _refuse_unless_editable(case_study)
     teams = teams_of(the_person())
-    form = StoryForm(_choices(teams), data=filled_from(case_study.story, case_study.revision))
+    story = case_study.story
+    form = StoryForm(_choices(teams, story.sessions), data=filled_from(story, case_study.revision))
 
     def save() -> CaseStudy:
         with transaction() as session:
@@ -128,8 +130,8 @@ def _form_page(form: StoryForm, case_study: CaseStudy | None, preview: Shown | N
     )
 
 
-def _choices(teams: list[Team]) -> Choices:
-    offer = all_creditable()
+def _choices(teams: list[Team], sessions: Sequence[str] = ()) -> Choices:
+    offer = all_creditable(sessions)
     return Choices(
         teams=[SelectChoice(str(team.id), team.name) for team in teams],
         capabilities=[

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
@@ -85,7 +85,19 @@ class FigureField(FloatField):  # type: ignore[misc]
             raise ValueError(_("Write a number, such as 4.5."))
 
 
-class MetricForm(Form):
+class SpokenForm(Form):
+    """A form whose errors are plain text once it is checked. Templates tell texts from lists of rows by their type, and
+    a sentence that is translated late would pass for neither.
+    """
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        is_valid: bool = super().validate(extra_validators)
+        for field in self:
+            field.errors = [str(error) if isinstance(error, LazyString) else error for error in field.errors]
+        return is_valid
+
+
+class MetricForm(SpokenForm):
     """One row of the numbers. A row in which nothing is written does not count."""
 
     class Meta(Form.Meta):
@@ -145,7 +157,7 @@ class Choices:
     sessions: Sequence[SelectChoice]
 
 
-class StoryForm(Form):
+class StoryForm(SpokenForm):
     """A case study in the order in which it is told. A draft needs a title and a team, no more."""
 
     class Meta(Form.Meta):
@@ -235,7 +247,7 @@ def filled_from(story: Story, revision: int) -> dict[str, Any]:
     }
 
 
-class DecisionForm(Form):
+class DecisionForm(SpokenForm):
     """An editor's word on what was submitted."""
 
     decision = RadioField(
@@ -253,47 +265,3 @@ class DecisionForm(Form):
     def step(self) -> Step:
         assert self.decision.data in DECISIONS
         return Step(self.decision.data)
-
-
-@dataclass(frozen=True)
-class Guide:
-    """What helps to write a part: what belongs there, and how it may begin."""
-
-    hint: LazyString
-    example: LazyString
-
-
-GUIDES: Mapping[str, Guide] = {
-    "context": Guide(
-        _l("Who you are and what you run: the product, the team, the systems, how you worked before."),
-        _l("Twelve people run the payment gateway: nine services, one release every six weeks, at night."),
-    ),
-    "challenge": Guide(
-        _l("What was wrong, how you noticed, and why it could not stay so. What you had tried before."),
-        _l("Every third release was rolled back. Two of us spent the week after each one on merging."),
-    ),
-    "approach": Guide(
-        _l("What you did, in which order, with whom, and what you decided against. Enough for another team to begin."),
-        _l("First we cut the long branches. Then we put the build into the repository, one service after the other."),
-    ),
-    "results": Guide(
-        _l("What changed, and how you know. Say what you did not measure; leave out numbers that nobody took."),
-        _l("Releases are weekly and by day. Whether customers notice fewer failures we did not measure."),
-    ),
-    "lessons": Guide(
-        _l("What you would do again, what you would not, what surprised you, what it cost."),
-        _l("We would begin with the tests. Half of the time went into data that nobody had described."),
-    ),
-    "next_steps": Guide(
-        _l("What is still open, what you do next, and where you need help."),
-        _l("Next: contract tests with the ledger team. We look for a team that has done this."),
-    ),
-}
-# The five measures of software delivery of the DORA programme, as names to choose from.
-METRIC_NAMES: Sequence[LazyString] = (
-    _l("Change lead time"),
-    _l("Deployment frequency"),
-    _l("Change fail rate"),
-    _l("Failed deployment recovery time"),
-    _l("Deployment rework rate"),
-)

@@ -28,13 +28,14 @@ def sync_practices(session: Session, folder: Path, media_dir: Path, report: Repo
         report.add(Outcome.REFUSED, folder.name, "there is no such folder; without it the whole library would go")
         return
     files = _read_all(folder, report)
+    names = {path.name for path in _paths(folder)}
     targets = {file.path: Target(file.slug, file.language) for file in files}
     capabilities = _main_capabilities(session)
     others = {(practice.slug, practice.language): practice for practice in session.execute(select(Practice)).scalars()}
     for file in files:
         practice = others.get((file.slug, file.language))
         try:
-            _check_against_others(file, files, practice, capabilities)
+            _check_against_others(file, names, practice, capabilities)
             rendered = render_practice(file, targets, lambda place: _keep_image(folder, place, media_dir))
             article = _article(file, rendered=rendered, capabilities=capabilities)
             report.add(save_article(session, article, practice, media_dir, now=now), f"{folder.name}/{file.path}")
@@ -82,7 +83,7 @@ def _main_capabilities(session: Session) -> dict[str, int]:
 
 
 def _check_against_others(
-    file: PracticeFile, files: list[PracticeFile], practice: Practice | None, capabilities: dict[str, int]
+    file: PracticeFile, names: set[str], practice: Practice | None, capabilities: dict[str, int]
 ) -> None:
     """Raises RefusedFileError for a capability or an original that is not there, or an address that is taken."""
     document = file.document
@@ -92,7 +93,7 @@ def _check_against_others(
     if capability and capability not in capabilities:
         raise RefusedFileError(f"there is no capability {capability}", document.line_of("capability"))
     original = file.text("translation_of")
-    if original and not any((other.slug, other.language) == (file.slug, original) for other in files):
+    if original and f"{file.slug}.{original}.md" not in names:
         raise RefusedFileError(
             f"there is no {file.slug} in {original} to be a translation of", document.line_of("translation_of")
         )

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, false, func, or_, select
-from sqlalchemy.orm import aliased, contains_eager, joinedload, lazyload, selectinload, undefer_group
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload, undefer_group
 
 from app.accounts.models import Membership, RoleGrant, User
 from app.accounts.rules import Role
@@ -24,7 +24,7 @@ from app.training.rules import Place, Seat, Seats, Standing, State, standing
 
 # What a card shows of a session, in two queries more, however many there are.
 CARD = (
-    selectinload(TrainingSession.coach_rows).joinedload(TrainingCoach.user).options(lazyload(User.grants)),
+    selectinload(TrainingSession.coach_rows).joinedload(TrainingCoach.user),
     joinedload(TrainingSession.capability).joinedload(Capability.area),
     joinedload(TrainingSession.capability).joinedload(Capability.framework),
 )
@@ -225,7 +225,7 @@ def list_roster(training: TrainingSession) -> list[Enrolment]:
         .where(Enrolment.training_id == training.id)
         .options(
             contains_eager(Enrolment.user).options(
-                lazyload(User.grants), selectinload(User.memberships).joinedload(Membership.team)
+                selectinload(User.memberships).joinedload(Membership.team)
             )
         )
     )
@@ -240,7 +240,7 @@ def list_history(training: TrainingSession) -> list[EnrolmentEvent]:
         select(EnrolmentEvent)
         .join(EnrolmentEvent.enrolment)
         .where(Enrolment.training_id == training.id)
-        .options(contains_eager(EnrolmentEvent.enrolment).joinedload(Enrolment.user).options(lazyload(User.grants)))
+        .options(contains_eager(EnrolmentEvent.enrolment).joinedload(Enrolment.user))
         .order_by(EnrolmentEvent.id.desc())
         .limit(500)
     )
@@ -258,7 +258,6 @@ def list_possible_coaches(*also: int) -> list[User]:
     query = (
         select(User)
         .where(or_(and_(User.grants.any(RoleGrant.role == Role.COACH), User.disabled_at.is_(None)), User.id.in_(also)))
-        .options(lazyload(User.grants))
         .order_by(User.name, User.id)
     )
     return list(db.session.execute(query).scalars())

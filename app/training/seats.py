@@ -103,7 +103,7 @@ def fill_seats(session: Session, training: TrainingSession, *, by: User, now: da
     if not can_still_leave(training, now):
         return
     free = training.capacity - _count(session, training, by.id).seats.confirmed
-    while free > 1:
+    while free > 0:
         waiting = list(session.execute(_first_waiting(training.id, free)).scalars())
         if not waiting:
             return

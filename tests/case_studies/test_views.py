@@ -147,12 +147,6 @@ def test_the_team_sees_what_is_missing_and_the_history(house: House, log_in: Log
         assert text in page
 
 
-def test_credits_lead_to_what_they_name(app: Flask, house: House, client: FlaskClient) -> None:
-    study = publish(house, "One", practices=("gone",), sessions=("gone",), coaches=(house.editor.id,))
-    page = client.get(f"/case-studies/{study.slug}").get_data(as_text=True)
-    assert "Practices used" not in page
-
-
 def test_what_hangs_on_a_capability_and_on_home(house: House, client: FlaskClient, log_in: LogIn) -> None:
     publish(house, "One")
     waiting = make_case_study(house.owner, house.story(title="Waiting"), State.SUBMITTED)

@@ -29,7 +29,7 @@ def make_coach(
     """A coach with a profile, made as a coach makes it. `skills` is {capability id: level}."""
     user = user or make_user(name, Role.COACH)
     with transaction() as session:
-        coach = save_profile(
+        return save_profile(
             session,
             user,
             None,
@@ -41,4 +41,3 @@ def make_coach(
             skills=skills or {},
             now=THEN,
         )
-    return coach
