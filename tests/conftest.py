@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
-from flask import Flask
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import create_engine, event, text
@@ -88,7 +89,8 @@ class Browser(FlaskClient):
             with self.application.app_context():
                 return super().open(*args, **kwargs)
         finally:
-            db.session.rollback()
+            if has_app_context():
+                db.session.rollback()
 
 
 @pytest.fixture(scope="session")
@@ -155,6 +157,16 @@ def log_in(app: Flask) -> Callable[[User], FlaskClient]:
         return browser
 
     return logged_in
+
+
+@pytest.fixture
+def configure(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Change settings that are read while requests are answered, for one test."""
+
+    def change(**settings: Any) -> None:
+        monkeypatch.setitem(app.config, "GUILDHALL", replace(app.config["GUILDHALL"], **settings))
+
+    return change
 
 
 @pytest.fixture

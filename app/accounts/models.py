@@ -36,9 +36,7 @@ class User(Base):
     disabled_at: Mapped[datetime | None]
     is_sample: Mapped[bool] = mapped_column(default=False)
 
-    grants: Mapped[list[RoleGrant]] = relationship(
-        cascade="all, delete-orphan", lazy="joined", order_by="RoleGrant.role"
-    )
+    grants: Mapped[list[RoleGrant]] = relationship(cascade="all, delete-orphan", order_by="RoleGrant.role")
     memberships: Mapped[list[Membership]] = relationship(back_populates="user", cascade="all, delete-orphan")
 
     @property

@@ -16,7 +16,7 @@ from app.capabilities.queries import list_main_capabilities
 from app.case_studies.credits import Credits, find_credits
 from app.case_studies.models import CaseStudy, CaseStudyEvent, Metric
 from app.case_studies.policy import can_edit, can_see_history, can_take
-from app.case_studies.queries import SORTS, Counts, Filters, count_choices
+from app.case_studies.queries import SORTS, Counts, Filters, count_choices, list_events
 from app.case_studies.rendering import render_story
 from app.case_studies.rules import (
     DECISIONS,
@@ -104,6 +104,7 @@ class Desk:
     steps: frozenset[Step]
     missing: Sequence[LazyString]
     events: Sequence[CaseStudyEvent]
+    author: User | None
     is_kept_in_file: bool
 
 
@@ -121,7 +122,8 @@ def desk_for(case_study: CaseStudy, reader: User | None) -> Desk | None:
         may_decide=not steps.isdisjoint(DECISIONS),
         steps=steps,
         missing=missing,
-        events=list(reversed(case_study.events)),
+        events=list_events(case_study),
+        author=case_study.author,
         is_kept_in_file=case_study.is_kept_in_file,
     )
 

@@ -37,11 +37,9 @@ CARD: tuple[ORMOption, ...] = (
 WHOLE: tuple[ORMOption, ...] = (
     *CARD,
     undefer_group(STORY),
-    joinedload(CaseStudy.author),
     selectinload(CaseStudy.practices),
     selectinload(CaseStudy.coaches).joinedload(CreditedCoach.user),
     selectinload(CaseStudy.sessions),
-    selectinload(CaseStudy.events).joinedload(CaseStudyEvent.actor),
 )
 
 
@@ -56,9 +54,8 @@ def visible_to(user: User | None) -> Select[CaseStudy]:
 
 
 def get_versions(slug: str, reader: User | None) -> list[CaseStudy]:
-    """The versions of a case study that the reader may see, whole, in the order of languages. Raises NotFoundError."""
-    query = visible_to(reader).where(CaseStudy.slug == slug).options(*WHOLE)
-    versions = list(db.session.execute(query).unique().scalars())
+    """The versions of a case study that the reader may see, in the order of languages. Raises NotFoundError."""
+    versions = list(db.session.execute(visible_to(reader).where(CaseStudy.slug == slug)).scalars())
     if not versions:
         raise NotFoundError(NO_SUCH)
     return sorted(versions, key=lambda version: LANGUAGES.index(version.language))
@@ -80,6 +77,23 @@ def get_version(slug: str, language: str | None, reader: User) -> CaseStudy:
     if len(versions) != 1:
         raise NotFoundError(NO_SUCH)
     return versions[0]
+
+
+def load_whole(case_study: CaseStudy) -> CaseStudy:
+    """The same case study with everything that readers see of it."""
+    query = select(CaseStudy).where(CaseStudy.id == case_study.id).options(*WHOLE)
+    return db.session.execute(query.execution_options(populate_existing=True)).unique().scalar_one()
+
+
+def list_events(case_study: CaseStudy) -> list[CaseStudyEvent]:
+    """The history with its people, latest first."""
+    query = (
+        select(CaseStudyEvent)
+        .where(CaseStudyEvent.case_study_id == case_study.id)
+        .options(joinedload(CaseStudyEvent.actor).lazyload(User.grants))
+        .order_by(CaseStudyEvent.id.desc())
+    )
+    return list(db.session.execute(query).scalars())
 
 
 NO_SUCH = _l("There is no such case study, or it is not published yet.")

@@ -12,7 +12,7 @@ from app.case_studies.forms import DecisionForm
 from app.case_studies.models import CaseStudy
 from app.case_studies.pages import chosen_filters, desk_for, facets_of, show_stored, sort_links
 from app.case_studies.policy import can_review
-from app.case_studies.queries import SORTS, get_versions, listing, pick_version
+from app.case_studies.queries import SORTS, get_versions, listing, load_whole, pick_version
 from app.web.access import readers
 from app.web.i18n import language
 from app.web.paging import paginate, requested_page
@@ -77,7 +77,7 @@ def _article(case_study: CaseStudy, versions: list[CaseStudy]) -> Markup:
         sections = sections_for("case-study", case_study, None)
         text = render_template(
             "case_studies/_article.html",
-            shown=show_stored(case_study),
+            shown=show_stored(load_whole(case_study)),
             slug=case_study.slug,
             others=others,
             sections=sections,

@@ -223,11 +223,7 @@ def list_roster(training: TrainingSession) -> list[Enrolment]:
         select(Enrolment)
         .join(Enrolment.user)
         .where(Enrolment.training_id == training.id)
-        .options(
-            contains_eager(Enrolment.user).options(
-                selectinload(User.memberships).joinedload(Membership.team)
-            )
-        )
+        .options(contains_eager(Enrolment.user).options(selectinload(User.memberships).joinedload(Membership.team)))
     )
     order = list(Seat)
     enrolments = db.session.execute(query).unique().scalars()
@@ -244,12 +240,12 @@ def list_history(training: TrainingSession) -> list[EnrolmentEvent]:
         .order_by(EnrolmentEvent.id.desc())
         .limit(500)
     )
-    return list(db.session.execute(query).scalars())
+    return list(db.session.execute(query).unique().scalars())
 
 
 def profile_slugs(user_ids: Iterable[int]) -> dict[int, str]:
     """{user id: slug of the coach's profile} of those who have one that every reader may see."""
-    profiles = db.session.execute(coaches_visible_to(None).where(Coach.user_id.in_(list(user_ids)))).scalars()
+    profiles = db.session.execute(coaches_visible_to(None).where(Coach.user_id.in_(list(user_ids)))).unique().scalars()
     return {profile.user_id: profile.slug for profile in profiles}
 
 
@@ -260,4 +256,4 @@ def list_possible_coaches(*also: int) -> list[User]:
         .where(or_(and_(User.grants.any(RoleGrant.role == Role.COACH), User.disabled_at.is_(None)), User.id.in_(also)))
         .order_by(User.name, User.id)
     )
-    return list(db.session.execute(query).scalars())
+    return list(db.session.execute(query).unique().scalars())

@@ -12,7 +12,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import bindparam, func, select, update
-from sqlalchemy.orm import Session, contains_eager, lazyload
+from sqlalchemy.orm import Session, contains_eager
 
 from app.accounts.models import User
 from app.kernel.errors import ConflictError, NotFoundError
@@ -104,7 +104,7 @@ def fill_seats(session: Session, training: TrainingSession, *, by: User, now: da
         return
     free = training.capacity - _count(session, training, by.id).seats.confirmed
     while free > 0:
-        waiting = list(session.execute(_first_waiting(training.id, free)).scalars())
+        waiting = list(session.execute(_first_waiting(training.id, free)).unique().scalars())
         if not waiting:
             return
         for enrolment in waiting:
@@ -132,7 +132,7 @@ def release(session: Session, training: TrainingSession, user_ids: set[int], *, 
 def list_places(session: Session, training: TrainingSession) -> list[Enrolment]:
     """Everybody with a seat or on the waiting list, in the order of arrival, with the person."""
     query = _with_user(Enrolment.training_id == training.id, Enrolment.state != Seat.CANCELLED)
-    return list(session.execute(query).scalars())
+    return list(session.execute(query).unique().scalars())
 
 
 def announcement(training: TrainingSession) -> dict[str, Any]:
@@ -217,7 +217,7 @@ def _with_user(*conditions: Any) -> Any:
         select(Enrolment)
         .join(Enrolment.user)
         .where(*conditions)
-        .options(contains_eager(Enrolment.user).options(lazyload(User.grants)))
+        .options(contains_eager(Enrolment.user))
         .order_by(Enrolment.queue)
         .execution_options(populate_existing=True)
     )

@@ -131,6 +131,7 @@ def test_the_team_is_created_when_it_is_not_there(house: House, folder: Path) ->
     assert the_study().team.slug == house.team.slug
 
 
+@pytest.mark.both_databases
 def test_a_second_run_changes_nothing(house: House, folder: Path) -> None:
     write(folder)
     write(folder, CHINESE, "releasing-by-day.zh.md")
@@ -140,6 +141,7 @@ def test_a_second_run_changes_nothing(house: House, folder: Path) -> None:
     assert (the_study().revision, the_study("zh").updated_at) == before
 
 
+@pytest.mark.both_databases
 def test_a_changed_file_changes_the_row(house: House, folder: Path) -> None:
     write(folder)
     sync(folder)
@@ -158,6 +160,7 @@ def test_a_translation_is_paired_with_its_original(house: House, folder: Path) -
     assert 'href="/case-studies/releasing-by-day?lang=en"' in the_study("zh").html
 
 
+@pytest.mark.both_databases
 def test_a_row_whose_file_is_gone_goes_with_it(house: House, folder: Path) -> None:
     own = make_case_study(house.owner, house.story())
     path = write(folder)

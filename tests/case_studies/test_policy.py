@@ -20,6 +20,7 @@ from tests.factories.case_studies import make_case_study, make_story
 from tests.factories.frameworks import make_framework
 from tests.factories.people import make_team, make_user
 
+pytestmark = pytest.mark.both_databases
 TEAM = {"owner", "colleague", "own editor"}
 EVERYBODY = {*TEAM, "outsider", "editor", "administrator", "visitor"}
 

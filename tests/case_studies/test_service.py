@@ -24,6 +24,7 @@ from tests.case_studies.conftest import House
 from tests.factories.case_studies import EDITORS_STEPS, LEAD_TIME, make_case_study
 from tests.factories.people import make_team, make_user
 
+pytestmark = pytest.mark.both_databases
 NOW = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
 
 

@@ -46,6 +46,7 @@ def translated(house: House) -> CaseStudy:
     return english
 
 
+@pytest.mark.both_databases
 def test_the_list_shows_what_is_published_newest_first(house: House, client: FlaskClient) -> None:
     publish(house, "Beta")
     publish(house, "alpha")
@@ -64,6 +65,7 @@ def test_an_empty_list_teaches_the_next_step(house: House, client: FlaskClient) 
     assert "No case study fits." in client.get("/case-studies/?page=9").get_data(as_text=True)
 
 
+@pytest.mark.both_databases
 def test_facets_narrow_the_list_and_count_without_themselves(house: House, client: FlaskClient) -> None:
     publish(house, "One")
     publish(house, "Two", capability_id=house.capabilities["test-automation"].id)
@@ -82,6 +84,7 @@ def test_facets_narrow_the_list_and_count_without_themselves(house: House, clien
     }  # fmt: skip
 
 
+@pytest.mark.both_databases
 def test_a_story_is_listed_once_in_the_language_of_the_reader(translated: CaseStudy, client: FlaskClient) -> None:
     assert titles(client) == ["In English"]
     assert titles(client, headers={"Accept-Language": "zh-CN"}) == ["中文版"]
@@ -157,6 +160,16 @@ def test_what_hangs_on_a_capability_and_on_home(house: House, client: FlaskClien
     assert "Waiting" in log_in(house.colleague).get("/").get_data(as_text=True)
     assert "Case studies to review" in log_in(house.editor).get("/").get_data(as_text=True)
     assert "Waiting" not in log_in(house.outsider).get("/").get_data(as_text=True)
+
+
+def test_a_page_read_again_costs_few_queries(house: House, log_in: LogIn, count_queries: list[str]) -> None:
+    url = f"/case-studies/{publish(house, 'One', practices=('a', 'b')).slug}"
+    browser = log_in(house.outsider)
+    browser.get(url)
+    count_queries.clear()
+    browser.get(url)
+    # The revision, the person, their unread notices, their teams, the story.
+    assert len([statement for statement in count_queries if statement.startswith("SELECT")]) <= 5
 
 
 @pytest.mark.parametrize("url", ["/case-studies/", "/case-studies/mine", "/case-studies/review"])

@@ -57,7 +57,7 @@ def test_code_and_plain_prose_are_left_alone(text: str) -> None:
 
 
 def test_prose_after_a_span_of_three_backticks_is_no_code() -> None:
-    assert clean_source("```a``` b\n\n{{ x }}\n").text == "```a``` b\n\n\n"
+    assert clean_source("```a``` b\n\n{{ x }}\n").text == "```a``` b\n"
 
 
 def test_a_program_in_mdx_reaches_to_the_blank_line() -> None:

@@ -1,0 +1,36 @@
+"""What these tests know: a password, its hash, and how to read a link out of the mail."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from app.accounts.passwords import hash_password
+from app.jobs.models import Mail
+from app.kernel.db import db
+
+PASSWORD = "correct horse battery"
+HASH = hash_password(PASSWORD)
+OTHER = "another fine sentence"
+
+
+def mails() -> list[Mail]:
+    """What stands in the outbox, oldest first."""
+    return list(db.session.execute(select(Mail).order_by(Mail.id)).scalars())
+
+
+def mailed_link() -> str:
+    """The path of the link in the newest mail."""
+    return urlsplit(mails()[-1].params["link"]).path
+
+
+def type_in(client: FlaskClient, email: str, password: str = PASSWORD, **more: str) -> TestResponse:
+    """Fill in the log-in form."""
+    return client.post("/login", data={"email": email, "password": password, **more})
+
+
+def is_logged_in(client: FlaskClient) -> bool:
+    return client.get("/profile").status_code == 200
