@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_ngettext
 from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -43,7 +44,11 @@ def count_attempt(session: Session, email: str, *, now: datetime) -> int:
     if until is not None:
         minutes = max(1, -(-int((until - now).total_seconds()) // 60))
         raise ConflictError(
-            _l("Too many failed attempts. Try again in %(minutes)s minutes, or reset your password.", minutes=minutes)
+            lazy_ngettext(
+                "Too many failed attempts. Try again in %(num)s minute, or reset your password.",
+                "Too many failed attempts. Try again in %(num)s minutes, or reset your password.",
+                minutes,
+            )
         )
     attempt = LoginAttempt(email=email[:254], at=now)
     session.add(attempt)

@@ -107,11 +107,18 @@ def take_turns(session: Session, name: str) -> None:
 
 
 def current_revision() -> int:
-    """The number of writes that pages may show, as committed. One query of a few microseconds."""
-    return db.session.execute(_CURRENT_REVISION).scalar_one_or_none() or 0
+    """The number of writes that pages may show, as committed.
+
+    Where nothing else was asked yet, a session is not begun for it: a stored page needs no other query, and the session
+    would cost it more than all the rest.
+    """
+    if db.session.registry.has() and db.session().in_transaction():
+        return db.session.connection().execute(_CURRENT_REVISION).scalar_one_or_none() or 0
+    with db.engine.connect() as connection:
+        return connection.execute(_CURRENT_REVISION).scalar_one_or_none() or 0
 
 
-_CURRENT_REVISION = select(Revision.value).where(Revision.id == 1)
+_CURRENT_REVISION = select(Revision.__table__.c.value).where(Revision.__table__.c.id == 1)
 
 
 @event.listens_for(db.session, "before_flush")

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from babel.numbers import format_decimal
 from flask import Flask
-from flask_babel import get_locale
+from flask_babel import LazyString, get_locale
 from lucide.jinja import lucide
 from markupsafe import Markup
 
@@ -18,6 +18,8 @@ from app.web.i18n import language
 def init_app(app: Flask) -> None:
     app.jinja_env.globals["icon"] = icon
     app.jinja_env.filters.update(number=number, initials=initials, local=local)
+    # A sentence that is translated when it is shown is a string, too.
+    app.jinja_env.tests["string"] = lambda value: isinstance(value, str | LazyString)
 
 
 def local(text: Localized) -> str:

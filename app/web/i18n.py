@@ -7,12 +7,15 @@ by language first, because a list like `zh-CN,zh;q=0.9,en;q=0.8` against full lo
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from pathlib import Path
 
 from babel.messages import mofile, pofile
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, get_locale
 from flask_login import current_user
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from app.config import Config
 from app.kernel.types import LANGUAGES
@@ -59,7 +62,13 @@ def _choose_language(own: str | None) -> str:
     chosen = own or request.cookies.get(COOKIE)
     if chosen in LANGUAGES:
         return chosen
-    return request.accept_languages.best_match(LANGUAGES) or config.default_language
+    return _best_match(request.headers.get("Accept-Language", "")) or config.default_language
+
+
+@lru_cache(maxsize=256)
+def _best_match(header: str) -> str | None:
+    """The language that `Accept-Language` likes best. Browsers send few different ones."""
+    return parse_accept_header(header, LanguageAccept).best_match(LANGUAGES)
 
 
 def request_zone() -> str:

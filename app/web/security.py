@@ -27,8 +27,18 @@ from app.config import Config
 
 MAX_BODY_BYTES = 2_000_000
 csrf = CSRFProtect()
+
+
+class Brake(Limiter):
+    """Flask-Limiter looks for limits before every request. Ours stand at single views, which look for themselves."""
+
+    def _check_request_limit(self, callable_name: str | None = None, in_middleware: bool = True) -> None:
+        if not in_middleware:
+            super()._check_request_limit(callable_name, in_middleware)
+
+
 # A brake for each process. What must hold across processes (the lock-out after failed log-ins) is counted in the database.
-limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="moving-window")
+limiter = Brake(get_remote_address, storage_uri="memory://", strategy="moving-window")
 
 
 def init_app(app: Flask) -> None:

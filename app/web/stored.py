@@ -13,10 +13,13 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, request, session
 from flask_login import current_user
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
 
 from app.kernel.db import current_revision
 from app.web.i18n import request_language
@@ -104,7 +107,7 @@ def _page_key() -> Hashable | None:
         return None
     if session or current_app.config["REMEMBER_COOKIE_NAME"] in request.cookies or len(request.full_path) > 512:
         return None
-    encodings = tuple(request.accept_encodings.quality(name) for name in ("br", "zstd", "gzip", "deflate"))
+    encodings = _encodings(request.headers.get("Accept-Encoding", ""))
     fragment = "HX-Request" in request.headers
     return (
         "page",
@@ -116,6 +119,13 @@ def _page_key() -> Hashable | None:
         encodings,
         fragment,
     )
+
+
+@lru_cache(maxsize=256)
+def _encodings(header: str) -> tuple[float, ...]:
+    """What `Accept-Encoding` says of each encoding that answers are sent in. Browsers send few different ones."""
+    accepted = parse_accept_header(header, Accept)
+    return tuple(accepted.quality(name) for name in ("br", "zstd", "gzip", "deflate"))
 
 
 def _answer_from_store() -> Response | None:
