@@ -44,7 +44,7 @@ class TrainingForm(Form):
     revision = HiddenField()
     title = StringField(_l("Title"), validators=[REQUIRED, Length(max=120, message=_l("Use at most 120 characters."))])
     kind = SelectField(_l("Kind"), choices=_choices(KIND_NAMES.items()))
-    language = SelectField(_l("Language"), choices=_choices(LANGUAGE_NAMES.items()))
+    language = SelectField(_l("Language it is held in"), choices=_choices(LANGUAGE_NAMES.items()))
     description = TextAreaField(
         _l("Description"), validators=[REQUIRED, Length(max=20_000, message=_l("Use at most 20,000 characters."))]
     )

@@ -94,6 +94,14 @@ def test_there_is_a_table_a_list_of_steps_and_a_named_source(name: str) -> None:
 
 
 @every_file
+def test_no_mark_of_a_list_or_a_table_is_left_in_the_text(name: str) -> None:
+    """What the writer meant as a list and the renderer took for a paragraph."""
+    _file, rendered = load(name)
+    prose = re.sub(r"<(pre|code)\b.*?</\1>", "", rendered.html, flags=re.DOTALL)
+    assert re.findall(r"^(?:\d+[.)]|[-*+]|!!!|\|) .{0,40}|```.{0,20}|\[\^.{0,20}", prose, re.MULTILINE) == []
+
+
+@every_file
 def test_code_names_its_language_and_pictures_say_what_they_show(name: str) -> None:
     file, rendered = load(name)
     fences = re.findall(r"^ *(?:```+|~~~+)(.*)$", file.document.body, re.MULTILINE)
