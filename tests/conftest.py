@@ -110,9 +110,10 @@ def prepared_app(config: Config) -> Flask:
 
 @pytest.fixture
 def app(prepared_app: Flask, config: Config) -> Iterator[Flask]:
-    """The application on an empty database, without an index, inside an application context."""
+    """The application on an empty database, without index and pictures, inside an application context."""
     prepared_app.extensions["store"] = Store(MAX_BYTES)
     shutil.rmtree(config.index_dir, ignore_errors=True)
+    shutil.rmtree(config.media_dir, ignore_errors=True)
     with prepared_app.app_context():
         _reset_database(config)
         yield prepared_app

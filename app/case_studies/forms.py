@@ -9,9 +9,7 @@ from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel.speaklater import LazyString
 from wtforms import (
-    Field,
     FieldList,
     FloatField,
     FormField,
@@ -85,19 +83,7 @@ class FigureField(FloatField):  # type: ignore[misc]
             raise ValueError(_("Write a number, such as 4.5."))
 
 
-class SpokenForm(Form):
-    """A form whose errors are plain text once it is checked. Templates tell texts from lists of rows by their type, and
-    a sentence that is translated late would pass for neither.
-    """
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        is_valid: bool = super().validate(extra_validators)
-        for field in self:
-            field.errors = [str(error) if isinstance(error, LazyString) else error for error in field.errors]
-        return is_valid
-
-
-class MetricForm(SpokenForm):
+class MetricForm(Form):
     """One row of the numbers. A row in which nothing is written does not count."""
 
     class Meta(Form.Meta):
@@ -157,17 +143,8 @@ class Choices:
     sessions: Sequence[SelectChoice]
 
 
-class StoryForm(SpokenForm):
+class StoryForm(Form):
     """A case study in the order in which it is told. A draft needs a title and a team, no more."""
-
-    class Meta(Form.Meta):
-        def bind_field(self, form: Form, unbound_field: Any, options: dict[str, Any]) -> Field:
-            """A list of rows and a row take no filters; the fields in a row have theirs."""
-            if unbound_field.field_class not in {FieldList, FormField}:
-                return super().bind_field(form, unbound_field, options)
-            return unbound_field.bind(
-                form=form, **{name: value for name, value in options.items() if name != "filters"}
-            )
 
     revision = IntegerField(widget=HiddenInput(), default=0)
     title = StringField(_l("Title"), validators=[REQUIRED, at_most(MAX_TITLE)])
@@ -247,7 +224,7 @@ def filled_from(story: Story, revision: int) -> dict[str, Any]:
     }
 
 
-class DecisionForm(SpokenForm):
+class DecisionForm(Form):
     """An editor's word on what was submitted."""
 
     decision = RadioField(

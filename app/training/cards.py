@@ -17,6 +17,7 @@ from app.accounts.models import User
 from app.training.models import TrainingSession
 from app.training.queries import count_seats, list_admissions
 from app.training.rules import Seats
+from app.web.dates import request_now
 
 _GAP = re.compile(r"<!--place (\d+)-->")
 
@@ -27,6 +28,7 @@ class Card:
 
     training: TrainingSession
     seats: Seats
+    is_over: bool
     action: Markup = Markup()
 
 
@@ -57,9 +59,13 @@ def fill_actions(page: Markup, reader: User | None, *, now: datetime) -> Markup:
 def cards_with_gaps(trainings: Sequence[TrainingSession]) -> list[Card]:
     """Cards for the sessions, with gaps for their buttons."""
     seats = count_seats(trainings)
-    return [Card(training, seats[training.id], gap(training)) for training in trainings]
+    return [Card(training, seats[training.id], _is_over(training), gap(training)) for training in trainings]
 
 
 def plain_cards(trainings: Sequence[TrainingSession], seats: Mapping[int, Seats]) -> list[Card]:
     """Cards without buttons: on other pages, which are kept for everybody."""
-    return [Card(training, seats[training.id]) for training in trainings]
+    return [Card(training, seats[training.id], _is_over(training)) for training in trainings]
+
+
+def _is_over(training: TrainingSession) -> bool:
+    return training.ends_at <= request_now()

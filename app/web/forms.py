@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
-from wtforms import Field, PasswordField
+from wtforms import Field, FieldList, FormField, PasswordField
 from wtforms.validators import ValidationError
 
 from app.kernel.errors import InvalidInputError
@@ -21,12 +22,14 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         def bind_field(self, form: FlaskForm, unbound_field: Any, options: dict[str, Any]) -> Field:
+            options = {name: value for name, value in options.items() if name != "filters"}
+            if issubclass(unbound_field.field_class, FieldList | FormField):
+                # A list of rows takes no filters; the fields in a row have theirs.
+                return unbound_field.bind(form=form, **options)
             filters = list(unbound_field.kwargs.get("filters", ()))
             if not issubclass(unbound_field.field_class, PasswordField):
                 filters.append(trimmed)
-            return unbound_field.bind(
-                form=form, filters=filters, **{k: v for k, v in options.items() if k != "filters"}
-            )
+            return unbound_field.bind(form=form, filters=filters, **options)
 
     def process(self, *args: Any, **kwargs: Any) -> None:
         super().process(*args, **kwargs)
@@ -34,6 +37,15 @@ class Form(FlaskForm):  # type: ignore[misc]
             # InputRequired looks at what was sent, and nothing but white space is nothing.
             if field.raw_data and field.data == "":
                 field.raw_data = [""]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Errors are plain text afterwards: templates tell texts from lists of rows by their type, and a sentence that is
+        translated late would pass for neither.
+        """
+        is_valid: bool = super().validate(extra_validators)
+        for field in self:
+            field.errors = [str(error) if isinstance(error, LazyString) else error for error in field.errors]
+        return is_valid
 
     @property
     def first_invalid(self) -> str | None:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from app.accounts.models import Team, User
 from app.accounts.rules import Role
 from app.capabilities.models import Capability
 from app.case_studies.rules import Story
-from app.kernel.db import db
 from tests.factories.case_studies import make_story
 from tests.factories.frameworks import make_framework
 from tests.factories.people import make_team, make_user
@@ -45,20 +41,3 @@ def house(app: Flask) -> House:
         team=make_team("Payments", colleague, lead=owner),
         capabilities={each.slug: each for area in framework.areas for each in area.capabilities},
     )
-
-
-class Browser(FlaskClient):
-    """Every request in an application context of its own, as on a server; afterwards the test reads afresh."""
-
-    def open(self, *args: Any, **kwargs: Any) -> Any:
-        with self.application.app_context():
-            answer = super().open(*args, **kwargs)
-        db.session.rollback()
-        return answer
-
-
-@pytest.fixture(autouse=True)
-def _own_contexts(app: Flask) -> Iterator[None]:
-    app.test_client_class = Browser
-    yield
-    app.test_client_class = None
