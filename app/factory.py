@@ -32,12 +32,15 @@ from app.case_studies.search_source import CaseStudySource
 from app.coaches import sections as coach_sections
 from app.coaches.search_source import CoachSource
 from app.coaches.views import blueprint as coaches_views
+from app.coaches.views import own_profile
 from app.config import ROOT, Config
 from app.home.views import blueprint as home_views
+from app.home.views import mine
 from app.jobs import mail, messages, worker
 from app.jobs.cli import group as jobs_cli
 from app.kernel.db import db
 from app.media.views import blueprint as media_views
+from app.notifications.views import bell
 from app.notifications.views import blueprint as notifications_views
 from app.practices import sections as practice_sections
 from app.practices.search_source import PracticeSource
@@ -51,7 +54,7 @@ from app.training.edit_views import blueprint as training_views
 from app.training.models import TrainingSession
 from app.training.queries import visible_to as sessions_visible_to
 from app.training.search_source import TrainingSource
-from app.web import access, assets, dates, errors, filters, i18n, logs, sections, security, stored, theme
+from app.web import access, assets, dates, errors, filters, i18n, logs, sections, security, shared, stored, theme
 from app.web.views import blueprint as web_views
 
 BLUEPRINTS = (
@@ -94,6 +97,12 @@ SECTIONS = {
     ),
     "practice": (training_sections.on_practice, coach_sections.on_practice, case_study_sections.on_practice),
     "coach": (training_sections.of_coach, practice_sections.owned_by, case_study_sections.on_coach),
+}
+# What on pages for all members is each reader's own.
+PARTS = {
+    "bell": shared.alone(bell),
+    "mine": shared.alone(mine),
+    "own-profile": shared.alone(own_profile),
 }
 COUNTERS = {
     "capability": (
@@ -147,6 +156,7 @@ def _assemble_web(app: Flask) -> None:
     accounts_login.init_app(app)
     access.init_app(app)
     stored.init_app(app)
+    shared.init_app(app)
     i18n.init_app(app)
     theme.init_app(app)
     dates.init_app(app)
@@ -169,6 +179,7 @@ def _assemble_features(app: Flask) -> None:
     queries.init_app(app, audience_of=audience_of, area_names=list_area_names)
     for place, providers in SECTIONS.items():
         sections.register(app, place, providers, COUNTERS.get(place, ()))
+    shared.register(app, PARTS)
     case_study_credits.register(app, _creditable_sessions)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

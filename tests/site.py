@@ -71,16 +71,12 @@ def start(data_dir: Path, *, sample: bool) -> Site:
         "ENVIRONMENT": "evaluation",
     }
     command = [BIN / "flask", "setup", "--sample" if sample else "--no-sample"]
-    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, timeout=120)
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
     output = data_dir / "output.txt"
-    process = subprocess.Popen(
-        [BIN / "gunicorn", "--config", "gunicorn.conf.py"],
-        cwd=ROOT,
-        env=environment,
-        stdout=output.open("w"),
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    with output.open("w") as out:
+        command = [BIN / "gunicorn", "--config", "gunicorn.conf.py"]
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT, text=True)
     _wait_until_ready(config.site_url, process, output)
     return Site(config, process, output, create_app(config))
 

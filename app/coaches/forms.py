@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, SelectChoice, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -13,7 +13,10 @@ from app.capabilities.models import Capability
 from app.web.forms import Form
 from app.web.i18n import LANGUAGE_NAMES, language
 
-LEVELS = [("", _l("Not taught")), *((str(level), _l("Up to level %(level)s", level=level)) for level in range(1, 6))]
+LEVELS = [
+    SelectChoice("", _l("Not taught")),
+    *(SelectChoice(str(level), _l("Up to level %(level)s", level=level)) for level in range(1, 6)),
+]
 
 
 class CoachForm(Form):
@@ -34,7 +37,7 @@ class CoachForm(Form):
     site = StringField(_l("Site"), validators=[Optional(), Length(max=80, message=_l("Use at most 80 characters."))])
     languages = SelectMultipleField(
         _l("Languages you teach in"),
-        choices=list(LANGUAGE_NAMES.items()),
+        choices=[SelectChoice(code, name) for code, name in LANGUAGE_NAMES.items()],
         validators=[InputRequired(_l("Choose at least one language."))],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),

@@ -33,7 +33,9 @@ def save_profile(
     coach.headline, coach.bio, coach.bio_html = headline, bio, render(bio).html
     coach.site, coach.is_taking_requests, coach.updated_at = site, is_taking_requests, now
     spoken = {row.language: row for row in coach.language_rows}
-    coach.language_rows = [spoken.get(language) or CoachLanguage(language=language) for language in dict.fromkeys(languages)]
+    coach.language_rows = [
+        spoken.get(language) or CoachLanguage(language=language) for language in dict.fromkeys(languages)
+    ]
     known = {skill.capability_id: skill for skill in coach.skills}
     coach.skills = [known.get(capability_id) or CoachSkill(capability_id=capability_id) for capability_id in skills]
     for skill in coach.skills:

@@ -24,6 +24,7 @@ from app.web.facets import Facet, build_facet, chosen_values
 from app.web.i18n import LANGUAGE_NAMES, language
 from app.web.paging import paginate, requested_page
 from app.web.sections import sections_for
+from app.web.shared import own, shared_page
 from app.web.stored import stored_page
 
 blueprint = Blueprint("coaches", __name__, template_folder="templates")
@@ -31,24 +32,29 @@ blueprint = Blueprint("coaches", __name__, template_folder="templates")
 
 @blueprint.get("/coaches/")
 @readers
-@stored_page
+@shared_page
 def index() -> str:
     name = request.args.get("q", "").strip()[:80]
     choices = Choices(
         **{facet: chosen_values(facet) for facet in ("capability", "language", "site", "requests")}, name=name
     )
-    reader = _reader()
     return render_template(
         "coaches/index.html",
-        page=paginate(chosen(reader, choices), number=requested_page()),
-        facets=_facets(reader, choices),
+        page=paginate(chosen(None, choices), number=requested_page()),
+        facets=_facets(choices),
         name=name,
-        may_keep_profile=reader is not None and can_keep_profile(reader),
     )
 
 
-def _facets(reader: User | None, choices: Choices) -> list[Facet]:
-    counts = count_facets(reader, choices)
+def own_profile() -> str:
+    """The way to the own profile, for whoever may keep one."""
+    return own(
+        "profile", lambda: render_template("coaches/_own_profile.html") if can_keep_profile(current_user) else ""
+    )
+
+
+def _facets(choices: Choices) -> list[Facet]:
+    counts = count_facets(None, choices)
     capabilities = list_main_capabilities()
     hues = {each.slug: str(each.area.hue) for each in capabilities}
     sites = sorted({*counts["site"], *choices.site})

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import structlog
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from markupsafe import Markup
 
 from app.jobs.messages import Message, word
 from app.kernel.clock import utc_now
@@ -18,17 +17,22 @@ from app.notifications.queries import count_unread, notices_of
 from app.notifications.service import mark_all_read
 from app.web.access import member
 from app.web.paging import paginate, requested_page
+from app.web.shared import shared
 
 log = structlog.get_logger()
 blueprint = Blueprint("notifications", __name__, template_folder="templates")
 
+MOST_SHOWN = 99
 
-@blueprint.app_context_processor
-def unread() -> dict[str, Callable[[], int]]:
-    """`unread_count()` for the head of every page. A function, so that a page that does not show it costs no query,
-    and an error page can be shown while the database is away.
-    """
-    return {"unread_count": lambda: count_unread(current_user.id) if current_user.is_authenticated else 0}
+
+def bell() -> Markup:
+    """The way to the notices, with their number, in the head of every page."""
+    unread, is_here = count_unread(current_user.id), request.endpoint == "notifications.index"
+
+    def make() -> str:
+        return render_template("notifications/_bell.html", unread=unread, is_here=is_here)
+
+    return shared(("bell", min(unread, MOST_SHOWN + 1), is_here), make)
 
 
 @blueprint.get("/notices")
@@ -36,7 +40,8 @@ def unread() -> dict[str, Callable[[], int]]:
 def index() -> str:
     page = paginate(notices_of(current_user.id), number=requested_page())
     lines = [(notice, _words(notice)) for notice in page.items]
-    return render_template("notifications/index.html", page=page, lines=lines)
+    unread = count_unread(current_user.id)
+    return render_template("notifications/index.html", page=page, lines=lines, unread=unread)
 
 
 def _words(notice: Notice) -> Message:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from app.capabilities.queries import list_main_areas
 from app.kernel.errors import NotFoundError
@@ -19,7 +18,7 @@ from app.web.facets import Facet, build_facet, chosen_values
 from app.web.i18n import LANGUAGE_NAMES, request_language
 from app.web.paging import paginate, requested_page, with_params
 from app.web.sections import sections_for
-from app.web.stored import stored, stored_page
+from app.web.shared import shared_page
 
 blueprint = Blueprint("practices", __name__, template_folder="templates")
 
@@ -29,22 +28,15 @@ MOST_TAGS = 20
 
 @blueprint.get("/practices/")
 @readers
-@stored_page
+@shared_page
 def index() -> str:
-    return render_template("practices/index.html", listing=stored(("practices", request.full_path), _listing))
-
-
-def _listing() -> Markup:
-    """The list with its facets: the same for everybody who reads in this language."""
     choices = Choices(**{name: chosen_values(name) for name in FACETS})
     sort = request.args.get("sort", "")
     sort = sort if sort in SORTS else "capability"
     page = paginate(chosen(None, choices, request_language(), sort=sort), number=requested_page())
     names = {"capability": _("By capability"), "title": _("By title"), "newest": _("Newest first")}
     sorts = [(names[key], with_params(sort=key, page=None), key == sort) for key in SORTS]
-    return Markup(  # noqa: S704  # our own template
-        render_template("practices/_listing.html", page=page, facets=_facets(choices), sorts=sorts)
-    )
+    return render_template("practices/index.html", page=page, facets=_facets(choices), sorts=sorts)
 
 
 def _facets(choices: Choices) -> list[Facet]:
@@ -70,27 +62,19 @@ def _facets(choices: Choices) -> list[Facet]:
 
 @blueprint.get("/practices/<slug>")
 @readers
-@stored_page
+@shared_page
 def show(slug: str) -> str:
     versions = versions_of(None, slug)
     practice = _pick(versions)
-    article = stored(("practice", practice.id, practice.updated_at), lambda: _article(practice, versions))
-    return render_template("practices/show.html", practice=practice, article=article)
-
-
-def _article(practice: Practice, versions: list[Practice]) -> Markup:
-    """All of the page but its frame: the same for everybody who reads in this language."""
-    return Markup(  # noqa: S704  # our own template
-        render_template(
-            "practices/_article.html",
-            practice=practice,
-            versions=versions,
-            difficulties=DIFFICULTIES,
-            is_stale=practice.is_stale(request_now().date()),
-            next_level=list_next_level(practice),
-            related=list_related(practice),
-            sections=sections_for("practice", practice, None),
-        )
+    return render_template(
+        "practices/show.html",
+        practice=practice,
+        versions=versions,
+        difficulties=DIFFICULTIES,
+        is_stale=practice.is_stale(request_now().date()),
+        next_level=list_next_level(practice),
+        related=list_related(practice),
+        sections=sections_for("practice", practice, None),
     )
 
 

@@ -15,12 +15,15 @@ from functools import lru_cache
 import rjieba
 from whoosh.lang.porter2 import stem
 
-ANALYSIS = "mixed-1"
+ANALYSIS = "mixed-2"
 
 _TOKEN = re.compile(
     r"(?P<han>[㐀-䶿一-鿿豈-﫿]+)"
     r"|(?P<word>[^\W_㐀-䶿一-鿿豈-﫿]+(?:['’][^\W\d_]+|[.+#_/][^\W_㐀-䶿一-鿿豈-﫿]+)*(?:\+\+|\#)?)"
 )
+_ACCENTED = re.compile("[\u00c0-\u024f]")
+_HAN = re.compile("[㐀-䶿一-鿿豈-﫿]")
+_HAN_RUN = re.compile("[㐀-䶿一-鿿豈-﫿]{2,}")
 _PARTS = re.compile(r"[^\W_]+(?:\+\+|\#)?")
 _STOP_WORDS = frozenset(
     "a an and are as at be by for from has have if in is it its of on or that the this to was we were will with you "
@@ -29,8 +32,13 @@ _STOP_WORDS = frozenset(
 
 
 def fold(text: str) -> str:
-    """`text` with half and full width, upper and lower case made one."""
-    return unicodedata.normalize("NFKC", text).lower()
+    """`text` with half and full width, upper and lower case, letters with and without accents made one."""
+    folded = unicodedata.normalize("NFKC", text).lower()
+    return _ACCENTED.sub(_without_accent, folded)
+
+
+def _without_accent(match: re.Match[str]) -> str:
+    return unicodedata.normalize("NFD", match[0])[0]
 
 
 def base_terms(text: str) -> Iterator[str]:
@@ -58,9 +66,15 @@ def inner_terms(term: str) -> tuple[str, ...]:
     """The further terms under which a text with `term` is found: words inside a long Chinese word (部署 in 自动部署),
     parts of a compound (`ci` and `cd` of `ci/cd`).
     """
-    if not term.isascii():
+    if _HAN.match(term):
         return _words_inside(term)
     return _parts(term) if not term.isalnum() else ()
+
+
+def overlapping_words(text: str) -> Iterator[str]:
+    """Every Chinese word that the folded `text` could be read to contain: 看板 in 看板上线, which is cut 看/板上/线."""
+    for match in _HAN_RUN.finditer(text):
+        yield from (word for word in rjieba.cut_all(match[0]) if len(word) > 1)
 
 
 @lru_cache(maxsize=100_000)

@@ -30,6 +30,8 @@ from app.web.i18n import LANGUAGE_NAMES
 
 REQUIRED = InputRequired(_l("Please fill this in."))
 TIMES = ("starts_at", "ends_at", "signup_opens_at", "signup_closes_at")
+# What browsers send; the first is what they are sent.
+FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 NOT_ON_ONE = _l("Not on one capability")
 
 
@@ -50,8 +52,8 @@ class TrainingForm(Form):
     )
     capability = SelectField(_l("Capability"))
     level = SelectField(_l("Level"), choices=_choices([("", _l("No level")), *[(level, level) for level in "12345"]]))
-    starts_at = DateTimeLocalField(_l("Start"), validators=[REQUIRED])
-    ends_at = DateTimeLocalField(_l("End"), validators=[REQUIRED])
+    starts_at = DateTimeLocalField(_l("Start"), validators=[REQUIRED], format=FORMATS)
+    ends_at = DateTimeLocalField(_l("End"), validators=[REQUIRED], format=FORMATS)
     time_zone = StringField(
         _l("Time zone"), validators=[REQUIRED], render_kw={"list": "time-zones", "autocomplete": "off"}
     )
@@ -69,8 +71,8 @@ class TrainingForm(Form):
         validators=[REQUIRED, NumberRange(1, MAX_CAPACITY, message=_l("Choose between 1 and 1,000 seats."))],
         render_kw={"min": 1, "max": MAX_CAPACITY},
     )
-    signup_opens_at = DateTimeLocalField(_l("Sign-up opens"), validators=[Optional()])
-    signup_closes_at = DateTimeLocalField(_l("Sign-up closes"), validators=[Optional()])
+    signup_opens_at = DateTimeLocalField(_l("Sign-up opens"), validators=[Optional()], format=FORMATS)
+    signup_closes_at = DateTimeLocalField(_l("Sign-up closes"), validators=[Optional()], format=FORMATS)
     coaches = SelectMultipleField(
         _l("Coaches"), coerce=int, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )

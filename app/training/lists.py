@@ -199,13 +199,3 @@ def _some(limit: int, *conditions: ColumnElement[bool], newest_first: bool = Fal
     )
     trainings = list(db.session.execute(query).unique().scalars()) if total and limit > 0 else []
     return Some(trainings, count_seats(trainings) if trainings else {}, total)
-
-
-def list_by_slugs(slugs: Sequence[str] | None) -> list[TrainingSession]:
-    """Those of `slugs` that every reader may see; with None everything that took place or is going to, the last first:
-    for whoever refers to sessions by name.
-    """
-    query = visible_to(None).where(TrainingSession.state == State.PUBLISHED)
-    if slugs is not None:
-        query = query.where(TrainingSession.slug.in_(slugs))
-    return list(db.session.execute(query.order_by(TrainingSession.starts_at.desc()).limit(500)).scalars())

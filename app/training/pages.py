@@ -116,6 +116,8 @@ def _facets(conditions: Sequence[Any], choices: Choices) -> list[Facet]:
         "area": {area.slug: str(area.hue) for area in areas},
         "capability": {each.slug: str(area.hue) for each, area in capabilities},
     }
+    if request.args.get("when") == PAST and not choices.seats:
+        del labels["seats"]
     return [
         build_facet(name, label, counts[name], values, shades.get(name)) for name, (label, values) in labels.items()
     ]

@@ -70,11 +70,6 @@ def get_training_id(user: User | None, slug: str) -> int:
     return training_id
 
 
-def slug_exists(slug: str) -> bool:
-    """Is there a session of that name, whoever may see it? For whoever writes sessions by name."""
-    return db.session.execute(select(TrainingSession.id).where(TrainingSession.slug == slug)).first() is not None
-
-
 def count_seats(trainings: Iterable[TrainingSession]) -> dict[int, Seats]:
     """How full each of these sessions is, by id. One query."""
     capacities = {training.id: training.capacity for training in trainings}

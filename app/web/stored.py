@@ -4,7 +4,8 @@ Every process keeps its own store. An entry is valid for one revision of the dat
 most a minute, because pages say things like "tomorrow" and "sign-up closed". The revision is read before the piece is
 made, so that a piece can be newer than its revision but never older.
 
-`@stored_page` keeps whole answers for visitors; `stored()` keeps a piece of a page for everybody.
+`@stored_page` keeps whole answers for visitors; `stored()` keeps a piece of a page for everybody. Whole pages for
+members, with parts of each reader's own, are in `shared`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -27,6 +28,8 @@ from app.web.theme import request_theme
 
 SECONDS = 60
 MAX_BYTES = 24_000_000
+# Longer addresses are nobody's bookmark; their pages are not kept.
+MAX_PATH = 512
 T = TypeVar("T")
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -79,8 +82,8 @@ def stored_page(view: View) -> View:
 
 
 def stored(key: Hashable, make: Callable[[], T]) -> T:
-    """The piece called `key` in the reader's language, made by `make` if it is not at hand. Size is taken as its length
-    where it is text; what is stored must not be changed afterwards.
+    """The piece called `key` in the reader's language, made by `make` if it is not at hand. What is stored must not be
+    changed afterwards.
     """
     store: Store = current_app.extensions["store"]
     full_key = ("piece", key, request_language())
@@ -88,8 +91,15 @@ def stored(key: Hashable, make: Callable[[], T]) -> T:
     piece = store.get(full_key, revision)
     if piece is None:
         piece = make()
-        store.put(full_key, revision, len(piece) * 2 if isinstance(piece, str) else 2_000, piece)
+        store.put(full_key, revision, _size(piece), piece)
     return piece
+
+
+def _size(piece: object) -> int:
+    """About the bytes that a piece takes."""
+    if isinstance(piece, Mapping):
+        return 200 + sum(_size(value) for value in piece.values())
+    return len(piece) * 2 if isinstance(piece, str) else 2_000
 
 
 def request_revision() -> int:
@@ -105,7 +115,7 @@ def _page_key() -> Hashable | None:
     view = current_app.view_functions.get(request.endpoint or "")
     if request.method not in {"GET", "HEAD"} or not getattr(view, "is_stored", False):
         return None
-    if session or current_app.config["REMEMBER_COOKIE_NAME"] in request.cookies or len(request.full_path) > 512:
+    if session or current_app.config["REMEMBER_COOKIE_NAME"] in request.cookies or len(request.full_path) > MAX_PATH:
         return None
     encodings = _encodings(request.headers.get("Accept-Encoding", ""))
     fragment = "HX-Request" in request.headers

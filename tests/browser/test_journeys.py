@@ -24,7 +24,7 @@ def test_a_practice_is_found_by_a_chinese_search_and_read(open_page: Open) -> No
     page.keyboard.type("灰度")
     page.keyboard.press("Enter")
     expect(page.locator("mark").first).to_have_text("灰度")
-    page.locator("main a", has=page.locator("mark")).first.click()
+    page.locator("main a[href^='/practices/']", has=page.locator("mark")).first.click()
     expect(page.locator(".prose")).to_contain_text("灰度")
     expect(page.locator("h1")).to_be_visible()
     page.locator(".toc a").nth(1).click()
@@ -76,8 +76,9 @@ def test_a_case_study_goes_from_draft_through_review_to_search(open_page: Open, 
     page.fill("[name=summary]", "The day's ledger closes in minutes instead of hours.")
     for part in ("context", "challenge", "approach", "results", "lessons", "next_steps"):
         page.fill(f"[name={part}]", f"What we say about {part.replace('_', ' ')} of the quokka ledger, in a sentence.")
+    page.select_option("[name=capability]", index=1)
     fill_metric(page)
-    page.locator("main button[name=action][value=save]:visible").click()
+    page.locator("main button.primary[value=save]").click()
     expect(page.locator("h1")).to_contain_text("Quokka ledger")
     story = page.url
     page.get_by_role("button", name="Submit for review").click()
@@ -90,7 +91,7 @@ def test_a_case_study_goes_from_draft_through_review_to_search(open_page: Open, 
     expect(page.locator("main")).to_contain_text("Say where the hours went.")
     page.get_by_role("link", name="Edit").click()
     page.fill("[name=lessons]", "Half of the hours went into waiting for a file.")
-    page.locator("main button[name=action][value=save]:visible").click()
+    page.locator("main button.primary[value=save]").click()
     page.get_by_role("button", name="Submit for review").click()
 
     desk.goto(story)

@@ -123,7 +123,7 @@ def test_a_small_framework_is_read(tmp_path: Path) -> None:
             9,
         ),
         (", 5: {en: e}", "", "areas[0].capabilities[0].levels: must be 1 to 5, or left out", 12),
-        ("levels: {", "levels: [{", "no YAML: expected ',' or ']', but got '}'", 12),
+        ("levels: {", "levels: [{", "no YAML: expected ',' or ']', but got '<stream end>'", 13),
         ("1: {en: a}", "1: a", "areas[0].capabilities[0].levels.1: must be a mapping", 12),
         ("slug: small", "slug: [x", "no YAML: expected ',' or ']', but got ':'", 2),
     ],

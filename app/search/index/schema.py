@@ -7,19 +7,21 @@ of separate fields ranks worse.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from whoosh.fields import ID, KEYWORD, STORED, FieldType, Schema
 from whoosh.formats import Existence, Positions
 
-from app.search.analysis import ANALYSIS, base_terms, fold, inner_terms, spans
+from app.search.analysis import ANALYSIS, base_terms, fold, inner_terms, overlapping_words, spans
 from app.search.sources import Document
 
 # Change the number with the fields below, and every index is rebuilt.
 META = {"schema": "2", "analysis": ANALYSIS}
 WEIGHTS = {"title": 4.0, "summary": 1.5, "tags": 2.0, "body": 1.0}
+# A word that is there only if the text is cut otherwise is found, but counts for little.
+OVERLAPPING = 0.25
 # Positions jump between the parts of a document, so that no phrase reaches from one into the next.
 PART_GAP = 100
 
@@ -43,19 +45,15 @@ class _TermField(FieldType):  # type: ignore[misc]
 
 
 class _RankField(_TermField):
-    """One posting a term, whose weight is the sum over the parts of the document."""
+    """One posting a term with its weight. The value is the weights and the length of the document in words."""
 
-    def index(self, value: Mapping[str, Sequence[str]], **_: Any) -> list[Posting]:
-        weights: Counter[str] = Counter()
-        for part, terms in value.items():
-            for term in terms:
-                for each in (term, *inner_terms(term)):
-                    weights[each] += WEIGHTS[part]  # type: ignore[assignment]
-        postings = [(term.encode(), 0, float(weight), b"") for term, weight in weights.items()]
+    def index(self, value: tuple[Mapping[str, float], int], **_: Any) -> list[Posting]:
+        weights, length = value
+        postings = [(term.encode(), 0, weight, b"") for term, weight in weights.items()]
         if postings:
             # Whoosh takes the sum of the second members as the length of the field.
             first, _frequency, weight, nothing = postings[0]
-            postings[0] = (first, 1 + len(value["body"]), weight, nothing)
+            postings[0] = (first, 1 + length, weight, nothing)
         return postings
 
 
@@ -116,7 +114,7 @@ def fields_of(document: Document) -> dict[str, Any]:
         "key": document.key,
         "title": document.title,
         "body": "\n".join(part for part in (document.summary, document.body) if part),
-        "text": terms,
+        "text": (_weights(folded, terms), len(terms["body"])),
         "phrase": terms,
         "word": {folded[part][start:end] for part, places in found.items() for _term, start, end in places},
         "language": " ".join(document.languages),
@@ -125,3 +123,16 @@ def fields_of(document: Document) -> dict[str, Any]:
         "level": " ".join(map(str, document.levels)),
         "audience": " ".join(sorted(document.audience)),
     }
+
+
+def _weights(folded: Mapping[str, str], terms: Mapping[str, Sequence[str]]) -> dict[str, float]:
+    """The weight of every term, summed over the parts of the document."""
+    weights: defaultdict[str, float] = defaultdict(float)
+    for part, found in terms.items():
+        certain = Counter(each for term in found for each in (term, *inner_terms(term)))
+        for term, count in certain.items():
+            weights[term] += count * WEIGHTS[part]
+        for term, count in Counter(overlapping_words(folded[part])).items():
+            if term not in certain:
+                weights[term] += count * WEIGHTS[part] * OVERLAPPING
+    return weights
