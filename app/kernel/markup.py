@@ -28,6 +28,7 @@ HAN_A_MINUTE = 390
 
 _HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
 _WORD = re.compile(r"[0-9A-Za-zÀ-ɏ][\w'’-]*")
+_CHECKBOX = re.compile(r"<input\b[^>]*>")
 _HEADING_PREFIX = "h-"
 
 # (kind, target) -> the URL to write instead, or None to drop the attribute. Kind is "link" or "image".
@@ -202,12 +203,16 @@ def _headings(tokens: list[dict[str, object]]) -> list[Heading]:
 
 
 def _finish(html: str) -> str:
-    """What a wide table or code block needs to be scrolled by keyboard, and what an image needs to load late."""
+    """What a wide table or code block needs to be scrolled by keyboard, an image to load late, and a screen reader to
+    understand empty corners of tables and the boxes of task lists.
+    """
+    html = _CHECKBOX.sub(lambda box: "☑" if "checked" in box[0] else "☐", html)
     return (
         html.replace("<table>", '<div class="scroll" tabindex="0" role="group"><table>')
         .replace("</table>", "</table></div>")
         .replace("<pre>", '<pre tabindex="0">')
         .replace("<img ", '<img loading="lazy" decoding="async" ')
+        .replace("<th></th>", "<td></td>")
     )
 
 

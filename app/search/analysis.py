@@ -71,10 +71,30 @@ def inner_terms(term: str) -> tuple[str, ...]:
     return _parts(term) if not term.isalnum() else ()
 
 
+def sought_terms(text: str) -> Iterator[str]:
+    """The terms to look for when the folded `text` is asked for: single characters that stand together are no words of
+    their own, so each two of them are one (看板, which the dictionary does not know).
+    """
+    places = list(spans(text))
+    for number, (term, start, end) in enumerate(places):
+        if len(term) > 1 or not _HAN.match(term):
+            yield term
+            continue
+        before, after = places[max(number - 1, 0)], places[min(number + 1, len(places) - 1)]
+        if len(after[0]) == 1 and after[1] == end:
+            yield text[start : end + 1]
+        elif not (len(before[0]) == 1 and before[2] == start):
+            yield term
+
+
 def overlapping_words(text: str) -> Iterator[str]:
-    """Every Chinese word that the folded `text` could be read to contain: 看板 in 看板上线, which is cut 看/板上/线."""
+    """What the folded `text` contains if its Chinese is cut otherwise: 看板 in 看板上线, which is cut 看/板上/线. Every two
+    characters that stand together, and the longer words of the dictionary.
+    """
     for match in _HAN_RUN.finditer(text):
-        yield from (word for word in rjieba.cut_all(match[0]) if len(word) > 1)
+        run = match[0]
+        yield from (run[at : at + 2] for at in range(len(run) - 1))
+        yield from (word for word in rjieba.cut_all(run) if len(word) > 2)
 
 
 @lru_cache(maxsize=100_000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from markupsafe import Markup, escape
@@ -35,16 +36,25 @@ def mark_all(text: str, sought: Collection[str], prefixes: Collection[str] = ())
 
 
 def _matches(folded: str, sought: set[str], prefixes: tuple[str, ...]) -> list[tuple[int, int]]:
+    """The places of what is sought, in order and apart from each other."""
     if not (sought or prefixes):
         return []
     wanted = sought | {part for term in sought for part in inner_terms(term)}
-    return [
+    found = [
         (start, end)
         for term, start, end in spans(folded)
         if term in wanted
         or folded.startswith(prefixes, start, end)
         or any(part in sought for part in inner_terms(term))
     ]
+    # Chinese words also where the text is cut otherwise.
+    chinese = [re.escape(term) for term in sorted(sought, key=len, reverse=True) if not term.isascii()]
+    found += [match.span() for match in re.finditer("|".join(chinese), folded)] if chinese else []
+    apart: list[tuple[int, int]] = []
+    for start, end in sorted(found, key=lambda place: (place[0], -place[1])):
+        if not apart or start >= apart[-1][1]:
+            apart.append((start, end))
+    return apart
 
 
 def _window(text: str, matches: list[tuple[int, int]]) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from app.search.analysis import base_terms, fold, spans
+from app.search.analysis import base_terms, fold, sought_terms, spans
 
 MAX_LENGTH = 256
 MAX_TERMS = 32
@@ -47,7 +47,9 @@ def parse(text: str) -> Parsed:
             typed, prefix = _split_prefix(typed.rstrip("*"))
             parsed.prefixes.extend(prefix)
             left -= len(prefix)
-        terms = list(base_terms(typed))[:left]
+        # Phrases are made of base words; two characters are one term, however a text is cut there.
+        is_phrase = (piece["phrase"] is not None or piece["minus"]) and len(typed) > 2
+        terms = list(base_terms(typed) if is_phrase else sought_terms(typed))[:left]
         left -= len(terms)
         if not terms:
             continue

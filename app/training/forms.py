@@ -58,7 +58,7 @@ class TrainingForm(Form):
         _l("Time zone"), validators=[REQUIRED], render_kw={"list": "time-zones", "autocomplete": "off"}
     )
     place = StringField(
-        _l("Place"), validators=[Optional(), Length(max=200, message=_l("Use at most 200 characters."))]
+        _l("Where"), validators=[Optional(), Length(max=200, message=_l("Use at most 200 characters."))]
     )
     link = StringField(
         _l("Link to join"),

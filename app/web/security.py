@@ -67,14 +67,16 @@ def init_app(app: Flask) -> None:
     if config.trusted_proxies:
         count = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
-    headers = list(_headers(https=https).headers.items())
+    headers = [(name, name.lower(), value) for name, value in _headers(https=https).headers.items()]
     app.before_request(_reuse_csrf_token)
     app.after_request(_keep_csrf_token)
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        for name, value in headers:
-            response.headers.setdefault(name, value)
+        present = {name.lower() for name, _value in response.headers}
+        for name, folded, value in headers:
+            if folded not in present:
+                response.headers.add(name, value)
         return response
 
 
