@@ -49,6 +49,7 @@ from app.search import outbox, queries, sources
 from app.search.cli import group as search_cli
 from app.search.views import blueprint as search_views
 from app.training import messages as training_messages
+from app.training import places
 from app.training import sections as training_sections
 from app.training.edit_views import blueprint as training_views
 from app.training.models import TrainingSession
@@ -103,6 +104,9 @@ PARTS = {
     "bell": shared.alone(bell),
     "mine": shared.alone(mine),
     "own-profile": shared.alone(own_profile),
+    "announce": shared.alone(places.announcing),
+    "training-action": places.actions,
+    "training-panel": places.panels,
 }
 COUNTERS = {
     "capability": (

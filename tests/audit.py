@@ -6,11 +6,25 @@ import subprocess
 import sys
 from pathlib import Path
 
-UNREACHABLE = ("ConnectionError", "ServiceError", "Max retries exceeded", "Name or service not known", "HTTPError", "Timeout")
+UNREACHABLE = (
+    "ConnectionError",
+    "ServiceError",
+    "Max retries exceeded",
+    "Name or service not known",
+    "HTTPError",
+    "Timeout",
+)
 
 
 def main() -> int:
-    command = [Path(sys.executable).parent / "pip-audit", "--requirement", "requirements.txt", "--disable-pip", "--progress-spinner", "off"]
+    command = [
+        Path(sys.executable).parent / "pip-audit",
+        "--requirement",
+        "requirements.txt",
+        "--disable-pip",
+        "--progress-spinner",
+        "off",
+    ]
     try:
         result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     except subprocess.TimeoutExpired:

@@ -94,7 +94,7 @@ def _wait_until_ready(url: str, process: subprocess.Popen[str], output: Path) ->
         if process.poll() is not None:
             break
         try:
-            with urlopen(f"{url}/readyz", timeout=5) as answer:  # noqa: S310
+            with urlopen(f"{url}/readyz", timeout=5) as answer:
                 if answer.status == 200:
                     return
         except OSError:

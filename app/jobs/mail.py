@@ -7,16 +7,19 @@ recognise the copy.
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from email.utils import parseaddr
-from smtplib import SMTPException
+from smtplib import SMTP, SMTPException
 from typing import Any, Protocol
 
 import structlog
 from flask import Flask, current_app
 from flask_mailman import EmailMessage
 from flask_mailman import Mail as MailExtension
+from flask_mailman.backends.smtp import EmailBackend
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -49,10 +52,21 @@ class Addressee(Protocol):
     def time_zone(self) -> str: ...
 
 
+class _Connection(SMTP):
+    def starttls(self, *_: Any, **__: Any) -> tuple[int, bytes]:
+        return super().starttls(context=ssl.create_default_context())
+
+
+class Backend(EmailBackend):  # type: ignore[misc]
+    """Checks the mail server's certificate, which Flask-Mailman does not: what is sent is as good as passwords."""
+
+    connection_class = _Connection
+
+
 def init_app(app: Flask) -> None:
     config: Config = app.config["GUILDHALL"]
     app.config.update(
-        MAIL_BACKEND="smtp" if config.mail_server else "file",
+        MAIL_BACKEND=Backend if config.mail_server else "file",
         MAIL_FILE_PATH=str(config.data_dir / "mail"),
         MAIL_SERVER=config.mail_server or None,
         MAIL_PORT=config.mail_port,
@@ -118,7 +132,7 @@ def _send(mail: Mail) -> int:
     try:
         message = _compose(mail)
         db.session.rollback()
-        message.send()
+        _hand_over(message)
     except (SMTPException, OSError, OperationalError) as error:
         log.warning("mail not sent", mail=mail_id, attempt=attempts, error=str(error))
         _mark(mail_id, _after_failure(attempts, str(error), utc_now()))
@@ -130,6 +144,17 @@ def _send(mail: Mail) -> int:
     # Links in mail can be as good as a password, so the parameters do not stay.
     _mark(mail_id, {"state": MailState.SENT, "sent_at": utc_now(), "params": {}, "error": None})
     return 1
+
+
+def _hand_over(message: EmailMessage) -> None:
+    """Give `message` to the mail server. What goes wrong after it was taken is no reason to send it again."""
+    connection = message.get_connection()
+    try:
+        connection.open()
+        message.send()
+    finally:
+        with suppress(SMTPException, OSError):
+            connection.close()
 
 
 def _compose(mail: Mail) -> EmailMessage:

@@ -1,4 +1,4 @@
-"""The parts of pages that are the same for everybody who reads in one language and zone (see `cards`)."""
+"""What the pages show, put together for the templates. They are the same for everybody but for the parts in `places`."""
 
 from __future__ import annotations
 
@@ -12,30 +12,29 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.accounts.models import User
 from app.capabilities.queries import list_main_areas
 from app.kernel.clock import zone
 from app.training.calendars import by_day, by_first_day, read_month
-from app.training.cards import cards_with_gaps, gap
+from app.training.cards import cards_with_buttons
 from app.training.lists import FACETS, FREE, FULL, Choices, between, count_facets, list_month, listed, past, upcoming
-from app.training.queries import Admission, count_seats, get_training, profile_slugs
+from app.training.models import TrainingSession
+from app.training.queries import count_seats, profile_slugs
 from app.training.rules import KIND_NAMES
 from app.training.sections import next_on, worth_reading
 from app.web.dates import request_now
 from app.web.facets import Facet, build_facet, chosen_values
 from app.web.i18n import LANGUAGE_NAMES, language, request_zone
 from app.web.paging import paginate, requested_page, with_params
-from app.web.stored import stored
 
 VIEWS = ("list", "agenda", "month")
 PAST = "past"
 
 
 def listing() -> Markup:
-    """The list that the address asks for, with facets; gaps for the buttons."""
+    """The list that the address asks for, with facets."""
     wanted = request.args.get("view", "")
     view = wanted if wanted in VIEWS else VIEWS[0]
-    return stored(("training", view, request.full_path, request_zone()), lambda: _LISTINGS[view](view))
+    return _LISTINGS[view](view)
 
 
 def _list(view: str) -> Markup:
@@ -43,7 +42,7 @@ def _list(view: str) -> Markup:
     choices = _choices()
     conditions = past(request_now()) if is_past else upcoming(request_now())
     page = paginate(listed(conditions, choices, newest_first=is_past), number=requested_page())
-    shown = cards_with_gaps(page.items)
+    shown = cards_with_buttons(page.items)
     by_id = {card.training.id: card for card in shown}
     days = by_first_day(page.items, request_zone())
     return _render(
@@ -123,21 +122,14 @@ def _facets(conditions: Sequence[Any], choices: Choices) -> list[Facet]:
     ]
 
 
-def session_page(reader: User | None, admission: Admission) -> Markup:
-    """The page of a session that `reader` may see, with a gap for the reader's place. It is the same for all of them."""
-    return stored(("training", admission.slug, request_zone()), lambda: _session_page(reader, admission.slug))
-
-
-def _session_page(reader: User | None, slug: str) -> Markup:
-    training = get_training(reader, slug)
+def session_page(training: TrainingSession) -> str:
     found = (next_on(training), worth_reading(training))
-    return _render(
-        "training/_session.html",
+    return render_template(
+        "training/show.html",
         training=training,
         seats=count_seats([training])[training.id],
         profiles=profile_slugs(training.coach_ids),
         sections=[section for section in found if section is not None],
-        place=gap(training),
     )
 
 

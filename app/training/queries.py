@@ -5,10 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
+from functools import cache
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, false, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    union,
+)
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload, undefer_group
 
 from app.accounts.models import Membership, RoleGrant, User
@@ -28,6 +42,7 @@ CARD = (
     joinedload(TrainingSession.capability).joinedload(Capability.area),
     joinedload(TrainingSession.capability).joinedload(Capability.framework),
 )
+Id = int | BindParameter[int]
 NO_SUCH_SESSION = _l(
     "There is no such session, or it is not for you to see. Look through the list of those that are coming."
 )
@@ -35,14 +50,34 @@ NO_SUCH_SESSION = _l(
 
 def visible_to(user: User | None) -> Select[TrainingSession]:
     """Every session that `user` (None for a visitor) may see. Equal to `policy.can_read`."""
+    return _visible(_Reader.of(user), user.id if user is not None else 0)
+
+
+class _Reader(Enum):
+    """The three sorts of people for whom other sessions are visible."""
+
+    VISITOR = auto()
+    MEMBER = auto()
+    ADMINISTRATOR = auto()
+
+    @classmethod
+    def of(cls, user: User | None) -> _Reader:
+        if user is None:
+            return cls.VISITOR
+        return cls.ADMINISTRATOR if is_administrator(user) else cls.MEMBER
+
+
+def _visible(reader: _Reader, user_id: Id) -> Select[TrainingSession]:
     query = select(TrainingSession)
-    if user is not None and is_administrator(user):
+    if reader is _Reader.ADMINISTRATOR:
         return query
-    own = or_(TrainingSession.created_by_id == user.id, leads_of(user.id)) if user is not None else false()
-    return query.where(or_(TrainingSession.state != State.DRAFT, own))
+    is_public = TrainingSession.state != State.DRAFT
+    if reader is _Reader.VISITOR:
+        return query.where(is_public)
+    return query.where(or_(is_public, TrainingSession.created_by_id == user_id, leads_of(user_id)))
 
 
-def leads_of(user_id: int) -> ColumnElement[bool]:
+def leads_of(user_id: Id) -> ColumnElement[bool]:
     """Is the person a coach of the session?"""
     return (
         select(TrainingCoach.user_id)
@@ -125,13 +160,28 @@ class Admission:
 
 def list_admissions(user: User | None, ids: Iterable[int], *, now: datetime) -> Mapping[int, Admission]:
     """How `user` stands to those of the sessions that are visible, by id. One query."""
-    rows = db.session.execute(_admission_query(user).where(TrainingSession.id.in_(list(ids))))
+    rows = db.session.execute(_admissions(_Reader.of(user), "ids"), {"who": user.id if user else 0, "ids": list(ids)})
     return {row.id: _admission(user, row, now) for row in rows}
+
+
+def list_ties(user: User) -> frozenset[int]:
+    """The ids of the sessions in which `user` has a place, or which the person runs or made. Towards all others the
+    person stands as anybody does.
+    """
+    return frozenset(db.session.connection().execute(_TIES, {"of": user.id}).scalars())
+
+
+_TIES = union(
+    select(Enrolment.training_id).where(Enrolment.user_id == bindparam("of"), Enrolment.state != Seat.CANCELLED),
+    select(TrainingCoach.training_id).where(TrainingCoach.user_id == bindparam("of")),
+    select(TrainingSession.id).where(TrainingSession.created_by_id == bindparam("of")),
+)
 
 
 def get_admission(user: User | None, slug: str, *, now: datetime) -> Admission:
     """How `user` stands to the session. Raises NotFoundError where it is not visible."""
-    row = db.session.execute(_admission_query(user).where(TrainingSession.slug == slug)).one_or_none()
+    query = _admissions(_Reader.of(user), "slug")
+    row = db.session.execute(query, {"who": user.id if user else 0, "slug": slug}).one_or_none()
     if row is None:
         raise NotFoundError(NO_SUCH_SESSION)
     return _admission(user, row, now)
@@ -152,8 +202,12 @@ _COLUMNS = (
 )
 
 
-def _admission_query(user: User | None) -> Select[*tuple[Any, ...]]:
-    user_id = user.id if user is not None else 0
+@cache
+def _admissions(reader: _Reader, by: str) -> Select[*tuple[Any, ...]]:
+    """The statement with the parameters `who` and `slug` or `ids`. Built once: building it takes longer than the rest
+    of the page.
+    """
+    who: BindParameter[int] = bindparam("who", type_=Integer)
     ahead = aliased(Enrolment)
     position = (
         select(func.count())
@@ -163,16 +217,21 @@ def _admission_query(user: User | None) -> Select[*tuple[Any, ...]]:
         .scalar_subquery()
     )
     mine = and_(
-        Enrolment.training_id == TrainingSession.id, Enrolment.user_id == user_id, Enrolment.state != Seat.CANCELLED
+        Enrolment.training_id == TrainingSession.id, Enrolment.user_id == who, Enrolment.state != Seat.CANCELLED
     )
+    wanted = {
+        "slug": TrainingSession.slug == bindparam("slug"),
+        "ids": TrainingSession.id.in_(bindparam("ids", expanding=True)),
+    }
     return (
-        visible_to(user)
+        _visible(reader, who)
+        .where(wanted[by])
         .outerjoin(Enrolment, mine)
         .with_only_columns(
             *_COLUMNS,
             _count_of(Seat.CONFIRMED).label("confirmed"),
             _count_of(Seat.WAITING).label("waiting"),
-            leads_of(user_id).label("leads"),
+            leads_of(who).label("leads"),
             Enrolment.state.label("seat"),
             position.label("position"),
         )

@@ -95,7 +95,7 @@ def shared(key: Hashable, make: Callable[[], str]) -> Markup:
     is_member: bool = current_user.is_authenticated
 
     def made() -> Markup:
-        with _reading_as(Anybody()) if is_member else _leaving_gaps():
+        with for_everybody():
             return Markup(make())  # noqa: S704  # our own template
 
     return stored(("shared", key, is_member, request_zone()), made)
@@ -124,6 +124,21 @@ def part(name: str, argument: object = "") -> Markup:
     return gap if g.get("leaves_gaps") else _filled(gap)
 
 
+@contextmanager
+def for_everybody() -> Iterator[None]:
+    """What is made in here leaves gaps, and nobody in particular is logged in. Visitors stay visitors."""
+    # What pages may depend on is asked while it is still known who reads.
+    request_language()
+    request_zone()
+    logged_in = current_user._get_current_object()  # noqa: SLF001
+    g._login_user = Anybody() if logged_in.is_authenticated else logged_in  # noqa: SLF001
+    try:
+        with _leaving_gaps():
+            yield
+    finally:
+        g._login_user = logged_in  # noqa: SLF001
+
+
 def reader() -> Any | None:
     """Who reads; None for visitors, and while a page for everybody is made."""
     person = current_user._get_current_object()  # noqa: SLF001
@@ -131,14 +146,24 @@ def reader() -> Any | None:
 
 
 def _filled(page: str) -> Markup:
-    arguments: dict[str, dict[str, str]] = {}
-    for name, argument in _GAP.findall(page):
-        arguments.setdefault(name, {})[argument] = ""
-    for name, found in arguments.items():
-        made = current_app.extensions["parts"][name](list(found))
-        # A part may have parts of its own: the token of a form.
-        found.update(zip(found, map(_filled, made), strict=True))
-    return Markup(_GAP.sub(lambda gap: arguments[gap[1]][gap[2]], page))  # noqa: S704  # our own templates
+    # Parts may have parts of their own: the token of a form.
+    while len(pieces := _GAP.split(page)) > 1:
+        gaps = list(zip(pieces[1::3], pieces[2::3], strict=True))
+        parts = _made(gaps)
+        page = pieces[0] + "".join(parts[gap] + text for gap, text in zip(gaps, pieces[3::3], strict=True))
+    return Markup(page)  # noqa: S704  # our own templates
+
+
+def _made(gaps: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """The HTML for each gap, which has a name and an argument."""
+    arguments: dict[str, list[str]] = {}
+    for name, argument in dict.fromkeys(gaps):
+        arguments.setdefault(name, []).append(argument)
+    return {
+        (name, argument): html
+        for name, wanted in arguments.items()
+        for argument, html in zip(wanted, current_app.extensions["parts"][name](wanted), strict=True)
+    }
 
 
 @contextmanager
@@ -149,17 +174,3 @@ def _leaving_gaps() -> Iterator[None]:
         yield
     finally:
         g.leaves_gaps = before
-
-
-@contextmanager
-def _reading_as(person: Anybody) -> Iterator[None]:
-    # What the page may depend on is asked while it is still known who reads.
-    request_language()
-    request_zone()
-    logged_in = g._login_user  # noqa: SLF001
-    g._login_user = person  # noqa: SLF001
-    try:
-        with _leaving_gaps():
-            yield
-    finally:
-        g._login_user = logged_in  # noqa: SLF001

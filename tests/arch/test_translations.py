@@ -23,7 +23,9 @@ SAME = {"Guildhall", "Markdown", "CSV"}
 def spoken() -> set[str | tuple[str, ...]]:
     """Every message in the code and the templates."""
     options = {"**/templates/**.html": {"trimmed": "true"}}
-    found = extract_from_dir(str(ROOT / "app"), METHODS, options, keywords=KEYWORDS, directory_filter=lambda _folder: True)
+    found = extract_from_dir(
+        str(ROOT / "app"), METHODS, options, keywords=KEYWORDS, directory_filter=lambda _folder: True
+    )
     return {message for _file, _line, message, _comments, _context in found}
 
 
@@ -67,7 +69,9 @@ def test_translations_are_chinese(catalogue: Catalog) -> None:
     latin = [
         entry.id
         for entry in catalogue
-        if entry.id and re.search(r"[A-Za-z]{3}", PLACEHOLDER.sub("", str(entry.id))) and _key(entry) not in SAME
+        if entry.id
+        and re.search(r"[A-Za-z]{3}", PLACEHOLDER.sub("", str(entry.id)))
+        and _key(entry) not in SAME
         and not re.search(r"[一-鿿]", str(entry.string))
     ]
     assert latin == []

@@ -101,7 +101,7 @@ def log_in(page: Page, email: str) -> None:
 
 def make_person(site: Site, name: str, *roles: Role, team: str = "", language: str = "en") -> str:
     """An account in the running site, and its address."""
-    email = f"{name.split()[0].lower()}@people.example"
+    email = f"{name.split(maxsplit=1)[0].lower()}@people.example"
 
     def create() -> None:
         with transaction() as session:

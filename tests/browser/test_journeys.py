@@ -128,7 +128,9 @@ def test_the_first_administrator_starts_the_house(browser: Browser, tmp_path: Pa
 
 def create_session(page: Page, title: str, *, capacity: int) -> str:
     """Fill in the form of a session, publish it, and return its address."""
-    starts = datetime.combine((utc_now() + timedelta(days=9)).date(), datetime.min.time().replace(hour=10), zone("Asia/Shanghai"))
+    starts = datetime.combine(
+        (utc_now() + timedelta(days=9)).date(), datetime.min.time().replace(hour=10), zone("Asia/Shanghai")
+    )
     page.fill("[name=title]", title)
     page.fill("[name=description]", "What we do and what to bring.")
     page.fill("[name=starts_at]", starts.strftime("%Y-%m-%dT%H:%M"))
@@ -153,7 +155,14 @@ def leave(page: Page) -> None:
 
 def fill_metric(page: Page) -> None:
     row = page.locator(".case-metric").first
-    for name, value in (("name", "Close of day"), ("before", "240"), ("after", "12"), ("unit", "minutes"), ("window", "2026"), ("source", "Scheduler")):
+    for name, value in (
+        ("name", "Close of day"),
+        ("before", "240"),
+        ("after", "12"),
+        ("unit", "minutes"),
+        ("window", "2026"),
+        ("source", "Scheduler"),
+    ):
         row.locator(f"[name$={name}]").fill(value)
     row.locator("[name$=better]").select_option("lower")
 

@@ -82,7 +82,9 @@ def violations(page: Page, path: str) -> list[str]:
     page.goto(path)
     results = Axe().run(page)
     return [
-        f"{violation['id']}: {node['html'][:120]}" for violation in results.response["violations"] for node in violation["nodes"]
+        f"{violation['id']}: {node['html'][:120]}"
+        for violation in results.response["violations"]
+        for node in violation["nodes"]
     ]
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -66,21 +68,34 @@ def post() -> Post:
 
 
 @pytest.fixture
-def server(app: Flask, configure: Callable[..., None], post: Post) -> Iterator[Controller]:
-    """A running mail server to which the application is set."""
+def port(app: Flask, configure: Callable[..., None]) -> Iterator[int]:
+    """The port of the mail server to which the application is set, which does not run yet."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    controller = Controller(post, hostname="127.0.0.1", port=port)
-    controller.start()
+        number: int = free.getsockname()[1]
     before = app.config["GUILDHALL"]
-    configure(testing=False, mail_server="127.0.0.1", mail_port=port, mail_from="Guildhall <post@guildhall.example>")
+    configure(testing=False, mail_server="127.0.0.1", mail_port=number, mail_from="Guildhall <post@guildhall.example>")
     outbox.init_app(app)
-    yield controller
+    yield number
     app.config["GUILDHALL"] = before
     outbox.init_app(app)
-    if controller.server is not None:
+
+
+@contextmanager
+def running(post: Post, port: int) -> Iterator[None]:
+    controller = Controller(post, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        yield
+    finally:
         controller.stop()
+
+
+@pytest.fixture
+def server(post: Post, port: int) -> Iterator[None]:
+    """The mail server runs."""
+    with running(post, port):
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -215,16 +230,15 @@ def test_a_line_that_drops_repeats_the_mail_under_the_same_number(post: Post, cl
     assert first.endswith("@guildhall.example>")
 
 
-def test_a_server_that_is_away_loses_nothing(server: Controller, post: Post, clock: time_machine.Traveller) -> None:
-    server.stop()
+def test_a_server_that_is_away_loses_nothing(post: Post, port: int, clock: time_machine.Traveller) -> None:
     first, second = queue("First"), queue("Second")
 
     assert send_due_mail() == 0
     assert [state_of(first), state_of(second)] == [(MailState.QUEUED, 1)] * 2
 
-    server.start()
     clock.shift(timedelta(minutes=1))
-    assert send_due_mail() == 2
+    with running(post, port):
+        assert send_due_mail() == 2
     assert post.subjects == ["First", "Second"]
 
 
@@ -268,9 +282,13 @@ def test_a_line_break_in_a_title_adds_no_header(post: Post) -> None:
 
 @pytest.mark.usefixtures("server")
 def test_what_was_rolled_back_was_never_said(post: Post) -> None:
-    with pytest.raises(RuntimeError), transaction() as session:
-        queue_mail(session, Reader(), "test", {"subject": "Hello"}, now=utc_now())
-        raise RuntimeError
+    def queue_and_fail() -> None:
+        with transaction() as session:
+            queue_mail(session, Reader(), "test", {"subject": "Hello"}, now=utc_now())
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        queue_and_fail()
 
     assert send_due_mail() == 0
 
@@ -284,10 +302,26 @@ def test_a_worker_that_shall_stop_is_not_held_up_by_a_long_queue(post: Post) -> 
     assert [send_due_mail(), send_due_mail()] == [BATCH, 1]
 
 
+def test_the_certificate_of_the_mail_server_is_checked(
+    app: Flask, configure: Callable[..., None], port: int, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contexts: list[ssl.SSLContext] = []
+    monkeypatch.setattr("smtplib.SMTP.starttls", lambda _self, context: contexts.append(context))
+    configure(mail_use_tls=True)
+    outbox.init_app(app)
+    queue()
+
+    with running(post, port):
+        assert send_due_mail() == 1
+
+    assert [(context.verify_mode, context.check_hostname) for context in contexts] == [(ssl.CERT_REQUIRED, True)]
+
+
 def test_old_mail_is_forgotten_when_it_is_done_with(clock: time_machine.Traveller) -> None:
     for state in MailState:
+        mail_id = queue()
         with transaction() as session:
-            session.get_one(Mail, queue()).state = state
+            session.get_one(Mail, mail_id).state = state
 
     clock.shift(timedelta(days=29))
     assert forget_old_mail() == 0

@@ -50,18 +50,23 @@ def test_an_index_of_another_version_is_stale(index: SearchIndex, part: str) -> 
         titles(index)
 
 
-@pytest.mark.parametrize("size", [0, 10, -1, 0.5])
-def test_a_truncated_file_is_noticed_or_does_no_harm(index: SearchIndex, tmp_path: Path, size: float) -> None:
+# Whoosh leaves files that it could not read open.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize(
+    "end", [slice(0), slice(10), slice(-1), slice(None, None, 2)], ids=["empty", "head", "short", "half"]
+)
+def test_a_truncated_file_is_noticed_or_does_no_harm(index: SearchIndex, tmp_path: Path, end: slice) -> None:
     """Each file in turn: whoever reads gets the whole answer or is told that the index is broken, and a reader's doubt is
     enough for the writer to find out.
     """
     folder = index.current_folder()
-    names = sorted(path.name for path in folder.iterdir() if path.name != "meta.json" and path.stat().st_size)
+    names = sorted(path.name for path in folder.iterdir() if path.name != "meta.json" and path.stat().st_size > 0)
     assert len(names) >= 3
     for name in names:
         broken = SearchIndex(tmp_path / f"broken-{name}")
         shutil.copytree(index.folder, broken.folder)
-        _truncate(broken.folder / folder.name / name, size)
+        path = broken.folder / folder.name / name
+        path.write_bytes(path.read_bytes()[end])
         try:
             assert titles(broken) == ALL
         except IndexBrokenError:
@@ -70,12 +75,6 @@ def test_a_truncated_file_is_noticed_or_does_no_harm(index: SearchIndex, tmp_pat
             with broken.writing():
                 broken.rebuild(DOCUMENTS[1:])
         assert titles(broken) == ALL
-
-
-def _truncate(path: Path, size: float) -> None:
-    data = path.read_bytes()
-    keep = int(len(data) * size) if isinstance(size, float) else len(data) - 1 if size < 0 else size
-    path.write_bytes(data[:keep])
 
 
 def test_a_suspect_that_is_whole_is_acquitted(index: SearchIndex, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,9 +136,9 @@ def test_searches_go_on_while_it_is_rebuilt(index: SearchIndex) -> None:
             try:
                 found = titles(index)
             except IndexBrokenError as error:
-                found = error
-            if found != ALL:
-                wrong.append(found)
+                wrong.append(error)
+            else:
+                wrong.extend([found] if found != ALL else [])
 
     threads = [threading.Thread(target=search) for _ in range(3)]
     for thread in threads:

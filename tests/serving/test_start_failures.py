@@ -27,7 +27,9 @@ def test_a_port_in_use(tmp_path: Path) -> None:
         port = str(taken.getsockname()[1])
         result = run(BIN / "gunicorn", "--config", "gunicorn.conf.py", DATA_DIR=str(tmp_path), PORT=port)
     assert result.returncode != 0
-    assert result.stderr.strip() == f"Port {port} is in use. Stop the other program, or choose a port: PORT=8001 make run"
+    assert (
+        result.stderr.strip() == f"Port {port} is in use. Stop the other program, or choose a port: PORT=8001 make run"
+    )
 
 
 def test_a_python_that_is_too_old(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,7 +48,9 @@ def test_a_python_without_venv(tmp_path: Path) -> None:
 
 def test_a_read_only_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preflight, "_is_read_only", lambda _path: True)
-    assert preflight.main() == f"The folder {ROOT} cannot be written to. Move Guildhall to one that can, or set DATA_DIR."
+    assert (
+        preflight.main() == f"The folder {ROOT} cannot be written to. Move Guildhall to one that can, or set DATA_DIR."
+    )
 
 
 def test_all_is_well_here() -> None:
@@ -61,8 +65,14 @@ def test_all_is_well_here() -> None:
         ({"VISITORS": "some"}, "VISITORS is 'some'; it must be one of read, none."),
         ({"DEFAULT_TIME_ZONE": "Mars/Olympus"}, "DEFAULT_TIME_ZONE is 'Mars/Olympus', which is no IANA time zone."),
         ({"ENVIRONMENT": "production"}, "SECRET_KEY is not set. Production needs one of its own: "),
-        ({"ENVIRONMENT": "production", "SECRET_KEY": "short"}, "SECRET_KEY is too weak: it needs at least 32 random characters."),
-        ({"ENVIRONMENT": "production", "SECRET_KEY": "a" * 64}, "SECRET_KEY is too weak: it needs at least 32 random characters."),
+        (
+            {"ENVIRONMENT": "production", "SECRET_KEY": "short"},
+            "SECRET_KEY is too weak: it needs at least 32 random characters.",
+        ),
+        (
+            {"ENVIRONMENT": "production", "SECRET_KEY": "a" * 64},
+            "SECRET_KEY is too weak: it needs at least 32 random characters.",
+        ),
         ({"ENVIRONMENT": "production", "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz"}, "BASE_URL is not set. "),
     ],
 )
@@ -75,4 +85,7 @@ def test_a_setting_that_cannot_be_used(environment: dict[str, str], sentence: st
 def test_the_command_line_says_it_in_one_line(tmp_path: Path) -> None:
     result = run(BIN / "flask", "setup", DATA_DIR=str(tmp_path), ENVIRONMENT="production", SECRET_KEY="short")
     assert result.returncode != 0
-    assert result.stderr.strip() == "Guildhall cannot start: SECRET_KEY is too weak: it needs at least 32 random characters."
+    assert (
+        result.stderr.strip()
+        == "Guildhall cannot start: SECRET_KEY is too weak: it needs at least 32 random characters."
+    )

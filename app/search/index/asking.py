@@ -48,6 +48,9 @@ def ask(
     some of them.
     """
     allowed = wq.Or([wq.Term("audience", mark) for mark in audience])
+    if not allowed.subqueries or not searcher.doc_count():
+        # To Whoosh no condition is no restriction, and an index without documents has no columns to count.
+        return Results([], 0, {name: Counter() for name in FACETS})
     found = _page(searcher, _with(wq.And, parsed), allowed, filters, limit, offset)
     is_filtered_away = any(counts.total() for counts in found.facets.values())
     if found.total or is_filtered_away or len(parsed.terms) + len(parsed.prefixes) < 2:
@@ -58,28 +61,31 @@ def ask(
 
 def count_by_kind(searcher: Searcher) -> dict[str, int]:
     """How many documents of each kind there are."""
-    return dict(_count(searcher, "kind", searcher.reader().all_doc_ids()))
+    return dict(_count(searcher, "kind", searcher.reader().all_doc_ids())) if searcher.doc_count() else {}
 
 
 def _page(
     searcher: Searcher, wanted: wq.Query, allowed: wq.Query, filters: Filters, limit: int, offset: int
 ) -> Results:
-    facets = {}
-    for name in FACETS:
-        others = _chosen({facet: values for facet, values in filters.items() if facet != name})
-        facets[name] = _count(searcher, name, searcher.docs_for_query(wq.And([wanted, allowed, *others]).normalize()))
-    permitted = wq.And([allowed, *_chosen(filters)]).normalize()
-    total = sum(1 for _ in searcher.docs_for_query(wq.And([wanted, permitted]).normalize()))
-    if offset >= total:
-        return Results([], total, facets)
-    top = searcher.search(wanted, filter=permitted, limit=offset + limit, scored=True)
+    found = list(searcher.docs_for_query(wq.And([wanted, allowed]).normalize()))
+    chosen = {
+        name: frozenset(searcher.docs_for_query(wq.Or([wq.Term(name, value) for value in values])))
+        for name, values in filters.items()
+        if values
+    }
+
+    def left(without: str = "") -> list[int]:
+        return [number for number in found if all(number in chosen[name] for name in chosen if name != without)]
+
+    facets = {name: _count(searcher, name, left(without=name)) for name in FACETS}
+    permitted = left()
+    if offset >= len(permitted):
+        return Results([], len(permitted), facets)
+    # Not optimised: the matchers of 3.54 that skip what cannot get to the top fail on some queries.
+    top = searcher.search(wanted, filter=set(permitted), limit=offset + limit, optimize=False)
     shown = [top[rank] for rank in range(offset, min(offset + limit, top.scored_length()))]
     hits = [Hit(hit["kind"], hit["key"], hit["title"], hit["body"], hit.score) for hit in shown]
-    return Results(hits, total, facets)
-
-
-def _chosen(filters: Filters) -> list[wq.Query]:
-    return [wq.Or([wq.Term(name, value) for value in values]) for name, values in filters.items() if values]
+    return Results(hits, len(permitted), facets)
 
 
 def _count(searcher: Searcher, name: str, numbers: Iterable[int]) -> Counter[str]:
@@ -92,9 +98,9 @@ def _with(combine: type[wq.Query], parsed: Parsed) -> wq.Query:
     """All (`And`) or some (`Or`) of what is looked for, and nothing of what is excluded."""
     prefixes = [wq.Prefix("word", prefix) for prefix in parsed.prefixes]
     wanted = combine([*map(_word, parsed.words), *map(_phrase, parsed.phrases), *prefixes])
-    if parsed.excluded:
-        wanted = wq.AndNot(wanted, wq.Or([_phrase(group) for group in parsed.excluded]))
-    return wanted.normalize()
+    # Not `wq.AndNot`: in 3.54 it lets the first document through if an earlier one has what is excluded.
+    excluded = [wq.Not(_phrase(group)) for group in parsed.excluded]
+    return wq.And([wanted, *excluded]).normalize() if excluded else wanted.normalize()
 
 
 def _word(term: str) -> wq.Query:

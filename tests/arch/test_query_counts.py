@@ -1,0 +1,108 @@
+"""A page asks the database as often for thirty rows as for eight. (For one it may ask less: a section without more needs no count.)"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.accounts.models import User
+from app.accounts.rules import Role
+from app.case_studies.rules import State
+from app.search.outbox import rebuild
+from app.web.stored import MAX_BYTES, Store
+from tests.factories.case_studies import make_case_study, make_story
+from tests.factories.coaches import make_coach
+from tests.factories.frameworks import make_framework
+from tests.factories.people import make_team, make_user
+from tests.factories.practices import make_practice
+from tests.factories.training import make_training, sign_up
+
+LISTS = (
+    "/",
+    "/practices/",
+    "/coaches/",
+    "/training/",
+    "/training/?view=agenda",
+    "/training/?view=month",
+    "/training/mine",
+    "/training/session-0",
+    "/training/session-0/roster",
+    "/case-studies/",
+    "/case-studies/mine",
+    "/case-studies/review",
+    "/capabilities/continuous-delivery/version-control",
+    "/people/",
+    "/teams/",
+    "/notices",
+    "/search?q=small",
+)
+
+
+@pytest.fixture
+def everything(app: Flask, clock: object) -> Callable[[range], None]:
+    """Fill the house: `everything(range(8))` with eight of each, `everything(range(8, 30))` with the rest of thirty."""
+    capability = make_framework().areas[0].capabilities[0]
+    editor = make_user("Edda Editor", Role.EDITOR)
+
+    def fill(numbers: range) -> None:
+        for number in numbers:
+            member = make_user(f"Member {number}")
+            author = make_user(f"Author {number}")
+            reader_team = make_team(f"Team {number}", member, author, READER[0])
+            make_practice(f"small-practice-{number}", capability=capability, level=2)
+            coach = make_coach(f"Small Coach {number}", skills={capability.id: 3}).user
+            training = make_training(
+                coach, slug=f"session-{number}", capability_id=capability.id, title=f"Small {number}"
+            )
+            sign_up(training, member, READER[0])
+            if number:
+                sign_up(FIRST[0], member)
+            else:
+                FIRST.append(training)
+            other_team = make_team(f"Other {number}", author)
+            for team, state in (
+                (reader_team, State.DRAFT),
+                (other_team, State.SUBMITTED),
+                (other_team, State.PUBLISHED),
+            ):
+                make_case_study(
+                    author, make_story(team, capability, title=f"Small story {number} {state}"), state, editor
+                )
+
+    FIRST.clear()
+    READER[:] = [make_user("Rita Reader", *Role)]
+    return fill
+
+
+READER: list[User] = []
+FIRST: list[object] = []
+
+
+@pytest.fixture
+def browser(everything: Callable[[range], None], log_in: Callable[[User], FlaskClient]) -> Iterator[FlaskClient]:
+    everything(range(8))
+    yield log_in(READER[0])
+
+
+def test_the_number_of_queries_does_not_grow_with_the_rows(
+    app: Flask, everything: Callable[[range], None], browser: FlaskClient, count_queries: list[str]
+) -> None:
+    rebuild()
+    with_eight = {path: queries_of(app, browser, path, count_queries) for path in LISTS}
+    everything(range(8, 30))
+    rebuild()
+    with_thirty = {path: queries_of(app, browser, path, count_queries) for path in LISTS}
+    grown = {path: (with_eight[path], with_thirty[path]) for path in LISTS if with_thirty[path] > with_eight[path]}
+    assert grown == {}
+
+
+def queries_of(app: Flask, browser: FlaskClient, path: str, statements: list[str]) -> int:
+    """How many statements the page takes when nothing of it is kept."""
+    app.extensions["store"] = Store(MAX_BYTES)
+    statements.clear()
+    answer = browser.get(path)
+    assert answer.status_code == 200, path
+    return len(statements)
