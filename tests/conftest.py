@@ -6,6 +6,7 @@ names (a role that may make databases); without one they are skipped there.
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 import time_machine
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
@@ -30,6 +32,14 @@ from app.factory import create_app
 from app.kernel.db import Base, db
 from app.web.stored import MAX_BYTES, Store
 
+# Failures show in the output of a test with a plain traceback; what goes well is not worth a line.
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ],
+    wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+)
 SERVER = os.environ.get("TEST_POSTGRESQL_URL", "")
 NOW = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
 

@@ -28,7 +28,12 @@ class Visitor(AnonymousUserMixin):  # type: ignore[misc]
 
 
 class Manager(LoginManager):  # type: ignore[misc]
-    """Mends two things that Flask-Login 0.6.3 gets wrong about the cookie that remembers a person."""
+    """Mends two things that Flask-Login 0.6.3 gets wrong about the cookie that remembers a person, and leaves out what
+    is not used: a session is not bound to the address it began at, because laptops move between networks.
+    """
+
+    def _session_protection_failed(self) -> bool:
+        return False
 
     def _clear_cookie(self, response: Response) -> None:
         """Browsers ignore the deletion of a cookie called `__Host-…` unless it is marked as secure, too."""
@@ -52,7 +57,6 @@ class Manager(LoginManager):  # type: ignore[misc]
 def init_app(app: Flask) -> None:
     manager = Manager(app)
     manager.anonymous_user = Visitor
-    # A session is not bound to the address it began at: laptops move between networks.
     manager.session_protection = None
     manager.user_loader(find_by_session)
     manager.unauthorized_handler(_ask_to_log_in)

@@ -14,7 +14,7 @@ from app.capabilities.queries import list_main_capabilities
 from app.coaches import service
 from app.coaches.forms import CoachForm, coach_form
 from app.coaches.models import Coach
-from app.coaches.policy import can_edit, can_keep_profile
+from app.coaches.policy import can_edit, can_keep_profile, manages_people
 from app.coaches.queries import Choices, chosen, count_facets, find_profile, get_coach
 from app.kernel.clock import utc_now
 from app.kernel.db import transaction
@@ -24,7 +24,7 @@ from app.web.facets import Facet, build_facet, chosen_values
 from app.web.i18n import LANGUAGE_NAMES, language
 from app.web.paging import paginate, requested_page
 from app.web.sections import sections_for
-from app.web.shared import own, shared_page
+from app.web.shared import Piece, own, reader, shared_unless
 from app.web.stored import stored_page
 
 blueprint = Blueprint("coaches", __name__, template_folder="templates")
@@ -32,7 +32,7 @@ blueprint = Blueprint("coaches", __name__, template_folder="templates")
 
 @blueprint.get("/coaches/")
 @readers
-@shared_page
+@shared_unless(manages_people)
 def index() -> str:
     name = request.args.get("q", "").strip()[:80]
     choices = Choices(
@@ -40,13 +40,13 @@ def index() -> str:
     )
     return render_template(
         "coaches/index.html",
-        page=paginate(chosen(None, choices), number=requested_page()),
+        page=paginate(chosen(reader(), choices), number=requested_page()),
         facets=_facets(choices),
         name=name,
     )
 
 
-def own_profile() -> str:
+def own_profile() -> Piece:
     """The way to the own profile, for whoever may keep one."""
     return own(
         "profile", lambda: render_template("coaches/_own_profile.html") if can_keep_profile(current_user) else ""
@@ -54,7 +54,7 @@ def own_profile() -> str:
 
 
 def _facets(choices: Choices) -> list[Facet]:
-    counts = count_facets(None, choices)
+    counts = count_facets(reader(), choices)
     capabilities = list_main_capabilities()
     hues = {each.slug: str(each.area.hue) for each in capabilities}
     sites = sorted({*counts["site"], *choices.site})

@@ -7,7 +7,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from markupsafe import Markup
 
 from app.jobs.messages import Message, word
 from app.kernel.clock import utc_now
@@ -17,7 +16,7 @@ from app.notifications.queries import count_unread, notices_of
 from app.notifications.service import mark_all_read
 from app.web.access import member
 from app.web.paging import paginate, requested_page
-from app.web.shared import shared
+from app.web.shared import Piece, shared
 
 log = structlog.get_logger()
 blueprint = Blueprint("notifications", __name__, template_folder="templates")
@@ -25,7 +24,7 @@ blueprint = Blueprint("notifications", __name__, template_folder="templates")
 MOST_SHOWN = 99
 
 
-def bell() -> Markup:
+def bell() -> Piece:
     """The way to the notices, with their number, in the head of every page."""
     unread, is_here = count_unread(current_user.id), request.endpoint == "notifications.index"
 

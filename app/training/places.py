@@ -7,6 +7,7 @@ only whoever has a place in a session, or runs it, is looked at for each request
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from flask import get_template_attribute, render_template
@@ -16,38 +17,37 @@ from app.training.policy import can_create, is_administrator
 from app.training.queries import Admission, list_admissions, list_ties
 from app.web.dates import request_now
 from app.web.i18n import request_zone
-from app.web.shared import for_everybody, own, reader
+from app.web.shared import Piece, for_everybody, own, reader
 from app.web.stored import stored
 
 
-def actions(arguments: Sequence[str]) -> list[str]:
+def actions(arguments: Sequence[str]) -> list[str | Piece]:
     """For each session, by its id, the one button that is right for the reader now."""
     return _show("action", [int(argument) for argument in arguments])
 
 
-def panels(arguments: Sequence[str]) -> list[str]:
+def panels(arguments: Sequence[str]) -> list[str | Piece]:
     """For each session, by its id, the reader's place in it and everything that can be done."""
     return _show("panel", [int(argument) for argument in arguments])
 
 
-def announcing() -> str:
+def announcing() -> Piece:
     """The way to a new session, for whoever may announce one."""
     return own("announce", lambda: render_template("training/_announce.html") if can_create(current_user) else "")
 
 
-def _show(macro: str, ids: Sequence[int]) -> list[str]:
+def _show(macro: str, ids: Sequence[int]) -> list[str | Piece]:
     person = reader()
     is_member = person is not None
     render = get_template_attribute("training/_action.html", macro)
 
-    def for_strangers() -> dict[int, str]:
-        with for_everybody():
-            found = list_admissions(None, ids, now=request_now())
-            return {training_id: render(admission, is_member) for training_id, admission in found.items()}
+    def for_strangers() -> dict[int, Piece]:
+        found = list_admissions(None, ids, now=request_now())
+        return {each.id: for_everybody(partial(render, each, is_member)) for each in found.values()}
 
-    shown = stored(("training", macro, tuple(ids), is_member, request_zone()), for_strangers)
-    looks = {training_id: render(admission, True) for training_id, admission in _tied(person, ids).items()}
-    return [looks.get(training_id) or shown.get(training_id, "") for training_id in ids]
+    pieces = stored(("training", macro, tuple(ids), is_member, request_zone()), for_strangers)
+    looks = {each.id: render(each, True) for each in _tied(person, ids).values()}
+    return [looks.get(training_id) or pieces.get(training_id, "") for training_id in ids]
 
 
 def _tied(person: Any, ids: Sequence[int]) -> Mapping[int, Admission]:

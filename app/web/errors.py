@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import structlog
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
@@ -14,7 +14,6 @@ from werkzeug.exceptions import HTTPException
 
 from app.kernel.db import db
 from app.kernel.errors import DomainError
-from app.web.i18n import forget_person
 
 log = structlog.get_logger()
 
@@ -111,7 +110,7 @@ def _unexpected_error(error: Exception) -> Response:
 def _answer(status: int, sentence: object) -> Response:
     _end_reading()
     if status >= 500:
-        forget_person()
+        _forget_person()
     request_id = g.get("request_id")
     try:
         response = _page(status, sentence, request_id)
@@ -120,6 +119,11 @@ def _answer(status: int, sentence: object) -> Response:
         response = Response(_plain_page(status, sentence, request_id), mimetype="text/html")
     response.status_code = status
     return response
+
+
+def _forget_person() -> None:
+    """Nobody in particular reads from here on: the database, which knows them, may be what is broken."""
+    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def _end_reading() -> None:

@@ -44,22 +44,16 @@ def language() -> str:
 def request_language() -> str:
     """The reader's language: the person's own, else the cookie's, else the browser's, else the site's default."""
     if "language" not in g:
-        g.language = _choose_language(getattr(current_user, "language", None) if has_request_context() else None)
+        g.language = _choose_language()
     chosen: str = g.language
     return chosen
 
 
-def forget_person() -> None:
-    """Go on in the language that the browser asks for: the database, which knows the person's, cannot be asked."""
-    if "language" not in g:
-        g.language = _choose_language(None)
-
-
-def _choose_language(own: str | None) -> str:
+def _choose_language() -> str:
     config: Config = current_app.config["GUILDHALL"]
     if not has_request_context():
         return config.default_language
-    chosen = own or request.cookies.get(COOKIE)
+    chosen = getattr(current_user, "language", None) or request.cookies.get(COOKIE)
     if chosen in LANGUAGES:
         return chosen
     return _best_match(request.headers.get("Accept-Language", "")) or config.default_language
@@ -67,8 +61,13 @@ def _choose_language(own: str | None) -> str:
 
 @lru_cache(maxsize=256)
 def _best_match(header: str) -> str | None:
-    """The language that `Accept-Language` likes best. Browsers send few different ones."""
-    return parse_accept_header(header, LanguageAccept).best_match(LANGUAGES)
+    """The language that `Accept-Language` likes best. Browsers send few different ones.
+
+    Not by `best_match`, to which the exact `en` of `zh-Hans-CN,en;q=0.8` is better than a `zh` from somewhere.
+    """
+    accepted = parse_accept_header(header, LanguageAccept)
+    wanted = (tag.partition("-")[0].lower() for tag, quality in accepted if quality > 0)
+    return next((code for code in wanted if code in LANGUAGES), None)
 
 
 def request_zone() -> str:

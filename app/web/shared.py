@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -24,10 +25,29 @@ from app.web.i18n import request_language, request_zone
 from app.web.stored import MAX_PATH, stored, stored_page
 from app.web.theme import request_theme
 
-# A part gets the arguments of all its gaps on a page, so that one query does for all, and answers each with HTML.
-Part = Callable[[Sequence[str]], Iterable[str]]
 View = TypeVar("View", bound=Callable[..., str])
 _GAP = re.compile(r"<!--part ([\w-]+) ([\w.-]*)-->")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """HTML with gaps, each a name and an argument: text, gap, text, gap … text. Cut once, so that filling is joining."""
+
+    texts: Sequence[str]
+    gaps: Sequence[tuple[str, str]]
+
+    @classmethod
+    def cut(cls, html: str) -> Piece:
+        # As plain text: to join Markup to text would escape the text.
+        pieces = _GAP.split(str(html))
+        return cls(pieces[::3], list(zip(pieces[1::3], pieces[2::3], strict=True)))
+
+    def __len__(self) -> int:
+        return sum(map(len, self.texts))
+
+
+# A part gets the arguments of all its gaps on a page, so that one query does for all, and answers each with HTML.
+Part = Callable[[Sequence[str]], Iterable[str | Piece]]
 
 
 class Anybody:
@@ -53,7 +73,7 @@ def _flashes() -> str:
     return render_template("_flashes.html", messages=messages) if messages else ""
 
 
-def _person() -> str:
+def _person() -> Piece:
     return own("person", lambda: render_template("_person.html"))
 
 
@@ -61,9 +81,32 @@ def register(app: Flask, parts: Mapping[str, Part]) -> None:
     app.extensions["parts"].update(parts)
 
 
-def alone(make: Callable[[], str]) -> Part:
+def alone(make: Callable[[], str | Piece]) -> Part:
     """The part that has no argument and is `make()`."""
     return lambda _arguments: [make()]
+
+
+def shared_unless(sees_more: Callable[[Any], bool]) -> Callable[[View], View]:
+    """`@shared_page`, but for members who are shown something else than the others: theirs are made for each of them."""
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def answer(**address: Any) -> str:
+            def make() -> str:
+                return view(**address)
+
+            is_visitor = not current_user.is_authenticated
+            if is_visitor or len(request.full_path) > MAX_PATH or sees_more(current_user):
+                return in_one_go(make)
+            try:
+                key = ("page", request.full_path, request_theme(), "HX-Request" in request.headers)
+                return _filled(shared(key, make))
+            except NotFoundError:
+                return in_one_go(make)
+
+        return stored_page(answer)  # type: ignore[return-value]
+
+    return mark
 
 
 def shared_page(view: View) -> View:
@@ -71,62 +114,30 @@ def shared_page(view: View) -> View:
 
     What is not there for everybody, such as a draft, is made for the one who asks. Implies `@stored_page`.
     """
-
-    @wraps(view)
-    def answer(**address: Any) -> str:
-        def make() -> str:
-            return view(**address)
-
-        if not current_user.is_authenticated or len(request.full_path) > MAX_PATH:
-            return in_one_go(make)
-        try:
-            key = ("page", request.full_path, request_theme(), "HX-Request" in request.headers)
-            return _filled(shared(key, make))
-        except NotFoundError:
-            return in_one_go(make)
-
-    return stored_page(answer)  # type: ignore[return-value]
+    return shared_unless(_nobody)(view)
 
 
-def shared(key: Hashable, make: Callable[[], str]) -> Markup:
-    """A piece of a page, the same for all members, with gaps; kept as `stored()` keeps it. For visitors there is one of
-    its own.
-    """
-    is_member: bool = current_user.is_authenticated
-
-    def made() -> Markup:
-        with for_everybody():
-            return Markup(make())  # noqa: S704  # our own template
-
-    return stored(("shared", key, is_member, request_zone()), made)
+def _nobody(_person: Any) -> bool:
+    return False
 
 
-def own(key: Hashable, make: Callable[[], str]) -> Markup:
-    """A piece of a page that is the same for one member as long as nothing shown changes, with gaps."""
+def shared(key: Hashable, make: Callable[[], str]) -> Piece:
+    """A piece of a page, the same for all members; kept as `stored()` keeps it. For visitors there is one of its own."""
+    return stored(("shared", key, current_user.is_authenticated, request_zone()), lambda: for_everybody(make))
 
-    def made() -> Markup:
+
+def own(key: Hashable, make: Callable[[], str]) -> Piece:
+    """A piece of a page that is the same for one member as long as nothing shown changes."""
+
+    def made() -> Piece:
         with _leaving_gaps():
-            return Markup(make())  # noqa: S704  # our own template
+            return Piece.cut(make())
 
     return stored(("own", key, current_user.get_id()), made)
 
 
-def in_one_go(make: Callable[[], str]) -> Markup:
-    """What `make` gives for this reader alone, with each sort of part asked once."""
-    with _leaving_gaps():
-        page = make()
-    return _filled(page)
-
-
-def part(name: str, argument: object = "") -> Markup:
-    """A part of the reader's own, or the gap for it on a page that is not the reader's own."""
-    gap = Markup("<!--part {} {}-->").format(name, argument)
-    return gap if g.get("leaves_gaps") else _filled(gap)
-
-
-@contextmanager
-def for_everybody() -> Iterator[None]:
-    """What is made in here leaves gaps, and nobody in particular is logged in. Visitors stay visitors."""
+def for_everybody(make: Callable[[], str]) -> Piece:
+    """What `make` gives while nobody in particular is logged in. Visitors stay visitors."""
     # What pages may depend on is asked while it is still known who reads.
     request_language()
     request_zone()
@@ -134,9 +145,23 @@ def for_everybody() -> Iterator[None]:
     g._login_user = Anybody() if logged_in.is_authenticated else logged_in  # noqa: SLF001
     try:
         with _leaving_gaps():
-            yield
+            return Piece.cut(make())
     finally:
         g._login_user = logged_in  # noqa: SLF001
+
+
+def in_one_go(make: Callable[[], str]) -> Markup:
+    """What `make` gives for this reader alone, with each sort of part asked once."""
+    with _leaving_gaps():
+        page = make()
+    return _filled(Piece.cut(page))
+
+
+def part(name: str, argument: object = "") -> Markup:
+    """A part of the reader's own, or the gap for it on a page that is not the reader's own."""
+    if g.get("leaves_gaps"):
+        return Markup("<!--part {} {}-->").format(name, argument)
+    return _filled(Piece(("", ""), [(name, str(argument))]))
 
 
 def reader() -> Any | None:
@@ -145,25 +170,20 @@ def reader() -> Any | None:
     return person if person.is_authenticated and not isinstance(person, Anybody) else None
 
 
-def _filled(page: str) -> Markup:
-    # Parts may have parts of their own: the token of a form.
-    while len(pieces := _GAP.split(page)) > 1:
-        gaps = list(zip(pieces[1::3], pieces[2::3], strict=True))
-        parts = _made(gaps)
-        page = pieces[0] + "".join(parts[gap] + text for gap, text in zip(gaps, pieces[3::3], strict=True))
-    return Markup(page)  # noqa: S704  # our own templates
+def _filled(piece: Piece) -> Markup:
+    return Markup(_fill(piece, {}))  # noqa: S704  # our own templates
 
 
-def _made(gaps: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """The HTML for each gap, which has a name and an argument."""
-    arguments: dict[str, list[str]] = {}
-    for name, argument in dict.fromkeys(gaps):
-        arguments.setdefault(name, []).append(argument)
-    return {
-        (name, argument): html
-        for name, wanted in arguments.items()
-        for argument, html in zip(wanted, current_app.extensions["parts"][name](wanted), strict=True)
-    }
+def _fill(piece: Piece, made: dict[tuple[str, str], str]) -> str:
+    """The text of `piece`. `made` are the parts that are there already; new ones are added."""
+    wanted: dict[str, list[str]] = {}
+    for name, argument in dict.fromkeys(piece.gaps):
+        if (name, argument) not in made:
+            wanted.setdefault(name, []).append(argument)
+    for name, arguments in wanted.items():
+        for argument, html in zip(arguments, current_app.extensions["parts"][name](arguments), strict=True):
+            made[name, argument] = _fill(html, made) if isinstance(html, Piece) else str(html)
+    return piece.texts[0] + "".join([made[gap] + text for gap, text in zip(piece.gaps, piece.texts[1:], strict=True)])
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sized
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -28,6 +28,7 @@ from app.web.theme import request_theme
 
 SECONDS = 60
 MAX_BYTES = 24_000_000
+VARY = ("Cookie", "Accept-Language", "HX-Request")
 # Longer addresses are nobody's bookmark; their pages are not kept.
 MAX_PATH = 512
 T = TypeVar("T")
@@ -99,7 +100,7 @@ def _size(piece: object) -> int:
     """About the bytes that a piece takes."""
     if isinstance(piece, Mapping):
         return 200 + sum(_size(value) for value in piece.values())
-    return len(piece) * 2 if isinstance(piece, str) else 2_000
+    return 200 + len(piece) * 2 if isinstance(piece, Sized) else 2_000
 
 
 def request_revision() -> int:
@@ -155,14 +156,19 @@ def _add_validator(response: Response) -> Response:
     if request.method in {"GET", "HEAD"} and response.status_code == 200 and not response.is_streamed:
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "private, no-cache"
-        response.vary.update({"Cookie", "Accept-Language", "HX-Request"})
+        if "Vary" in response.headers:
+            response.vary.update(VARY)
+        else:
+            response.headers["Vary"] = ", ".join(VARY)
         response.add_etag()
     return response
 
 
 def _make_conditional(response: Response) -> Response:
     """Answer 304 without a body where the browser has these very bytes."""
-    if request.method in {"GET", "HEAD"} and response.status_code == 200 and not response.is_streamed:
+    if "If-None-Match" not in request.headers or request.method not in {"GET", "HEAD"}:
+        return response
+    if response.status_code == 200 and not response.is_streamed:
         response.make_conditional(request)
     return response
 

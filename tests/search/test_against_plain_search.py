@@ -68,7 +68,7 @@ def _test(piece: str) -> Callable[[Parts], bool]:
     return lambda parts: any(piece.rstrip("*") in part for part in parts)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(pieces=st.lists(PIECES, min_size=1, max_size=4))
 def test_equal_answers(index: SearchIndex, documents: dict[str, Parts], pieces: list[str]) -> None:
     parsed = parse(" ".join(pieces))

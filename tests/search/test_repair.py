@@ -143,7 +143,7 @@ def test_searches_go_on_while_it_is_rebuilt(index: SearchIndex) -> None:
     threads = [threading.Thread(target=search) for _ in range(3)]
     for thread in threads:
         thread.start()
-    for _round in range(6):
+    for _round in range(3):
         with index.writing():
             index.rebuild(DOCUMENTS[1:])
             index.apply(DOCUMENTS[5:8], [])

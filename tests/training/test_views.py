@@ -206,6 +206,25 @@ def test_a_page_kept_for_visitors_shows_a_seat_less_once_it_is_taken(client: Fla
     assert "1 of 2 seats left" in get(client, "/training/")
 
 
+def test_what_is_kept_for_all_holds_nothing_of_one_persons(log_in: LogIn, client: FlaskClient) -> None:
+    coach, seated, waits = make_coach(), make_user(), make_user()
+    sign_up(make_training(coach, slug="steps", capacity=1), seated, waits)
+    link = "https://meet.example.com/steps"
+    marks = (link, "You have a seat", "You are number 1 of 1 waiting", "Cancel the session", "Log in to join")
+    readers = {
+        "coach": (log_in(coach), [True, False, False, True, False]),
+        "seated": (log_in(seated), [True, True, False, False, False]),
+        "waits": (log_in(waits), [False, False, True, False, False]),
+        "stranger": (log_in(make_user()), [False, False, False, False, False]),
+        "visitor": (client, [False, False, False, False, True]),
+    }
+    # Twice round, so that everybody reads what was made for everybody else.
+    for name, (browser, expected) in [*readers.items(), *readers.items()]:
+        page = get(browser, "/training/steps")
+        assert [mark in page for mark in marks] == expected, name
+        assert "<!--p" not in page
+
+
 def test_what_is_kept_for_all_is_kept_apart_by_time_zone(log_in: LogIn) -> None:
     make_training(slug="steps")
     here, there = make_user(), make_user()

@@ -93,14 +93,22 @@ class SearchIndex:
 
     def current_folder(self) -> Path:
         """The folder of the generation that is read. Raises IndexBrokenError where there is none for this code."""
+        name = self._current_name()
         try:
-            name = (self.folder / "CURRENT").read_text(encoding="ascii").strip()
             meta = json.loads((self.folder / name / "meta.json").read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
+            if self._current_name() != name:
+                return self.current_folder()
             raise IndexBrokenError(f"no readable index: {error}") from error
         if meta != META:
             raise IndexBrokenError("the index was written by another version")
         return self.folder / name
+
+    def _current_name(self) -> str:
+        try:
+            return (self.folder / "CURRENT").read_text(encoding="ascii").strip()
+        except (OSError, ValueError) as error:
+            raise IndexBrokenError(f"no readable index: {error}") from error
 
     @contextmanager
     def writing(self) -> Iterator[None]:
