@@ -29,6 +29,7 @@ from app.case_studies import messages as case_study_messages
 from app.case_studies import sections as case_study_sections
 from app.case_studies.desk_views import blueprint as case_studies_views
 from app.case_studies.search_source import CaseStudySource
+from app.case_studies.views import reviewing
 from app.coaches import sections as coach_sections
 from app.coaches.search_source import CoachSource
 from app.coaches.views import blueprint as coaches_views
@@ -105,6 +106,7 @@ PARTS = {
     "mine": shared.alone(mine),
     "own-profile": shared.alone(own_profile),
     "announce": shared.alone(places.announcing),
+    "reviewing": shared.alone(reviewing),
     "training-action": places.actions,
     "training-panel": places.panels,
 }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Flask, Response, current_app, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,7 +12,7 @@ from app.accounts.models import User
 from app.accounts.queries import find_by_session
 from app.accounts.rules import Permission
 from app.web.errors import wants_json
-from app.web.security import safe_path
+from app.web.security import safe_path, split_url
 
 
 class Visitor(AnonymousUserMixin):  # type: ignore[misc]
@@ -76,5 +74,5 @@ def _way_back() -> str | None:
     """Where to go on after the log-in: the page asked for, or the one whose button was pressed."""
     if request.method == "GET":
         return request.full_path.rstrip("?")
-    page = urlsplit(request.referrer or "")
+    page = split_url(request.referrer or "")
     return safe_path(page._replace(scheme="", netloc="", fragment="").geturl()) if page.netloc == request.host else None

@@ -110,17 +110,19 @@ def join() -> ResponseReturnValue:
 
 
 def _mail_join_link(session: Session, email: str) -> str | None:
+    """Returns the link if it may be shown on the page, too: not that of an invitation, with which come roles."""
     now = utc_now()
     service.count_link_request(session, email, now=now)
-    if find_by_email(email) is not None:
+    is_known, is_invited = find_by_email(email) is not None, find_invitation(email) is not None
+    if is_known:
         kind, link = "known address", _link("accounts.login")
-    elif _is_open() or find_invitation(email) is not None:
+    elif _is_open() or is_invited:
         kind, link = "join", _link("accounts.accept", token=sign_join(_secret(), email))
     else:
         return None
     reader = service.Invitee(email, request_language(), request_zone())
     queue_mail(session, reader, kind, {"link": link}, now=now)
-    return link
+    return None if is_known or is_invited else link
 
 
 @blueprint.route("/join/<token>", methods=["GET", "POST"])
@@ -198,23 +200,22 @@ def forgot() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction() as session:
-                link = _mail_reset_link(session, form.email.data)
+                _mail_reset_link(session, form.email.data)
         except ConflictError as error:
             form.blame(InvalidInputError(error.message))
         else:
-            return _asked(form.email.data, link)
+            # Never with the link on the page: whoever asks could take any account over.
+            return _asked(form.email.data, None)
     return _page("accounts/forgot.html", form)
 
 
-def _mail_reset_link(session: Session, email: str) -> str | None:
+def _mail_reset_link(session: Session, email: str) -> None:
     now = utc_now()
     service.count_link_request(session, email, now=now)
     user = find_by_email(email)
-    if user is None or not user.is_active:
-        return None
-    link = _link("accounts.reset", token=sign_reset(_secret(), user.id, user.password_hash))
-    queue_mail(session, user, "reset password", {"link": link}, now=now)
-    return link
+    if user is not None and user.is_active:
+        link = _link("accounts.reset", token=sign_reset(_secret(), user.id, user.password_hash))
+        queue_mail(session, user, "reset password", {"link": link}, now=now)
 
 
 def _asked(email: str, link: str | None) -> ResponseReturnValue:

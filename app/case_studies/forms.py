@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
@@ -26,7 +27,9 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget, NumberInput
 
 from app.case_studies.rules import (
     DECISIONS,
+    MAX_BYLINE,
     MAX_COMMENT,
+    MAX_FIGURE,
     MAX_METRICS,
     MAX_PART,
     MAX_SUMMARY,
@@ -81,6 +84,8 @@ class FigureField(FloatField):  # type: ignore[misc]
         if self.data is not None and not math.isfinite(self.data):
             self.data = None
             raise ValueError(_("Write a number, such as 4.5."))
+        if self.data is not None and abs(self.data) > MAX_FIGURE:
+            raise ValueError(_("The number is too large. Choose a larger unit."))
 
 
 class MetricForm(Form):
@@ -122,6 +127,14 @@ class MetricForm(Form):
         return not any(field.raw_data and field.raw_data[0].strip() for field in self if field is not self.better)
 
 
+class Rows(FieldList):  # type: ignore[misc]
+    """Rows that are numbered from 0. What a browser does not send, such as a number of a thousand digits, is no row."""
+
+    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
+        rows = re.compile(rf"{re.escape(prefix)}-([0-9]{{1,3}})-", re.ASCII)
+        return (int(match[1]) for name in formdata if (match := rows.match(name)))
+
+
 def _checkboxes(label: object) -> SelectMultipleField:
     return SelectMultipleField(
         label, validators=[Optional()], widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
@@ -158,13 +171,13 @@ class StoryForm(Form):
     challenge = _part("challenge")
     approach = _part("approach")
     results = _part("results")
-    metrics = FieldList(FormField(MetricForm), label=_l("The numbers"), min_entries=1, max_entries=MAX_METRICS)
+    metrics = Rows(FormField(MetricForm), label=_l("The numbers"), min_entries=1, max_entries=MAX_METRICS)
     lessons = _part("lessons")
     next_steps = _part("next_steps")
     practices = _checkboxes(_l("Practices used"))
     coaches = _checkboxes(_l("Coaches who helped"))
     sessions = _checkboxes(_l("Training sessions that helped"))
-    byline = StringField(_l("Byline"), validators=[Optional(), at_most(200)])
+    byline = StringField(_l("Byline"), validators=[Optional(), at_most(MAX_BYLINE)])
 
     def __init__(self, choices: Choices, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -14,8 +14,11 @@ from app.kernel.state import Transitions
 
 MAX_TITLE = 120
 MAX_SUMMARY = 240
+MAX_BYLINE = 200
 MAX_PART = 40_000
 MAX_METRICS = 12
+# Beyond it a number is a slip of the keyboard, and no page has room for it.
+MAX_FIGURE = 1e12
 MAX_COMMENT = 4_000
 
 

@@ -25,6 +25,7 @@ from app.case_studies.rules import (
     COMMENT_NEEDED,
     DECISIONS,
     EDITABLE,
+    MAX_BYLINE,
     PARTS,
     STANDS,
     TRANSITIONS,
@@ -158,7 +159,8 @@ def _check_step(case_study: CaseStudy, step: Step, comment: str) -> None:
 
 def _byline(case_study: CaseStudy) -> str:
     author = case_study.author
-    return f"{author.name}, {case_study.team.name}" if author else case_study.team.name
+    byline = f"{author.name}, {case_study.team.name}" if author else case_study.team.name
+    return byline[:MAX_BYLINE]
 
 
 def write_story(case_study: CaseStudy, story: Story, rendered: Rendered, *, now: datetime) -> None:

@@ -17,6 +17,7 @@ from app.web.access import readers
 from app.web.i18n import language
 from app.web.paging import paginate, requested_page
 from app.web.sections import sections_for
+from app.web.shared import Piece, own, shared_page
 from app.web.stored import stored, stored_page
 
 blueprint = Blueprint("case_studies", __name__, template_folder="templates")
@@ -24,26 +25,18 @@ blueprint = Blueprint("case_studies", __name__, template_folder="templates")
 
 @blueprint.get("/case-studies/")
 @readers
-@stored_page
+@shared_page
 def index() -> str:
-    reader = the_reader()
-    return render_template(
-        "case_studies/index.html",
-        listing=stored(("case studies", request.full_path), _listing),
-        is_member=reader is not None,
-        may_review=reader is not None and can_review(reader),
-    )
-
-
-def _listing() -> Markup:
-    """The list with its facets: the same for everybody who reads in this language."""
     filters = chosen_filters()
     sort = request.args.get("sort", "")
     sort = sort if sort in SORTS else SORTS[0]
     page = paginate(listing(filters, language(), sort), number=requested_page())
-    return Markup(  # noqa: S704  # our own template
-        render_template("case_studies/_listing.html", page=page, facets=facets_of(filters), sorts=sort_links(sort))
-    )
+    return render_template("case_studies/index.html", page=page, facets=facets_of(filters), sorts=sort_links(sort))
+
+
+def reviewing() -> Piece:
+    """The way to what waits for a decision, for whoever decides."""
+    return own("review", lambda: render_template("case_studies/_reviewing.html") if can_review(current_user) else "")
 
 
 @blueprint.get("/case-studies/<slug>")

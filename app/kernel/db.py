@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, CursorResult, Engine, MetaData, event, func, insert, select, update
+from sqlalchemy import Connection, Engine, MetaData, event, func, insert, select, update
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, UOWTransaction, mapped_column, registry
 
 from app.kernel.types import Localized, LocalizedText, UTCDateTime
@@ -90,9 +90,11 @@ def transaction() -> Iterator[Session]:
 
 
 def _count_revision(session: Session) -> None:
-    result: CursorResult[Any] = session.execute(update(Revision).values(value=Revision.value + 1))  # type: ignore[assignment]
-    if not result.rowcount:
+    if not session.connection().execute(_COUNT_UP).rowcount:
         session.execute(insert(Revision).values(id=1, value=1))
+
+
+_COUNT_UP = update(Revision.__table__).values(value=Revision.__table__.c.value + 1)  # type: ignore[arg-type]
 
 
 def take_turns(session: Session, name: str) -> None:

@@ -6,12 +6,16 @@ shared between threads mixes up their documents.
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from html.parser import HTMLParser
+from importlib.metadata import version
+from pathlib import Path
 
 import nh3
 from flask_babel import lazy_gettext as _l
@@ -91,6 +95,13 @@ def render(source: str, resolve: Resolver | None = None) -> Rendered:
     )
 
 
+@lru_cache(maxsize=1)
+def renderer() -> str:
+    """A name for the way in which texts are rendered. Another name: what is stored was rendered otherwise."""
+    versions = [version(package) for package in ("markdown", "nh3", "pygments", "pymdown-extensions")]
+    return hashlib.sha256(Path(__file__).read_bytes() + repr(versions).encode()).hexdigest()
+
+
 def anchor(heading: str) -> str:
     """The id that a heading of this text gets."""
     return _HEADING_PREFIX + str(heading_slugs(case="lower")(heading, "-"))
@@ -105,9 +116,9 @@ def clean(html: str, resolve: Resolver | None = None) -> str:
         if name == "class":
             return " ".join(filter(_SAFE_CLASS.fullmatch, value.split())) or None
         if resolve and (tag, name) == ("a", "href"):
-            return resolve("link", value)
+            return _checked(resolve("link", value))
         if resolve and (tag, name) == ("img", "src"):
-            return resolve("image", value)
+            return _checked(resolve("image", value))
         if (tag, name) == ("input", "type"):
             return value if value == "checkbox" else None
         return value
@@ -129,9 +140,15 @@ def clean(html: str, resolve: Resolver | None = None) -> str:
         },
         attributes=_ATTRIBUTES,
         attribute_filter=keep,
-        url_schemes={"http", "https", "mailto"},
+        url_schemes=_SCHEMES,
         link_rel="noopener",
     )
+
+
+def _checked(url: str | None) -> str | None:
+    """What a resolver gave, unless it has a scheme that could act. Browsers overlook white space in a scheme."""
+    scheme = _SCHEME.match(re.sub(r"[\x00-\x20]", "", url or ""))
+    return url if scheme is None or scheme[1].lower() in _SCHEMES else None
 
 
 def plain_text(html: str) -> str:
@@ -206,12 +223,13 @@ def _finish(html: str) -> str:
     """What a wide table or code block needs to be scrolled by keyboard, an image to load late, and a screen reader to
     understand empty corners of tables and the boxes of task lists.
     """
+    # In sanitised HTML `<` stands at tags only, so what follows cannot meet a text or an attribute.
     html = _CHECKBOX.sub(lambda box: "☑" if "checked" in box[0] else "☐", html)
     return (
-        html.replace("<table>", '<div class="scroll" tabindex="0" role="group"><table>')
+        html.replace("<table", '<div class="scroll" tabindex="0" role="group"><table')
         .replace("</table>", "</table></div>")
-        .replace("<pre>", '<pre tabindex="0">')
-        .replace("<img ", '<img loading="lazy" decoding="async" ')
+        .replace("<pre", '<pre tabindex="0"')
+        .replace("<img", '<img loading="lazy" decoding="async"')
         .replace("<th></th>", "<td></td>")
     )
 
@@ -239,6 +257,8 @@ class _TextReader(HTMLParser):
         self.parts.append(data)
 
 
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_SCHEMES = {"http", "https", "mailto"}
 _SAFE_ID = re.compile(r"(?:h-|fn:|fnref\d*:)[\w:.-]*")
 # Pygments marks tokens with one to three letters; the rest is what the extensions above write.
 _SAFE_CLASS = re.compile(

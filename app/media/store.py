@@ -48,8 +48,9 @@ def with_sizes(html: str, folder: Path) -> str:
 
     def sized(match: re.Match[str]) -> str:
         before, name, after = match.groups()
-        width, height = imagesize.get(str(folder / name)) if (folder / name).exists() else (-1, -1)
-        if width <= 0 or "width=" in before + after:
+        # A drawing may have half pixels, the attributes may not.
+        width, height = map(round, imagesize.get(str(folder / name))) if (folder / name).exists() else (-1, -1)
+        if width <= 0 or height <= 0 or "width=" in before + after:
             return match[0]
         return f'<img {before}src="/media/{name}" width="{width}" height="{height}"{after}>'
 

@@ -27,7 +27,7 @@ from app.practices.cleaning import clean_source
 from app.practices.links import KEPT, LinkBook
 from app.practices.models import Practice
 from app.practices.rules import DIFFICULTIES
-from app.practices.service import Article, save_article
+from app.practices.service import Article, find_owner_id, hash_of, save_article
 
 SUFFIXES = frozenset({".md", ".mdx", ".markdown"})
 LANGUAGE_NAMES = {
@@ -84,7 +84,7 @@ def import_practices(
         slug = slugs[document.place]
         original = pairs.get((slug, document.language))
         try:
-            article, notes = _article(folder, document, slug, original, book, capabilities)
+            article, notes = _article(session, folder, document, slug, original, book, capabilities)
             with session.begin_nested():
                 outcome = save_article(session, article, known.get(document.place), media_dir, now=now)
             report.add(outcome, document.place, notes=notes)
@@ -247,7 +247,13 @@ def _originals(documents: list[Foreign], slugs: dict[str, str]) -> dict[tuple[st
 
 
 def _article(
-    folder: Path, document: Foreign, slug: str, original: str | None, book: LinkBook, capabilities: dict[str, int]
+    session: Session,
+    folder: Path,
+    document: Foreign,
+    slug: str,
+    original: str | None,
+    book: LinkBook,
+    capabilities: dict[str, int],
 ) -> tuple[Article, tuple[str, ...]]:
     """Raises InvalidInputError where the text cannot be rendered."""
     fields = document.fields
@@ -259,9 +265,14 @@ def _article(
     summary = next((text for name in SUMMARY_FIELDS if (text := _text(fields.get(name)))), "") or _first_sentence(
         rendered.text
     )
+    capability_id = capabilities.get(_text(fields.get("capability")))
+    owner = ", ".join(name for field in OWNER_FIELDS for name in _list(fields.get(field)))[:200]
+    owner_id = find_owner_id(session, owner)
     article = Article(
         origin=_origin(folder, document.place),
-        digest=document.digest,
+        origin_hash=hash_of(
+            document.place, document.digest, slug, document.language, original, capability_id, owner_id, rendered.html
+        ),
         slug=slug,
         language=document.language,
         translation_of=original,
@@ -269,13 +280,14 @@ def _article(
         summary=summary[:MAX_SUMMARY],
         body=body,
         rendered=rendered,
-        capability_id=capabilities.get(_text(fields.get("capability"))),
+        capability_id=capability_id,
         level=level if type(level) is int and 1 <= level <= 5 else None,
         tags=[tag for name in TAG_FIELDS for tag in _list(fields.get(name))][:12],
         time=next((text for name in TIME_FIELDS if (text := _text(fields.get(name)))), "")[:200],
         difficulty=difficulty if (difficulty := _text(fields.get("difficulty")).lower()) in DIFFICULTIES else "",
         participants=_list(fields.get("participants")),
-        owner=", ".join(name for field in OWNER_FIELDS for name in _list(fields.get(field)))[:200],
+        owner=owner,
+        owner_id=owner_id,
         reviewed_on=_day(fields.get("reviewed")),
         review_by=_day(fields.get("review_by")),
     )

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
+import posixpath
+import re
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import unquote
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.capabilities.models import Capability, Framework
 from app.kernel.frontmatter import RefusedFileError
-from app.kernel.markup import Rendered
+from app.kernel.markup import Rendered, renderer
 from app.kernel.report import Outcome, Report
 from app.media.store import keep
 from app.practices.files import PracticeFile, Target, read_practice, render_practice
 from app.practices.models import Practice
-from app.practices.service import Article, remove_practices, save_article
+from app.practices.service import Article, find_owner_id, hash_of, remove_practices, save_article
 
 ORIGIN = "library"
+NOTHING = Rendered(html="", text="", headings=(), words=0, han=0)
 
 
 def sync_practices(session: Session, folder: Path, media_dir: Path, report: Report, *, now: datetime) -> None:
@@ -36,8 +43,10 @@ def sync_practices(session: Session, folder: Path, media_dir: Path, report: Repo
         practice = others.get((file.slug, file.language))
         try:
             _check_against_others(file, names, practice, capabilities)
-            rendered = render_practice(file, targets, lambda place: _keep_image(folder, place, media_dir))
-            article = _article(file, rendered=rendered, capabilities=capabilities)
+            article = _article(session, folder, file, targets, capabilities)
+            if practice is None or practice.origin_hash != article.origin_hash:
+                rendered = render_practice(file, targets, lambda place: keep(media_dir, _picture(folder, place)))
+                article = replace(article, rendered=rendered)
             report.add(save_article(session, article, practice, media_dir, now=now), f"{folder.name}/{file.path}")
         except RefusedFileError as error:
             report.add(Outcome.REFUSED, f"{folder.name}/{file.path}", error.reason, error.line)
@@ -99,32 +108,63 @@ def _check_against_others(
         )
 
 
-def _keep_image(folder: Path, place: str, media_dir: Path) -> str:
-    """The picture's URL. Raises OSError or ValueError where there is none, MediaError for what is no picture."""
+def _picture(folder: Path, place: str) -> Path:
+    """The file of a picture. Raises OSError or ValueError where there is none in the library."""
     path = (folder / place).resolve()
     if not path.is_relative_to(folder.resolve()) or not path.is_file():
         raise FileNotFoundError(place)
-    return keep(media_dir, path)
+    return path
 
 
-def _article(file: PracticeFile, *, rendered: Rendered, capabilities: dict[str, int]) -> Article:
+def _surroundings(folder: Path, file: PracticeFile, targets: Mapping[str, Target]) -> list[object]:
+    """What the text may lead to, as it is now: the pages of other files, and what is in pictures. Rather too much than
+    too little: another answer only makes the text be rendered again.
+    """
+    found: list[object] = []
+    slugs = {target.slug for target in targets.values()}
+    for named in sorted(set(_NAMED.findall(file.document.body))):
+        place = posixpath.normpath(posixpath.join(posixpath.dirname(file.path), unquote(named)))
+        if place in targets:
+            found.append((named, targets[place]))
+        elif named.startswith("/practices/"):
+            found.append((named, named.removeprefix("/practices/") in slugs))
+        else:
+            try:
+                found.append((named, hashlib.sha256(_picture(folder, place).read_bytes()).hexdigest()))
+            except (OSError, ValueError):
+                found.append((named, None))
+    return found
+
+
+# Everything in a text that could be the address of an article or a picture.
+_NAMED = re.compile(r"/practices/[a-z0-9-]+|[^\s()<>\"'\[\]]+\.(?:md|png|jpe?g|gif|webp|svg)|(?<=<)[^<>\n]+(?=>)")
+
+
+def _article(
+    session: Session, folder: Path, file: PracticeFile, targets: Mapping[str, Target], capabilities: dict[str, int]
+) -> Article:
+    """The article, not yet rendered."""
+    capability_id = capabilities.get(file.text("capability"))
+    owner_id = find_owner_id(session, file.text("owner"))
+    surroundings = _surroundings(folder, file, targets)
     return Article(
         origin=f"{ORIGIN}:{file.path}",
-        digest=file.digest,
+        origin_hash=hash_of(renderer(), file.path, file.digest, capability_id, owner_id, surroundings),
         slug=file.slug,
         language=file.language,
         translation_of=file.text("translation_of") or None,
         title=file.text("title"),
         summary=file.text("summary"),
         body=file.document.body,
-        rendered=rendered,
-        capability_id=capabilities.get(file.text("capability")),
+        rendered=NOTHING,
+        capability_id=capability_id,
         level=file.level,
         tags=file.words("tags"),
         time=file.text("time"),
         difficulty=file.text("difficulty"),
         participants=file.words("participants"),
         owner=file.text("owner"),
+        owner_id=owner_id,
         reviewed_on=file.day("reviewed"),
         review_by=file.day("review_by"),
     )

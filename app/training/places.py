@@ -46,8 +46,8 @@ def _show(macro: str, ids: Sequence[int]) -> list[str | Piece]:
         return {each.id: for_everybody(partial(render, each, is_member)) for each in found.values()}
 
     pieces = stored(("training", macro, tuple(ids), is_member, request_zone()), for_strangers)
-    looks = {each.id: render(each, True) for each in _tied(person, ids).values()}
-    return [looks.get(training_id) or pieces.get(training_id, "") for training_id in ids]
+    looks: dict[int, str] = {each.id: render(each, True) for each in _tied(person, ids).values()}
+    return [looks.get(training_id) or pieces.get(training_id) or "" for training_id in ids]
 
 
 def _tied(person: Any, ids: Sequence[int]) -> Mapping[int, Admission]:

@@ -98,11 +98,18 @@ def get_training(user: User | None, slug: str) -> TrainingSession:
 
 def get_training_id(user: User | None, slug: str) -> int:
     """Raises NotFoundError where `user` may not see the session."""
-    query = visible_to(user).where(TrainingSession.slug == slug).with_only_columns(TrainingSession.id)
-    training_id = db.session.execute(query).scalar_one_or_none()
+    query = _ids(_Reader.of(user))
+    training_id = db.session.execute(query, {"who": user.id if user else 0, "slug": slug}).scalar_one_or_none()
     if training_id is None:
         raise NotFoundError(NO_SUCH_SESSION)
     return training_id
+
+
+@cache
+def _ids(reader: _Reader) -> Select[int]:
+    """The statement with the parameters `who` and `slug`. Every sign-up begins with it, so it is built once."""
+    is_wanted = TrainingSession.slug == bindparam("slug")
+    return _visible(reader, bindparam("who", type_=Integer)).where(is_wanted).with_only_columns(TrainingSession.id)
 
 
 def count_seats(trainings: Iterable[TrainingSession]) -> dict[int, Seats]:

@@ -15,6 +15,8 @@ from app.kernel.state import Transitions
 
 MAX_CAPACITY = 1000
 MAX_REASON = 500
+# What is further away is a slip of the keyboard, and at the edges of the calendar a moment has no other zone.
+YEARS = range(2000, 2100)
 
 
 class Kind(StrEnum):
@@ -210,10 +212,13 @@ class WallTime:
 
 
 def read_wall_time(reading: datetime, zone_name: str) -> WallTime:
-    """The moment at which clocks in the zone show `reading` (naive). Raises InvalidInputError where they never do.
+    """The moment at which clocks in the zone show `reading` (naive). Raises InvalidInputError where they never do, and
+    outside of the years that calendars reach.
 
     Where clocks are put back, a reading comes twice and the first is taken (PEP 495, fold 0).
     """
+    if reading.year not in YEARS:
+        raise InvalidInputError(_l("Choose a year between 2000 and 2099."))
     there = zone(zone_name)
     first, second = reading.replace(tzinfo=there, fold=0), reading.replace(tzinfo=there, fold=1)
     moment = first.astimezone(UTC)

@@ -21,6 +21,7 @@ from flask_login import current_user
 from werkzeug.routing import IntegerConverter, Map
 
 from app.kernel.errors import ForbiddenError
+from app.web.i18n import request_language
 
 View = TypeVar("View", bound=Callable[..., Any])
 Policy = Callable[[Any], bool]
@@ -105,4 +106,6 @@ def _guard() -> ResponseReturnValue | None:
         return answer
     if access.policy and not access.policy(current_user):
         raise ForbiddenError(NOT_ALLOWED)
+    # While the person's row is at hand: after a transaction it would have to be read again.
+    request_language()
     return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from flask import Flask, Response, g, request, session
 from flask_limiter import Limiter
@@ -20,7 +20,7 @@ from secure import (
     XContentTypeOptions,
     XFrameOptions,
 )
-from werkzeug.exceptions import Forbidden
+from werkzeug.exceptions import BadRequest, Forbidden
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config import Config
@@ -62,6 +62,7 @@ def init_app(app: Flask) -> None:
         WTF_CSRF_SSL_STRICT=False,
         RATELIMIT_ENABLED=not config.testing,
     )
+    app.before_request(_refuse_nul)
     csrf.init_app(app)
     limiter.init_app(app)
     if config.trusted_proxies:
@@ -102,6 +103,12 @@ def _headers(*, https: bool) -> Secure:
     )
 
 
+def _refuse_nul() -> None:
+    """No address of ours holds a NUL character, and PostgreSQL answers one with an error. Forms drop it from what is typed."""
+    if "\x00" in request.path or b"%00" in request.query_string:
+        raise BadRequest
+
+
 def require_same_origin() -> None:
     """Refuse a form that another site sent. For the few forms of pages without a session, which can hold no token.
 
@@ -111,9 +118,17 @@ def require_same_origin() -> None:
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
     if site not in {None, "same-origin", "none"} or (
-        site is None and origin and urlsplit(origin).netloc != request.host
+        site is None and origin and split_url(origin).netloc != request.host
     ):
         raise Forbidden
+
+
+def split_url(url: str) -> SplitResult:
+    """The parts of an address that somebody sent; all empty where it is none."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
 
 
 def safe_path(target: str | None) -> str | None:

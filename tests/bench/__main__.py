@@ -55,7 +55,7 @@ def _measure(results: Results, asking: Client, folder: Path, cores: Cores) -> No
         two = Config(data_dir=config.data_dir, port=free_port(), workers=2)
         figures.measure_rush(results, asking, app, two, site)
     if results.wants(figures.INDEX):
-        figures.measure_index(results, app, site)
+        figures.measure_index(results, app)
 
 
 def _measure_serving(results: Results, asking: Client, config: Config, site: Site, cores: Cores) -> None:

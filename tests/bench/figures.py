@@ -19,7 +19,7 @@ from app.training.rules import Seat
 from app.web.stored import MAX_BYTES, Store
 from tests.bench import bound as the_bound
 from tests.bench.load import Client, Load, fetch, get, post
-from tests.bench.people import RUSH_SEATS, Site
+from tests.bench.people import RUSH_SEATS, RUSH_SESSION, Site
 from tests.bench.serving import Cores, bound, free_port, memory_of, product, role_of, set_up, tree_of
 from tests.bench.tables import Results
 
@@ -90,7 +90,7 @@ def measure_queries(results: Results, app: Flask, site: Site) -> None:
     for name, path in _addresses(site).items():
         for reader, cookie in (("visitor", ""), ("signed in", site.people[0].cookie)):
             browser = app.test_client(use_cookies=False)
-            with app.app_context(), _counted() as statements:
+            with _counted(app) as statements:
                 _ask(browser, path, cookie)
                 app.extensions["store"] = Store(MAX_BYTES)
                 figures: list[float] = []
@@ -111,7 +111,7 @@ def _ask(browser: FlaskClient, path: str, cookie: str) -> float:
 
 
 @contextmanager
-def _counted() -> Iterator[list[str]]:
+def _counted(app: Flask) -> Iterator[list[str]]:
     """The statements that are sent to the database meanwhile; the beginnings of transactions do not count."""
     statements: list[str] = []
 
@@ -119,7 +119,9 @@ def _counted() -> Iterator[list[str]]:
         if not statement.startswith("BEGIN"):
             statements.append(statement)
 
-    engine = db.engine
+    # Requests have to come in outside of this context, or they would share what they keep in it.
+    with app.app_context():
+        engine = db.engine
     event.listen(engine, "before_cursor_execute", note)
     try:
         yield statements
@@ -132,13 +134,13 @@ def measure_rush(results: Results, client: Client, app: Flask, config: Config, s
     columns = ("sign-ups", "conn.", "seconds", "seats", "waiting", "to reach")
     note = f"{len(site.people)} people, {RUSH_SEATS} seats, two web processes"
     results.begin(RUSH, columns, note)
-    requests = [person.sign_up(site.rush) for person in site.people]
+    requests = [person.sign_up(RUSH_SESSION) for person in site.people]
     with product(config, Cores()):
         for connections in RUSH_CONNECTIONS:
-            _forget_places(app, site)
-            load = Load(config.port, requests, connections, 60, 303, f"/training/{site.rush}", once=True)
+            _forget_places(app)
+            load = Load(config.port, requests, connections, 60, 303, f"/training/{RUSH_SESSION}", once=True)
             seconds = client.run(load).seconds
-            _add_rush(results, "Guildhall", connections, seconds, _count_places(app, site), RUSH_LIMIT)
+            _add_rush(results, "Guildhall", connections, seconds, _count_places(app), RUSH_LIMIT)
     requests = [post(f"/seat/{number}", "") for number in range(len(site.people))]
     for connections in RUSH_CONNECTIONS:
         database, port = config.data_dir / f"seats-{connections}.sqlite3", free_port()
@@ -157,26 +159,26 @@ def _add_rush(
     results.add(RUSH, {**row, "seats": places[0], "waiting": places[1], "to reach": limit})
 
 
-def _forget_places(app: Flask, site: Site) -> None:
+def _forget_places(app: Flask) -> None:
     with app.app_context(), transaction() as session:
-        of = select(TrainingSession.id).where(TrainingSession.slug == site.rush).scalar_subquery()
+        of = select(TrainingSession.id).where(TrainingSession.slug == RUSH_SESSION).scalar_subquery()
         for place in session.execute(select(Enrolment).where(Enrolment.training_id == of)).scalars():
             session.delete(place)
 
 
-def _count_places(app: Flask, site: Site) -> tuple[int, int]:
+def _count_places(app: Flask) -> tuple[int, int]:
     with app.app_context():
         query = (
             select(Enrolment.state, func.count())
             .join(Enrolment.training)
-            .where(TrainingSession.slug == site.rush)
+            .where(TrainingSession.slug == RUSH_SESSION)
             .group_by(Enrolment.state)
         )
         counts = {state: number for state, number in db.session.execute(query)}
     return counts.get(Seat.CONFIRMED, 0), counts.get(Seat.WAITING, 0)
 
 
-def measure_index(results: Results, app: Flask, site: Site) -> None:
+def measure_index(results: Results, app: Flask) -> None:
     """How fast the index follows: everything changed at once, one change, and a rebuild."""
     results.begin(INDEX, ("work", "documents", "seconds", "a second"))
     with app.app_context():
@@ -184,7 +186,7 @@ def measure_index(results: Results, app: Flask, site: Site) -> None:
             note_everything(session)
         _add_index(results, "drain of everything", drain)
         with transaction() as session:
-            training = session.execute(select(TrainingSession).where(TrainingSession.slug == site.rush)).scalar_one()
+            training = session.execute(select(TrainingSession).where(TrainingSession.slug == RUSH_SESSION)).scalar_one()
             training.title += "!"
         _add_index(results, "drain of one change", drain)
         _add_index(results, "rebuild", rebuild)

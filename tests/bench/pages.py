@@ -38,38 +38,46 @@ class Case:
     weighed: bytes | None = None
 
 
+# Name, address, and the ratio to reach for visitors and for people who are logged in.
+Address = tuple[str, str, float | None, float | None]
+
+
 def cases_of(site: Site, port: int) -> list[Case]:
     """Everything that is measured."""
-    member = {"Cookie": site.people[0].cookie}
-    practice, session = f"/practices/{site.practice}", f"/training/{site.sessions[0]}"
-    etag = fetch(port, get(practice)).header("ETag")
-    both: tuple[tuple[str, dict[str, str]], ...] = ((", visitor", {}), (", signed in", member))
-    addresses: list[tuple[str, str, float | None, float | None]] = [
+    practice = f"/practices/{site.practice}"
+    addresses: list[Address] = [
         ("home", "/", None, None),
         ("practice page", practice, 0.8, 0.5),
         ("list of practices", "/practices/", 0.5, 0.5),
         ("list of coaches", "/coaches/", 0.5, 0.5),
         ("list of sessions", "/training/", 0.5, 0.5),
         ("list of case studies", "/case-studies/", 0.5, 0.5),
-        ("session page", session, None, None),
+        ("session page", f"/training/{site.sessions[0]}", None, None),
         ("case study", f"/case-studies/{site.case_study}", None, None),
         ("search “pipeline”", "/search?q=pipeline", None, None),
         ("search “流水线”", f"/search?q={quote('流水线')}", None, None),
     ]
+    etag = fetch(port, get(practice)).header("ETag")
+    packed, plain = _signed_in(site, practice, Accept_Encoding="br"), _signed_in(site, practice)
     return [
-        *(
-            Case(f"{name}{reader}", [get(path, **headers)], target)
-            for name, path, *targets in addresses
-            for (reader, headers), target in zip(both, targets, strict=True)
-        ),
+        *(case for address in addresses for case in _both_readers(site, address)),
         Case("practice page, unchanged (304)", [get(practice, If_None_Match=etag)], status=304),
-        Case(
-            "practice page, signed in, brotli",
-            [get(practice, **member, Accept_Encoding="br")],
-            weighed=get(practice, **member),
-        ),
-        Case("sign-up", site.sign_ups(), 0.3, status=303, leads_to=session.rstrip("0123456789"), once=True),
+        Case("practice page, signed in, brotli", packed, weighed=plain[0]),
+        Case("sign-up", site.sign_ups(), 0.3, status=303, leads_to="/training/bench-", once=True),
     ]
+
+
+def _both_readers(site: Site, address: Address) -> tuple[Case, Case]:
+    name, path, for_visitors, for_members = address
+    return (
+        Case(f"{name}, visitor", [get(path)], for_visitors),
+        Case(f"{name}, signed in", _signed_in(site, path), for_members),
+    )
+
+
+def _signed_in(site: Site, path: str, **headers: str) -> list[bytes]:
+    """The same page for one person after the other, so that no one's own copy of it can be what is measured."""
+    return [get(path, Cookie=person.cookie, **headers) for person in site.people]
 
 
 def measure_pages(

@@ -27,6 +27,7 @@ PEOPLE = 200
 SESSIONS = 60
 SEATS = 30
 ALREADY_TAKEN = 12
+RUSH_SESSION = "bench-rush"
 RUSH_SEATS = 20
 
 
@@ -48,7 +49,6 @@ class Site:
 
     people: Sequence[Person]
     sessions: Sequence[str]
-    rush: str
     practice: str
     case_study: str
 
@@ -64,18 +64,14 @@ def populate(app: Flask) -> Site:
         before = [make_user(f"Early {number}", email=f"early{number}@bench.example") for number in range(ALREADY_TAKEN)]
         sessions = _add_sessions(before)
         start = utc_now() + timedelta(days=7)
-        rush = make_training(_coach(99), slug="bench-rush", starts_at=start, now=utc_now(), capacity=RUSH_SEATS)
+        make_training(_coach(99), slug=RUSH_SESSION, starts_at=start, now=utc_now(), capacity=RUSH_SEATS)
         drain()
-        site = Site(
-            people=[log_in(app, person) for person in people],
-            sessions=sessions,
-            rush=rush.slug,
-            practice=_typical_practice(),
-            case_study=db.session.execute(select(CaseStudy.slug).order_by(CaseStudy.slug).limit(1)).scalar_one(),
-        )
+        case_study = db.session.execute(select(CaseStudy.slug).order_by(CaseStudy.slug).limit(1)).scalar_one()
+        practice, names = _typical_practice(), [person.get_id() for person in people]
         db.session.remove()
         db.engine.dispose()
-    return site
+    # Outside of that context, so that each of them gets a token of their own.
+    return Site([log_in(app, name) for name in names], sessions, practice, case_study)
 
 
 def _add_sessions(before: Sequence[User]) -> list[str]:
@@ -123,10 +119,10 @@ def _typical_practice() -> str:
     return slugs[len(slugs) // 2]
 
 
-def log_in(app: Flask, user: User) -> Person:
+def log_in(app: Flask, name: str) -> Person:
     """The session that a log-in leaves in the browser, without the tenth of a second that checking a password takes."""
     with app.test_request_context():
-        session.update(_user_id=user.get_id(), _fresh=True)
+        session.update(_user_id=name, _fresh=True)
         token = generate_csrf()
         session["csrf_signed"] = token
         signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]

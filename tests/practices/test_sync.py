@@ -122,11 +122,33 @@ def test_a_changed_picture_changes_its_practice(folder: Path, config: Config) ->
     assert practices()[0].html != first
 
 
-def test_a_link_that_leads_elsewhere_now_changes_its_practice(folder: Path, config: Config) -> None:
-    write_practice(folder / "other", "merge-queue")
-    write_practice(folder / "area", body=f"{PARTS['en']}\n[x](../other/merge-queue.en.md)\n")
+def test_a_file_that_did_not_change_is_refused_when_its_link_leads_nowhere_any_more(
+    folder: Path, config: Config
+) -> None:
+    target = write_practice(folder / "other", "merge-queue")
+    body = f"{PARTS['en']}\n[x](../other/merge-queue.en.md) and [y](/practices/merge-queue)\n"
+    write_practice(folder / "area", body=body)
     sync(folder, config)
     assert "/practices/merge-queue?lang=en" in practices()[1].html
+    target.unlink()
+    assert sync(folder, config)[0].endswith(": nothing is at ../other/merge-queue.en.md")
+    write_practice(folder / "area", body=body.replace("../other/merge-queue.en.md", "short-branches.zh.md"))
+    assert sync(folder, config)[0].endswith(": nothing is at /practices/merge-queue")
+
+
+def test_files_that_have_nothing_to_do_with_each_other_change_alone(folder: Path, config: Config) -> None:
+    sync(folder, config)
+    write_practice(folder / "other", "merge-queue")
+    (folder / "area" / "unused.png").write_bytes(PNG)
+    assert sync(folder, config) == ["created  practices/other/merge-queue.en.md"]
+
+
+def test_texts_are_rendered_again_when_the_renderer_changes(
+    folder: Path, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync(folder, config)
+    monkeypatch.setattr("app.practices.sync.renderer", lambda: "another")
+    assert len(sync(folder, config)) == 2
 
 
 def test_an_owner_is_found_by_address_as_soon_as_there_is_an_account(folder: Path, config: Config) -> None:

@@ -129,7 +129,7 @@ def test_a_long_list_has_pages(client: FlaskClient, capabilities: dict[str, Capa
 
 
 def test_an_empty_library_says_what_to_do(client: FlaskClient) -> None:
-    assert "No practice fits these filters." in main(client, "/practices/")
+    assert "No practice fits these filters" in main(client, "/practices/")
 
 
 def test_an_article_shows_all_it_has(client: FlaskClient, capabilities: dict[str, Capability]) -> None:
