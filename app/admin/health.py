@@ -71,6 +71,6 @@ def _worker() -> str:
 def _index() -> str:
     index = the_index()
     try:
-        return f"ok: {index.current_folder().name}, {sum(index.count_by_kind().values())} documents"
+        return f"ok: {index.current_folder().name}, {index.count()} documents"
     except IndexBrokenError as error:
         return f"failed: {error}"

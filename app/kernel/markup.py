@@ -22,9 +22,13 @@ from flask_babel import lazy_gettext as _l
 from markdown import Markdown
 from pymdownx.slugs import slugify as heading_slugs
 
+from app.kernel.deadline import TooSlowError, at_most
 from app.kernel.errors import InvalidInputError
 
 MAX_SOURCE_LENGTH = 400_000
+# The longest text that can be taken needs less than two. Twenty thousand opening brackets would need minutes, and
+# whoever saves holds up everybody else who writes.
+MAX_SECONDS = 6.0
 # Silent reading of English non-fiction: 238 words a minute (Brysbaert, "How many words do we read per minute?", 2019).
 WORDS_A_MINUTE = 238
 # A working figure for Chinese: about 260 words of one and a half characters.
@@ -67,7 +71,7 @@ class Rendered:
 def render(source: str, resolve: Resolver | None = None) -> Rendered:
     """`source` as safe HTML. `resolve` may rewrite or drop the target of each link and image.
 
-    Raises InvalidInputError for a text that is too long or nested too deeply to be rendered.
+    Raises InvalidInputError for a text that is too long, nested too deeply, or so entangled that it takes too long.
     """
     if len(source) > MAX_SOURCE_LENGTH:
         raise InvalidInputError(
@@ -79,10 +83,16 @@ def render(source: str, resolve: Resolver | None = None) -> Rendered:
         )
     markdown = _markdown()
     try:
-        raw = markdown.reset().convert(source)
+        with at_most(MAX_SECONDS):
+            raw = markdown.reset().convert(source)
     except RecursionError:
         _renderers.__dict__.clear()
         raise InvalidInputError(_l("The text is nested too deeply to be shown.")) from None
+    except TooSlowError:
+        _renderers.__dict__.clear()
+        raise InvalidInputError(
+            _l("The text takes too long to be shown. Look for brackets that are opened many times and never closed.")
+        ) from None
     html = _finish(clean(raw, resolve))
     text = plain_text(html)
     return Rendered(

@@ -121,7 +121,7 @@ def run(load: Load) -> Measured:
     times: list[float] = []
     began = time.perf_counter()
     with selectors.DefaultSelector() as selector:
-        for request, _number in zip(waiting, range(load.connections), strict=False):
+        for _number, request in zip(range(load.connections), waiting, strict=False):
             connection = _Connection(load.port)
             selector.register(connection.socket, selectors.EVENT_READ, connection)
             connection.send(request)

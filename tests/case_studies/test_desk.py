@@ -203,13 +203,13 @@ def test_an_editor_in_the_team_is_forbidden_to_decide(house: House, log_in: LogI
 
 def test_the_queue_is_for_those_who_review(house: House, log_in: LogIn) -> None:
     assert log_in(house.owner).get("/case-studies/review").status_code == 403
-    assert "Nothing waits for you." in text(log_in(house.editor).get("/case-studies/review"))
+    assert "Nothing waits for you" in text(log_in(house.editor).get("/case-studies/review"))
 
 
 def test_who_is_in_no_team_is_told_what_to_do(house: House, log_in: LogIn) -> None:
     browser = log_in(house.outsider)
-    assert "You are not in a team yet." in text(browser.get("/case-studies/new"))
-    assert "You are not in a team yet." in text(browser.get("/case-studies/mine"))
+    assert "You are not in a team yet" in text(browser.get("/case-studies/new"))
+    assert "You are not in a team yet" in text(browser.get("/case-studies/mine"))
 
 
 def test_what_is_being_read_cannot_be_opened_for_editing(house: House, log_in: LogIn) -> None:

@@ -59,10 +59,10 @@ def test_the_list_shows_what_is_published_newest_first(house: House, client: Fla
 
 
 def test_an_empty_list_teaches_the_next_step(house: House, client: FlaskClient) -> None:
-    assert "No case study is published yet." in client.get("/case-studies/").get_data(as_text=True)
+    assert "No case study is published yet" in client.get("/case-studies/").get_data(as_text=True)
     publish(house, "One")
-    assert "No case study fits." in client.get("/case-studies/?area=test-management").get_data(as_text=True)
-    assert "No case study fits." in client.get("/case-studies/?page=9").get_data(as_text=True)
+    assert "No case study fits" in client.get("/case-studies/?area=test-management").get_data(as_text=True)
+    assert "No case study fits" in client.get("/case-studies/?page=9").get_data(as_text=True)
 
 
 @pytest.mark.both_databases

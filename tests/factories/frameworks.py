@@ -25,13 +25,27 @@ def make_framework() -> Framework:
         )
         session.add(framework)
         framework.areas = [
-            _area(framework, 0, "configuration-management", "Configuration management", "配置管理", {
-                "version-control": ("Version control", "版本控制"),
-                "change-management": ("Change management", "变更管理"),
-            }),
-            _area(framework, 1, "test-management", "Test management", "测试管理", {
-                "test-automation": ("Test automation", "测试自动化"),
-            }),
+            _area(
+                framework,
+                0,
+                "configuration-management",
+                "Configuration management",
+                "配置管理",
+                {
+                    "version-control": ("Version control", "版本控制"),
+                    "change-management": ("Change management", "变更管理"),
+                },
+            ),
+            _area(
+                framework,
+                1,
+                "test-management",
+                "Test management",
+                "测试管理",
+                {
+                    "test-automation": ("Test automation", "测试自动化"),
+                },
+            ),
         ]
     return framework
 

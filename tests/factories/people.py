@@ -13,7 +13,9 @@ _numbers = count(1)
 EARLIER = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 
 
-def make_user(name: str = "Lin Yue", *roles: Role, email: str = "", password_hash: str | None = None, language: str = "en") -> User:
+def make_user(
+    name: str = "Lin Yue", *roles: Role, email: str = "", password_hash: str | None = None, language: str = "en"
+) -> User:
     """A person with these roles, in Shanghai."""
     with transaction() as session:
         user = User(

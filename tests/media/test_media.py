@@ -82,7 +82,7 @@ def test_a_picture_is_served_for_ever_and_can_do_nothing(client: FlaskClient, co
 
 @pytest.mark.parametrize(
     "name",
-    ["0" * 32 + ".png", "../secret_key", "..%2Fsecret_key", "a.png", "%00", "0" * 32 + ".png.new", "0" * 32 + ".html"],
+    ["0" * 32 + ".png", "../secret_key", "..%2Fsecret_key", "a.png", "0" * 32 + ".png.new", "0" * 32 + ".html"],
 )
 def test_nothing_else_is_served(client: FlaskClient, config: Config, name: str) -> None:
     config.media_dir.mkdir(parents=True, exist_ok=True)

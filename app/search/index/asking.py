@@ -96,8 +96,7 @@ def _count(searcher: Searcher, name: str, numbers: Iterable[int]) -> Counter[str
 
 def _with(combine: type[wq.Query], parsed: Parsed) -> wq.Query:
     """All (`And`) or some (`Or`) of what is looked for, and nothing of what is excluded."""
-    prefixes = [wq.Prefix("word", prefix) for prefix in parsed.prefixes]
-    wanted = combine([*map(_word, parsed.words), *map(_phrase, parsed.phrases), *prefixes])
+    wanted = combine([*map(_word, parsed.words), *map(_phrase, parsed.phrases), *map(_prefix, parsed.prefixes)])
     # Not `wq.AndNot`: in 3.54 it lets the first document through if an earlier one has what is excluded.
     excluded = [wq.Not(_phrase(group)) for group in parsed.excluded]
     return wq.And([wanted, *excluded]).normalize() if excluded else wanted.normalize()
@@ -108,6 +107,11 @@ def _word(term: str) -> wq.Query:
     inner = inner_terms(term)
     exact = wq.Term("text", term)
     return wq.Or([exact, wq.And([wq.Term("text", part) for part in inner])]) if inner else exact
+
+
+def _prefix(prefix: str) -> wq.Query:
+    """Words that begin so, ranked by their stems as far as these begin so, too."""
+    return wq.AndMaybe(wq.Prefix("word", prefix), wq.Prefix("text", prefix, constantscore=False))
 
 
 def _phrase(terms: list[str]) -> wq.Query:

@@ -54,6 +54,10 @@ class SearchIndex:
         marks = list(audience)
         return self._read(lambda searcher: ask(searcher, parsed, marks, filters, limit=limit, offset=offset))
 
+    def count(self) -> int:
+        """How many documents the index holds. Raises IndexBrokenError."""
+        return self._read(lambda searcher: int(searcher.doc_count()))
+
     def count_by_kind(self) -> dict[str, int]:
         """How many documents of each kind the index holds. Raises IndexBrokenError."""
         return self._read(count_by_kind)
