@@ -30,8 +30,10 @@ def cards_with_buttons(trainings: Sequence[TrainingSession]) -> list[Card]:
     return [Card(training, seats[training.id], _is_over(training), has_button=True) for training in trainings]
 
 
-def plain_cards(trainings: Sequence[TrainingSession], seats: Mapping[int, Seats]) -> list[Card]:
-    return [Card(training, seats[training.id], _is_over(training)) for training in trainings]
+def plain_cards(
+    trainings: Sequence[TrainingSession], seats: Mapping[int, Seats], *, has_button: bool = False
+) -> list[Card]:
+    return [Card(training, seats[training.id], _is_over(training), has_button) for training in trainings]
 
 
 def _is_over(training: TrainingSession) -> bool:

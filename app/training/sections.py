@@ -53,7 +53,7 @@ def with_seats(_home: Any, _reader: Any) -> Section | None:
 def my_places(_home: Any, reader: Any) -> Section | None:
     """Where the reader has a place."""
     found = next_places_of(reader.id, SHOWN, now=request_now())
-    return _section(_("Your trainings"), found, url_for("training.mine"))
+    return _section(_("Your trainings"), found, url_for("training.mine"), has_button=True)
 
 
 def counted_by_capability() -> Counted:
@@ -85,7 +85,7 @@ def worth_reading(training: TrainingSession) -> Section | None:
     return Section(_("To read before"), "practices/_card.html", shown, len(items), url) if shown else None
 
 
-def _section(title: str, found: Some, url: str | None) -> Section | None:
-    return (
-        Section(title, CARD, plain_cards(found.trainings, found.seats), found.total, url) if found.trainings else None
-    )
+def _section(title: str, found: Some, url: str | None, *, has_button: bool = False) -> Section | None:
+    if not found.trainings:
+        return None
+    return Section(title, CARD, plain_cards(found.trainings, found.seats, has_button=has_button), found.total, url)
