@@ -26,7 +26,7 @@ test-fast: $(VENV)/requirements-dev.txt.done
 	@$(PYTEST) -n auto --dist loadfile -m "not browser and not race" $(ARGS)
 
 check: $(VENV)/requirements-dev.txt.done
-	@echo "Format" && $(BIN)/ruff format --check --quiet . && $(BIN)/djlint --check --quiet app/*/templates app/templates
+	@echo "Format" && $(BIN)/ruff format --check --quiet .
 	@echo "Lint" && $(BIN)/ruff check --quiet . && $(BIN)/djlint --lint --quiet app/*/templates app/templates
 	@echo "Types" && $(BIN)/mypy
 	@echo "Known weaknesses of dependencies, where the service can be reached"
@@ -34,7 +34,7 @@ check: $(VENV)/requirements-dev.txt.done
 	@$(MAKE) --no-print-directory test
 
 format: $(VENV)/requirements-dev.txt.done
-	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --fix --quiet . && $(BIN)/djlint --reformat --quiet app/*/templates app/templates
+	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --fix --quiet .
 
 bench: $(VENV)/requirements-dev.txt.done
 	@$(BIN)/python -m tests.bench

@@ -36,9 +36,13 @@ class Config:
     environment: str = setting(
         "evaluation", "`evaluation` makes a secret key and loads samples; `production` demands a proper set-up"
     )
-    secret_key: str = setting("", "signs cookies and links; at least 32 random characters; made by itself in evaluation")
+    secret_key: str = setting(
+        "", "signs cookies and links; at least 32 random characters; made by itself in evaluation"
+    )
     data_dir: Path = setting(ROOT / "var", "folder of database, index, media and built assets")
-    database_url: str = setting("", "SQLAlchemy URL; empty: SQLite in DATA_DIR; `postgresql+psycopg://…` for PostgreSQL")
+    database_url: str = setting(
+        "", "SQLAlchemy URL; empty: SQLite in DATA_DIR; `postgresql+psycopg://…` for PostgreSQL"
+    )
     base_url: str = setting("", "address that links in mail begin with; empty: http://HOST:PORT")
     host: str = setting("127.0.0.1", "address to listen on")
     port: int = setting(8000, "port to listen on")
@@ -104,7 +108,9 @@ class Config:
         if len(self.secret_key) < MIN_SECRET_LENGTH or len(set(self.secret_key)) < 10:
             raise ConfigError(f"SECRET_KEY is too weak: it needs at least {MIN_SECRET_LENGTH} random characters.")
         if not self.base_url:
-            raise ConfigError("BASE_URL is not set. Production needs it for the links in mail, e.g. https://guildhall.example.com")
+            raise ConfigError(
+                "BASE_URL is not set. Production needs it for the links in mail, e.g. https://guildhall.example.com"
+            )
 
     @property
     def is_production(self) -> bool:

@@ -9,7 +9,7 @@ import sys
 NEEDED = (3, 11)
 
 
-def main():
+def main() -> "str | None":
     """Return a sentence that says what to do, or nothing where all is well."""
     folder = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     if sys.version_info < NEEDED:
@@ -28,14 +28,14 @@ def main():
     return None
 
 
-def _existing(path):
+def _existing(path: str) -> str:
     """`path`, or the nearest folder above it that is there."""
     while not os.path.isdir(path):
         path = os.path.dirname(path)
     return path
 
 
-def _is_read_only(path):
+def _is_read_only(path: str) -> bool:
     return bool(os.statvfs(path).f_flag & os.ST_RDONLY)
 
 

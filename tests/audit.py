@@ -18,7 +18,7 @@ UNREACHABLE = (
 
 def main() -> int:
     command = [
-        Path(sys.executable).parent / "pip-audit",
+        str(Path(sys.executable).parent / "pip-audit"),
         "--requirement",
         "requirements.txt",
         "--disable-pip",

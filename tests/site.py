@@ -70,12 +70,12 @@ def start(data_dir: Path, *, sample: bool) -> Site:
         "LOG_LEVEL": "warning",
         "ENVIRONMENT": "evaluation",
     }
-    command = [BIN / "flask", "setup", "--sample" if sample else "--no-sample"]
+    command = [str(BIN / "flask"), "setup", "--sample" if sample else "--no-sample"]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     output = data_dir / "output.txt"
     with output.open("w") as out:
-        command = [BIN / "gunicorn", "--config", "gunicorn.conf.py"]
+        command = [str(BIN / "gunicorn"), "--config", "gunicorn.conf.py"]
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT, text=True)
     _wait_until_ready(config.site_url, process, output)
     return Site(config, process, output, create_app(config))

@@ -43,7 +43,7 @@ def test_every_flask_command_in_the_documents_exists(app: Flask) -> None:
         command = app.cli.commands.get(group)
         assert group == "db" or command is not None, words
         if verb and hasattr(command, "commands"):
-            assert verb in command.commands, words
+            assert verb in command.commands, words  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -12,6 +12,7 @@ from app.accounts.models import User
 from app.accounts.rules import Role
 from app.case_studies.rules import State
 from app.search.outbox import rebuild
+from app.training.models import TrainingSession
 from app.web.stored import MAX_BYTES, Store
 from tests.factories.case_studies import make_case_study, make_story
 from tests.factories.coaches import make_coach
@@ -78,13 +79,13 @@ def everything(app: Flask, clock: object) -> Callable[[range], None]:
 
 
 READER: list[User] = []
-FIRST: list[object] = []
+FIRST: list[TrainingSession] = []
 
 
 @pytest.fixture
-def browser(everything: Callable[[range], None], log_in: Callable[[User], FlaskClient]) -> Iterator[FlaskClient]:
+def browser(everything: Callable[[range], None], log_in: Callable[[User], FlaskClient]) -> FlaskClient:
     everything(range(8))
-    yield log_in(READER[0])
+    return log_in(READER[0])
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(

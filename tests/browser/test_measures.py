@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -59,9 +57,9 @@ MEMBER_PAGES = (
 
 
 @pytest.fixture(scope="module")
-def everything(site: Site) -> Iterator[str]:
+def everything(site: Site) -> str:
     """Somebody with every role and a team, who sees every page."""
-    yield make_person(site, "Olga Omni", *Role, team="Everything")
+    return make_person(site, "Olga Omni", *Role, team="Everything")
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

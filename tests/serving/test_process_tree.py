@@ -25,6 +25,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
 
 def test_the_worker_is_started_again_when_it_is_killed(site: Site) -> None:
     worker = worker_of(site)
+    assert worker is not None
     os.kill(worker, signal.SIGKILL)
     assert until(lambda: worker_of(site) not in {None, worker})
 
