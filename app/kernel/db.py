@@ -13,10 +13,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from typing import Any, ClassVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, MetaData, event, func, insert, select, update
+from sqlalchemy import Connection, Engine, MetaData, Table, event, func, insert, select, update
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, UOWTransaction, mapped_column, registry
 
 from app.kernel.types import Localized, LocalizedText, UTCDateTime
@@ -157,12 +158,19 @@ def _refuse_writes_outside_a_transaction(session: Session, _context: UOWTransact
 
 @event.listens_for(db.session, "do_orm_execute")
 def _note_bulk_writes(state: ORMExecuteState) -> None:
-    if state.is_select or state.bind_mapper is None:
+    if not (state.is_insert or state.is_update or state.is_delete):
         return
+    changed = state.bind_mapper.class_ if state.bind_mapper else _class_of(state.statement.table)  # type: ignore[attr-defined]
     if not state.session.info.get(_WRITING):
-        raise RuntimeError(f"{state.bind_mapper.class_.__name__} was changed outside transaction()")
-    if not state.bind_mapper.class_.quiet:
+        raise RuntimeError(f"{changed.__name__} was changed outside transaction()")
+    if not changed.quiet:
         state.session.info[_SHOWN] = True
+
+
+@cache
+def _class_of(table: Table) -> type[Base]:
+    """The class whose rows a statement changes that speaks of the bare table."""
+    return next(mapper.class_ for mapper in Base.registry.mappers if mapper.local_table is table)
 
 
 @event.listens_for(Engine, "connect")

@@ -18,9 +18,7 @@ def passage(text: str, sought: Collection[str], prefixes: Collection[str] = ()) 
     `prefixes`; its beginning where there is none.
     """
     text = " ".join(text[:MAX_SCANNED].split())
-    folded = fold(text)
-    if len(folded) != len(text):  # rare characters change their length when folded; then offsets would lie
-        text = folded
+    folded = _fold_in_place(text)
     matches = _matches(folded, set(sought), tuple(prefixes))
     start, end = _window(text, matches)
     body = _mark(text, [(a, b) for a, b in matches if a >= start and b <= end], start, end)
@@ -29,10 +27,15 @@ def passage(text: str, sought: Collection[str], prefixes: Collection[str] = ()) 
 
 def mark_all(text: str, sought: Collection[str], prefixes: Collection[str] = ()) -> Markup:
     """The whole of a short `text` with what was found marked."""
+    return _mark(text, _matches(_fold_in_place(text), set(sought), tuple(prefixes)), 0, len(text))
+
+
+def _fold_in_place(text: str) -> str:
+    """`text` folded, every character in its old place: one that would become several (`…`) stays as it is."""
     folded = fold(text)
-    if len(folded) != len(text):
-        return escape(text)
-    return _mark(text, _matches(folded, set(sought), tuple(prefixes)), 0, len(text))
+    if len(folded) == len(text):
+        return folded
+    return "".join(one if len(one := fold(character)) == 1 else character for character in text)
 
 
 def _matches(folded: str, sought: set[str], prefixes: tuple[str, ...]) -> list[tuple[int, int]]:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session, contains_eager
 
 from app.accounts.models import User
@@ -156,7 +156,12 @@ def _take_step(session: Session, enrolment: Enrolment, step: SeatStep, *, by: Us
     """The one way in which the state of a place changes: by the table, and into its history."""
     enrolment.state = SEAT_STEPS.after(Seat(enrolment.state), step)
     enrolment.changed_at = now
-    session.add(EnrolmentEvent(enrolment=enrolment, step=step, state=enrolment.state, at=now, by_id=by.id))
+    session.flush()
+    values = {"enrolment_id": enrolment.id, "step": step, "state": enrolment.state, "at": now, "by_id": by.id}
+    session.execute(_ADD_STEP, values)
+
+
+_ADD_STEP = insert(EnrolmentEvent.__table__)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)

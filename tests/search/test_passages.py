@@ -59,7 +59,7 @@ def test_what_is_shown_is_escaped() -> None:
 
 def test_characters_that_grow_when_folded_do_not_shift_the_marks() -> None:
     assert marked("㎏ ﬁ İ deploy now", "deploy") == ["deploy"]
-    assert str(mark_all("ﬁ deploy", ["deploy"])) == "ﬁ deploy"
+    assert str(mark_all("ﬁ deploy", ["deploy"])) == "ﬁ <mark>deploy</mark>"
 
 
 @given(text=st.text(max_size=400), query=st.text(max_size=30))
@@ -68,3 +68,9 @@ def test_any_text_has_a_passage(text: str, query: str) -> None:
     assert found.count("<mark>") == found.count("</mark>")
     assert "<" not in found.replace("<mark>", "").replace("</mark>", "")
     mark_all(text, parse(query).terms)
+
+
+def test_a_text_is_shown_as_it_was_written_whatever_characters_it_has() -> None:
+    assert passage("The Team … runs Jenkins：先部署。", ["jenkin", "部署"]) == (
+        "The Team … runs <mark>Jenkins</mark>：先<mark>部署</mark>。"
+    )
