@@ -34,6 +34,9 @@ SENTENCES = {
     ),
     503: _l("Too much is going on at this moment. Nothing was changed; try again in a few seconds."),
 }
+DISK_FULL = _l(
+    "The disk of the site is full, so nothing could be saved. Reading goes on; please tell an administrator."
+)
 FORM_EXPIRED = _l(
     "This form is no longer valid, because you were logged out or in since it was opened. Go back, load the page again and send it once more."
 )
@@ -99,7 +102,9 @@ def _conflict(error: IntegrityError) -> Response:
 def _database_error(error: OperationalError) -> Response:
     """A database that is locked for too long, full, or away: nothing was written, so trying again is safe."""
     log.error("database failed", exc_info=error)
-    return _answer(503, SENTENCES[503])
+    # SQLite says "database or disk is full", PostgreSQL "No space left on device".
+    is_full = any(words in str(error.orig) for words in ("disk is full", "No space left"))
+    return _answer(503, DISK_FULL if is_full else SENTENCES[503])
 
 
 def _unexpected_error(error: Exception) -> Response:

@@ -63,6 +63,7 @@ def test_a_rule_of_the_house_says_its_sentence(
     ("error", "status", "words"),
     [
         (OperationalError("SELECT 1", {}, Exception("database is locked")), 503, "try again in a few seconds"),
+        (OperationalError("INSERT", {}, Exception("database or disk is full")), 503, "The disk of the site is full"),
         (IntegrityError("INSERT", {}, Exception("UNIQUE")), 409, "Load the page again"),
         (StaleDataError(), 409, "Load the page again"),
         (ZeroDivisionError("a secret of the inside"), 500, "Something broke on our side."),
