@@ -60,14 +60,14 @@ def _measure(results: Results, asking: Client, folder: Path, cores: Cores) -> No
 
 def _measure_serving(results: Results, asking: Client, config: Config, site: Site, cores: Cores) -> None:
     """What needs both servers running."""
-    database, bound_port = config.data_dir / "bound.sqlite3", free_port()
+    database = config.data_dir / "bound.sqlite3"
     bound_app: Flask = the_bound.create_app(str(database))
     the_bound.prepare(bound_app, RUSH_SEATS)
     seconds = float(os.environ.get("BENCH_SECONDS", "3"))
-    with product(config, cores) as root, bound(database, bound_port, workers=1, cores=cores):
-        measure_pages(results, asking, site, config.port, bound_app, bound_port, seconds)
+    with product(config, cores) as server, bound(database, free_port(), workers=1, cores=cores) as bound_server:
+        measure_pages(results, asking, site, server, bound_app, bound_server, seconds)
         if results.wants(figures.MEMORY):
-            figures.measure_memory(results, root)
+            figures.measure_memory(results, server.root)
         if results.wants(figures.WEIGHT):
             figures.measure_weight(results, site, config.port)
 

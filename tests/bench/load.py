@@ -44,10 +44,18 @@ class Load:
 
 @dataclass(frozen=True)
 class Measured:
-    """Seconds from the first request to the last answer, and how long each answer took, in seconds."""
+    """Seconds from the first request to the last answer, how long each answer took, in seconds, and the processor time
+    that the server took, where the system tells.
+    """
 
     seconds: float
     times: list[float]
+    server_seconds: float | None = None
+
+    @property
+    def rate(self) -> float:
+        """Answers a second."""
+        return len(self.times) / self.seconds
 
 
 @dataclass(frozen=True)

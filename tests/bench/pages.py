@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from statistics import median
 from urllib.parse import quote
 
 from flask import Flask
@@ -11,13 +12,29 @@ from flask import Flask
 from tests.bench.bound import LIGHTEST, store
 from tests.bench.load import Client, Load, Measured, WrongAnswerError, fetch, get, percentile
 from tests.bench.people import Site
+from tests.bench.serving import Server, web_seconds
 from tests.bench.tables import Results
 
 TOPIC = "pages"
-COLUMNS = ("page", "bytes", "conn.", "a second", "p50 ms", "p95 ms", "bound/s", "ratio", "to reach")
+COLUMNS = (
+    "page",
+    "bytes",
+    "conn.",
+    "a second",
+    "p50 ms",
+    "p95 ms",
+    "bound/s",
+    "ratio",
+    "cpu ms",
+    "cpu ratio",
+    "to reach",
+)
+NOTE = """\
+one web process on one core; the bound is bare Flask, SQLAlchemy and Jinja with a page of the same weight.
+  “cpu” is what the server itself computes for an answer: other programs of the machine do not disturb it."""
 CONNECTIONS = (1, 16)
 # Page and bound take turns, so that whatever else the machine does meets both.
-TURNS = 3
+TURNS = 5
 WARM_UP = 0.3
 # More requests than any machine answers in one turn.
 MOST = 4000
@@ -81,25 +98,25 @@ def _signed_in(site: Site, path: str, **headers: str) -> list[bytes]:
 
 
 def measure_pages(
-    results: Results, client: Client, site: Site, port: int, bound_app: Flask, bound_port: int, seconds: float
+    results: Results, client: Client, site: Site, product: Server, bound_app: Flask, bound: Server, seconds: float
 ) -> None:
     """Print a row for each page and number of connections."""
-    cases = [case for case in cases_of(site, port) if results.wants(TOPIC, case.name)]
+    cases = [case for case in cases_of(site, product.port) if results.wants(TOPIC, case.name)]
     if not cases:
         return
-    results.begin(TOPIC, COLUMNS, "one web process, one core; bound: bare Flask, SQLAlchemy and Jinja, same weight")
+    results.begin(TOPIC, COLUMNS, NOTE)
     for case in cases:
-        answer = fetch(port, case.requests[0])
+        answer = fetch(product.port, case.requests[0])
         if answer.status != case.status:
             raise WrongAnswerError(f"{case.name}: {answer.status}, {answer.body[:400]!r}")
-        html = fetch(port, case.weighed).body if case.weighed else answer.body
+        html = fetch(product.port, case.weighed).body if case.weighed else answer.body
         weight = max(LIGHTEST, len(html))
         store(bound_app, html.decode(), weight)
-        page = _Asker(client, port, case, sent=1)
-        bound = _Asker(client, bound_port, Case("bound", [get(f"/page/{weight}")]))
+        page = _Asker(client, product, case, sent=1)
+        same_weight = _Asker(client, bound, Case("bound", [get(f"/page/{weight}")]))
         for connections in CONNECTIONS:
-            of_page, of_bound = _by_turns(page, bound, connections, seconds)
-            results.add(TOPIC, _row(case, len(answer.body), connections, of_page, of_bound))
+            turns = _by_turns(page, same_weight, connections, seconds)
+            results.add(TOPIC, _row(case, len(answer.body), connections, turns))
 
 
 @dataclass
@@ -107,43 +124,54 @@ class _Asker:
     """Asks one server for one page. `sent` counts the requests that are not to be sent a second time."""
 
     client: Client
-    port: int
+    server: Server
     case: Case
     sent: int = 0
 
     def ask(self, connections: int, seconds: float) -> Measured:
         case = self.case
         requests = case.requests[self.sent : self.sent + MOST] if case.once else case.requests
-        load = Load(self.port, requests, connections, seconds, case.status, case.leads_to, once=case.once)
+        before = web_seconds(self.server.root)
+        load = Load(self.server.port, requests, connections, seconds, case.status, case.leads_to, once=case.once)
         measured = self.client.run(load)
+        after = web_seconds(self.server.root)
         self.sent += len(measured.times)
-        return measured
+        return replace(measured, server_seconds=after - before if before and after else None)
 
 
-def _by_turns(page: _Asker, bound: _Asker, connections: int, seconds: float) -> tuple[Measured, Measured]:
+def _by_turns(page: _Asker, bound: _Asker, connections: int, seconds: float) -> list[tuple[Measured, Measured]]:
     """Warm both up, then measure one after the other, several times."""
     page.ask(connections, WARM_UP)
     bound.ask(connections, WARM_UP)
-    turns = [
-        (page.ask(connections, seconds / TURNS), bound.ask(connections, seconds / TURNS)) for _turn in range(TURNS)
-    ]
-    return _together([of_page for of_page, _ in turns]), _together([of_bound for _, of_bound in turns])
+    return [(page.ask(connections, seconds / TURNS), bound.ask(connections, seconds / TURNS)) for _turn in range(TURNS)]
 
 
-def _together(parts: Sequence[Measured]) -> Measured:
-    return Measured(sum(part.seconds for part in parts), [time for part in parts for time in part.times])
-
-
-def _row(case: Case, weight: int, connections: int, of_page: Measured, of_bound: Measured) -> dict[str, object]:
-    rate, bound_rate = (len(measured.times) / measured.seconds for measured in (of_page, of_bound))
+def _row(
+    case: Case, weight: int, connections: int, turns: Sequence[tuple[Measured, Measured]]
+) -> dict[str, float | str | None]:
+    page, bound = (_together([turn[side] for turn in turns]) for side in (0, 1))
+    cpu, bound_cpu = _cpu(page), _cpu(bound)
     return {
         "page": case.name,
         "bytes": weight,
         "connections": connections,
-        "a second": rate,
-        "p50 ms": percentile(of_page.times, 0.5),
-        "p95 ms": percentile(of_page.times, 0.95),
-        "bound a second": bound_rate,
-        "ratio": rate / bound_rate,
+        "a second": page.rate,
+        "p50 ms": percentile(page.times, 0.5),
+        "p95 ms": percentile(page.times, 0.95),
+        "bound a second": bound.rate,
+        "ratio": median(page_turn.rate / bound_turn.rate for page_turn, bound_turn in turns),
+        "cpu ms": cpu,
+        "cpu ratio": bound_cpu / cpu if cpu and bound_cpu else None,
         "to reach": case.target,
     }
+
+
+def _together(parts: Sequence[Measured]) -> Measured:
+    server = [part.server_seconds for part in parts if part.server_seconds is not None]
+    times = [time for part in parts for time in part.times]
+    return Measured(sum(part.seconds for part in parts), times, sum(server) if len(server) == len(parts) else None)
+
+
+def _cpu(measured: Measured) -> float | None:
+    """Milliseconds that the server computes for one answer."""
+    return measured.server_seconds * 1000 / len(measured.times) if measured.server_seconds else None

@@ -44,6 +44,14 @@ class Cores:
     asking: frozenset[int] = frozenset()
 
 
+@dataclass(frozen=True)
+class Server:
+    """A server that answers at `port`; `root` is the process that started the others."""
+
+    port: int
+    root: int
+
+
 def divide_cores() -> Cores:
     """One core for the web process, the others for the load and for the product's worker."""
     cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_setaffinity") else []
@@ -74,20 +82,20 @@ def set_up(config: Config) -> None:
 
 
 @contextmanager
-def product(config: Config, cores: Cores, *, wait_for_worker: bool = True) -> Iterator[int]:
-    """Serve the product, with its worker beside it; yields the process id of the tree's root."""
+def product(config: Config, cores: Cores, *, wait_for_worker: bool = True) -> Iterator[Server]:
+    """Serve the product, with its worker beside it."""
     command = [str(BIN / "gunicorn"), "--config", "gunicorn.conf.py"]
     with _served(command, environment(config), config.data_dir / "product.log", config.port, "/healthz") as process:
         if wait_for_worker:
             _wait_for_the_worker(process)
         for number in tree_of(process):
             _keep_to(number, cores.asking if role_of(number) == "worker" else cores.serving)
-        yield process
+        yield Server(config.port, process)
 
 
 @contextmanager
-def bound(database: Path, port: int, *, workers: int, cores: Cores) -> Iterator[int]:
-    """Serve the bound with the product's settings; yields the process id of the tree's root."""
+def bound(database: Path, port: int, *, workers: int, cores: Cores) -> Iterator[Server]:
+    """Serve the bound with the product's settings."""
     settings = runpy.run_path(str(ROOT / "gunicorn.conf.py"))
     lines = [f"{name} = {settings[name]!r}" for name in SHARED_SETTINGS]
     lines += [f"workers = {workers}", f"bind = '{HOST}:{port}'", "wsgi_app = 'tests.bench.bound:app'"]
@@ -98,7 +106,7 @@ def bound(database: Path, port: int, *, workers: int, cores: Cores) -> Iterator[
     with _served(command, variables, database.with_suffix(".log"), port, f"/page/{LIGHTEST}") as process:
         for number in tree_of(process):
             _keep_to(number, cores.serving)
-        yield process
+        yield Server(port, process)
 
 
 @contextmanager
@@ -164,6 +172,18 @@ def memory_of(process: int) -> tuple[float, float] | None:
         }
         return sizes["Rss"], sizes["Pss"]
     return None
+
+
+def web_seconds(root: int) -> float | None:
+    """The processor time that serving has taken so far: what the other programs of this machine do is not in it."""
+    ticks = 0
+    for process in tree_of(root):
+        if role_of(process) != "worker":
+            with suppress(OSError):
+                numbers = (PROC / str(process) / "stat").read_text().rpartition(")")[2].split()
+                # Own user and system time; of the root also that of web processes that have ended.
+                ticks += sum(map(int, numbers[11 : 15 if process == root else 13]))
+    return ticks / os.sysconf("SC_CLK_TCK") if ticks else None
 
 
 def _keep_to(process: int, cores: frozenset[int]) -> None:
