@@ -1,6 +1,7 @@
 """How the site is served: web processes, and beside them the one worker, as one process tree."""
 
 import errno
+import gc
 import os
 import socket
 import subprocess
@@ -90,6 +91,10 @@ def on_starting(_server: Arbiter) -> None:
 
 
 def when_ready(server: Arbiter) -> None:
+    # What is loaded now stays for ever: the collector need not look at it again and again (80 ms each time), and the
+    # processes go on sharing it.
+    gc.collect()
+    gc.freeze()
     threading.Thread(target=worker.keep_running, name="worker-keeper", daemon=True).start()
     print(f"\n{welcome(server.app.wsgi())}\nCtrl-C stops it.", flush=True)
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.accounts.rules import Permission, permits
+from app.accounts.rules import Contact, Permission, permits
 from app.kernel.db import Base
 
 
@@ -50,6 +50,10 @@ class User(Base):
     @property
     def team_ids(self) -> frozenset[int]:
         return frozenset(membership.team_id for membership in self.memberships)
+
+    @property
+    def contact(self) -> Contact:
+        return Contact(self.id, self.email, self.language, self.time_zone)
 
     def may(self, permission: Permission) -> bool:
         """Does one of the person's roles carry `permission`?"""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -29,6 +30,16 @@ class Permission(StrEnum):
     KEEP_COACH_PROFILE = "keep a coach profile"
     REVIEW_CASE_STUDIES = "review case studies"
     EDIT_LIBRARY = "edit the library"
+
+
+@dataclass(frozen=True)
+class Contact:
+    """How to reach a person, apart from the person's row: that one is read again after a transaction has begun."""
+
+    id: int
+    email: str
+    language: str
+    time_zone: str
 
 
 # Read aloud: "coaches run training sessions and keep a coach profile; editors …"

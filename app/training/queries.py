@@ -99,7 +99,9 @@ def get_training(user: User | None, slug: str) -> TrainingSession:
 def get_training_id(user: User | None, slug: str) -> int:
     """Raises NotFoundError where `user` may not see the session."""
     query = _ids(_Reader.of(user))
-    training_id = db.session.execute(query, {"who": user.id if user else 0, "slug": slug}).scalar_one_or_none()
+    training_id = (
+        db.session.connection().execute(query, {"who": user.id if user else 0, "slug": slug}).scalar_one_or_none()
+    )
     if training_id is None:
         raise NotFoundError(NO_SUCH_SESSION)
     return training_id

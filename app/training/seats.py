@@ -11,16 +11,18 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session, contains_eager
 
 from app.accounts.models import User
+from app.kernel.db import add_row, write
 from app.kernel.errors import ConflictError, NotFoundError
-from app.notifications.service import notify
+from app.notifications.service import Recipient, notify
 from app.training.models import Enrolment, EnrolmentEvent, TrainingCoach, TrainingSession
 from app.training.rules import (
     REFUSALS,
     SEAT_STEPS,
+    Offered,
     Place,
     Seat,
     Seats,
@@ -33,28 +35,39 @@ from app.training.rules import (
 
 def lock(session: Session, training_id: int) -> TrainingSession:
     """The session as it is now, and as it stays until this transaction ends. Raises NotFoundError."""
-    training = session.execute(_LOCK, {"of": training_id}).scalar_one_or_none()
-    if training is None:
+    _claim(session, training_id)
+    return session.get_one(TrainingSession, training_id, populate_existing=True)
+
+
+def _claim(session: Session, training_id: int) -> Any:
+    """Lock the session and return its bare columns, which is all that a sign-up needs. Raises NotFoundError."""
+    columns = write(session, TrainingSession, _CLAIM, {"of": training_id}).one_or_none()
+    if columns is None:
         raise NotFoundError(_l("There is no such session."))
-    return training
+    return columns
 
 
 # Statements are built once: building them took a third of the time of a sign-up, all of it under the lock.
-_LOCK = (
-    update(TrainingSession)
-    .where(TrainingSession.id == bindparam("of"))
-    .values(version=TrainingSession.version + 1)
-    .returning(TrainingSession)
-    .execution_options(populate_existing=True, synchronize_session=False)
+_SESSIONS = TrainingSession.__table__.c
+_CLAIM = (
+    update(TrainingSession.__table__)  # type: ignore[arg-type]
+    .where(_SESSIONS.id == bindparam("of"))
+    .values(version=_SESSIONS.version + 1)
+    .returning(
+        *(
+            _SESSIONS[name]
+            for name in "id slug title state capacity starts_at ends_at signup_opens_at signup_closes_at time_zone place link".split()
+        )
+    )
 )
 
 
-def enrol(session: Session, training_id: int, *, actor: User, now: datetime) -> Place:
+def enrol(session: Session, training_id: int, *, actor: Recipient, now: datetime) -> Place:
     """Take a seat, or the last place of the waiting list. Whoever has a place keeps it, and is told nothing twice.
 
     Raises ConflictError where sign-up is not open to this person.
     """
-    training = lock(session, training_id)
+    training = _claim(session, training_id)
     count = _count(session, training, actor.id)
     enrolment = _find(session, training_id, actor.id) if count.has_been_here else None
     place = _place_of(session, enrolment)
@@ -63,19 +76,14 @@ def enrol(session: Session, training_id: int, *, actor: User, now: datetime) -> 
         return place
     if now_stands in REFUSALS:
         raise ConflictError(REFUSALS[now_stands])
-    if enrolment is None:
-        enrolment = Enrolment(training_id=training_id, user_id=actor.id, state=Seat.CANCELLED)
-        session.add(enrolment)
-    enrolment.queue, enrolment.enrolled_at = count.last + 1, now
-    if now_stands is Standing.FREE:
+    step = SeatStep.TAKE if now_stands is Standing.FREE else SeatStep.QUEUE
+    _come_in(session, training_id, enrolment, step, queue=count.last + 1, by=actor, now=now)
+    if step is SeatStep.TAKE:
         place = Place(Seat.CONFIRMED)
-        _take_step(session, enrolment, SeatStep.TAKE, by=actor, now=now)
         notify(session, actor, "seat confirmed", invitation(training), now=now)
     else:
         place = Place(Seat.WAITING, count.seats.waiting + 1)
-        _take_step(session, enrolment, SeatStep.QUEUE, by=actor, now=now)
         notify(session, actor, "seat waiting", {**announcement(training), "position": place.position}, now=now)
-    session.flush()
     return place
 
 
@@ -135,7 +143,7 @@ def list_places(session: Session, training: TrainingSession) -> list[Enrolment]:
     return list(session.execute(query).unique().scalars())
 
 
-def announcement(training: TrainingSession) -> dict[str, Any]:
+def announcement(training: Offered) -> dict[str, Any]:
     """What a message says about a session to anybody."""
     return {
         "slug": training.slug,
@@ -147,21 +155,44 @@ def announcement(training: TrainingSession) -> dict[str, Any]:
     }
 
 
-def invitation(training: TrainingSession) -> dict[str, Any]:
+def invitation(training: Offered) -> dict[str, Any]:
     """What a message says to somebody with a seat: how to get in, too."""
     return {**announcement(training), "link": training.link}
 
 
-def _take_step(session: Session, enrolment: Enrolment, step: SeatStep, *, by: User, now: datetime) -> None:
-    """The one way in which the state of a place changes: by the table, and into its history."""
-    enrolment.state = SEAT_STEPS.after(Seat(enrolment.state), step)
-    enrolment.changed_at = now
+def _come_in(
+    session: Session,
+    training_id: int,
+    enrolment: Enrolment | None,
+    step: SeatStep,
+    *,
+    queue: int,
+    by: Recipient,
+    now: datetime,
+) -> None:
+    """Take a place at the end of the line. Whoever left before has a row already."""
+    if enrolment is not None:
+        enrolment.queue, enrolment.enrolled_at = queue, now
+        _take_step(session, enrolment, step, by=by, now=now)
+        return
+    state = SEAT_STEPS.after(Seat.CANCELLED, step)
+    place = {"training_id": training_id, "user_id": by.id, "state": state, "queue": queue}
+    enrolment_id = add_row(session, Enrolment, **place, enrolled_at=now, changed_at=now)
+    _note_step(session, enrolment_id, step, state, by=by, now=now)
+
+
+def _take_step(session: Session, enrolment: Enrolment, step: SeatStep, *, by: Recipient, now: datetime) -> None:
+    """Change the state of a place by the table, and write it into its history."""
+    state = SEAT_STEPS.after(Seat(enrolment.state), step)
+    enrolment.state, enrolment.changed_at = state, now
     session.flush()
-    values = {"enrolment_id": enrolment.id, "step": step, "state": enrolment.state, "at": now, "by_id": by.id}
-    session.execute(_ADD_STEP, values)
+    _note_step(session, enrolment.id, step, state, by=by, now=now)
 
 
-_ADD_STEP = insert(EnrolmentEvent.__table__)  # type: ignore[arg-type]
+def _note_step(
+    session: Session, enrolment_id: int, step: SeatStep, state: Seat, *, by: Recipient, now: datetime
+) -> None:
+    add_row(session, EnrolmentEvent, enrolment_id=enrolment_id, step=step, state=state, at=now, by_id=by.id)
 
 
 @dataclass(frozen=True)
@@ -176,8 +207,10 @@ class _Count:
     has_been_here: bool
 
 
-def _count(session: Session, training: TrainingSession, user_id: int) -> _Count:
-    confirmed, waiting, last, leads, own = session.execute(_COUNT, {"of": training.id, "who": user_id}).one()
+def _count(session: Session, training: Offered, user_id: int) -> _Count:
+    confirmed, waiting, last, leads, own = (
+        session.connection().execute(_COUNT, {"of": training.id, "who": user_id}).one()
+    )
     return _Count(Seats(training.capacity, confirmed, waiting), last, bool(leads), own > 0)
 
 

@@ -61,9 +61,9 @@ def calendar(slug: str) -> Response:
 @blueprint.post("/training/<slug>/enrolment")
 @member
 def enrol(slug: str) -> ResponseReturnValue:
-    training_id, actor = get_training_id(_me(), slug), _me()
+    training_id, contact = get_training_id(_me(), slug), _me().contact
     with transaction() as session:
-        place = seats.enrol(session, training_id, actor=actor, now=utc_now())
+        place = seats.enrol(session, training_id, actor=contact, now=utc_now())
     flash(_place_words(place), "good")
     return redirect(url_for("training.show", slug=slug), 303)
 

@@ -10,6 +10,7 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
+from babel import Locale
 from babel.messages import mofile, pofile
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, get_locale
@@ -20,7 +21,8 @@ from werkzeug.http import parse_accept_header
 from app.config import Config
 from app.kernel.types import LANGUAGES
 
-LOCALES = {"en": "en", "zh": "zh_Hans_CN"}
+# Parsed once: Flask-Babel would parse a name again for every request.
+LOCALES = {"en": Locale("en"), "zh": Locale("zh", "CN", "Hans")}
 LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
 COOKIE = "language"
 SOURCE = Path(__file__).resolve().parent.parent / "translations"
@@ -28,7 +30,7 @@ SOURCE = Path(__file__).resolve().parent.parent / "translations"
 
 def init_app(app: Flask) -> None:
     config: Config = app.config["GUILDHALL"]
-    app.config["BABEL_DEFAULT_LOCALE"] = LOCALES[config.default_language]
+    app.config["BABEL_DEFAULT_LOCALE"] = str(LOCALES[config.default_language])
     app.config["BABEL_DEFAULT_TIMEZONE"] = config.default_time_zone
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(compile_catalogues(config.data_dir))
     Babel(app, locale_selector=lambda: LOCALES[request_language()], timezone_selector=request_zone)
