@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --requir
 REQUIREMENTS := $(if $(findstring postgresql,$(DATABASE_URL)),requirements-postgresql.txt,requirements.txt)
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: run preflight setup test test-fast check format bench lock messages clean
+.PHONY: run preflight setup test test-fast check format bench bench-search lock messages clean
 
 run: setup
 	@exec $(BIN)/gunicorn --config gunicorn.conf.py
@@ -38,6 +38,10 @@ format: $(VENV)/requirements-dev.txt.done
 
 bench: $(VENV)/requirements-dev.txt.done
 	@$(BIN)/python -m tests.bench
+
+# Search beside other engines, on 1,000 to 100,000 documents: takes an hour; BENCH_SIZES=1000 a few minutes.
+bench-search: $(VENV)/requirements-dev.txt.done
+	@$(BIN)/python -m tests.bench.search
 
 # New versions of what is installed, within what pyproject.toml allows.
 lock: $(VENV)/requirements-dev.txt.done

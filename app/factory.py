@@ -21,17 +21,16 @@ from app.admin.content import group as content_cli
 from app.admin.health import blueprint as health_views
 from app.admin.samples import group as samples_cli
 from app.admin.setup import setup as setup_command
-from app.capabilities.queries import list_area_names
-from app.capabilities.search_source import CapabilitySource
+from app.capabilities.search_source import CapabilitySource, facet_areas, facet_capabilities
 from app.capabilities.views import blueprint as capabilities_views
 from app.case_studies import credits as case_study_credits
 from app.case_studies import messages as case_study_messages
 from app.case_studies import sections as case_study_sections
 from app.case_studies.desk_views import blueprint as case_studies_views
-from app.case_studies.search_source import CaseStudySource
+from app.case_studies.search_source import COACH_CREDITS, PRACTICE_CREDITS, SESSION_CREDITS, CaseStudySource
 from app.case_studies.views import reviewing
 from app.coaches import sections as coach_sections
-from app.coaches.search_source import CoachSource
+from app.coaches.search_source import PROFILES, CoachSource, facet_coaches
 from app.coaches.views import blueprint as coaches_views
 from app.coaches.views import own_profile
 from app.config import ROOT, Config
@@ -46,9 +45,11 @@ from app.notifications.views import blueprint as notifications_views
 from app.practices import sections as practice_sections
 from app.practices.search_source import PracticeSource
 from app.practices.views import blueprint as practices_views
-from app.search import outbox, queries, sources
+from app.search import glossary, outbox, queries, redirects, sources, tally
 from app.search.cli import group as search_cli
-from app.search.views import blueprint as search_views
+from app.search.desk_views import blueprint as search_desk_views
+from app.search.glossary_views import blueprint as glossary_views
+from app.search.program_views import blueprint as search_views
 from app.training import messages as training_messages
 from app.training import places
 from app.training import sections as training_sections
@@ -71,12 +72,22 @@ BLUEPRINTS = (
     media_views,
     notifications_views,
     search_views,
+    search_desk_views,
+    glossary_views,
     health_views,
     web_views,
 )
 COMMANDS = (setup_command, content_cli, samples_cli, accounts_cli, jobs_cli, search_cli)
-SOURCES = (PracticeSource(), CoachSource(), TrainingSource(), CaseStudySource(), CapabilitySource())
-JOBS = (*ACCOUNTS_JOBS, *mail.JOBS, *outbox.JOBS)
+SOURCES = (
+    PracticeSource(PROFILES, PRACTICE_CREDITS),
+    CoachSource(COACH_CREDITS),
+    TrainingSource(SESSION_CREDITS),
+    CaseStudySource(),
+    CapabilitySource(),
+)
+# What the values of the search's facets are called.
+FACET_NAMES = {"area": facet_areas, "capability": facet_capabilities, "coach": facet_coaches}
+JOBS = (*ACCOUNTS_JOBS, *mail.JOBS, *outbox.JOBS, *tally.JOBS)
 WORDINGS = (accounts_messages.WORDINGS, case_study_messages.WORDINGS, training_messages.WORDINGS)
 # What each place shows of the features above it, in the order in which it is shown.
 SECTIONS = {
@@ -182,7 +193,9 @@ def _assemble_features(app: Flask) -> None:
     sources.init_app(app)
     sources.register(app, SOURCES)
     outbox.init_app(app)
-    queries.init_app(app, audience_of=audience_of, area_names=list_area_names)
+    glossary.init_app(app)
+    redirects.init_app(app)
+    queries.init_app(app, audience_of=audience_of, facet_names=FACET_NAMES)
     for place, providers in SECTIONS.items():
         sections.register(app, place, providers, COUNTERS.get(place, ()))
     shared.register(app, PARTS)

@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Membership, RoleGrant, Team, User
 from app.capabilities.queries import list_main_capabilities
+from app.case_studies.models import CaseStudy, CreditedCoach
 from app.coaches.models import Coach
 from app.coaches.service import save_profile
 from app.practices.models import Practice
+from app.training.models import TrainingCoach
 
 Data = Mapping[str, Any]
 
@@ -91,8 +93,18 @@ def remove_people(session: Session) -> tuple[int, int]:
     """Take out every sample person and team, and what hangs on them. Returns how many of each."""
     people = session.execute(select(User).where(User.is_sample)).unique().scalars().all()
     teams = session.execute(select(Team).where(Team.is_sample)).scalars().all()
-    session.execute(update(Practice).where(Practice.owner_id.in_([user.id for user in people])).values(owner_id=None))
-    for row in (*people, *teams):
+    user_ids = [user.id for user in people]
+    for practice in session.execute(select(Practice).where(Practice.owner_id.in_(user_ids))).scalars():
+        practice.owner_id = None
+    # The database would take these out by itself, but then search would not hear of it.
+    stories = select(CaseStudy).where(CaseStudy.team_id.in_([team.id for team in teams]))
+    hanging: list[Select[Any]] = [
+        stories,
+        select(CreditedCoach).where(CreditedCoach.user_id.in_(user_ids)),
+        select(TrainingCoach).where(TrainingCoach.user_id.in_(user_ids)),
+    ]
+    rows = [row for query in hanging for row in session.execute(query).unique().scalars()]
+    for row in (*rows, *people, *teams):
         session.delete(row)
     session.flush()
     return len(people), len(teams)

@@ -11,7 +11,6 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from app.capabilities.models import Area, Capability, Crosswalk, Framework
 from app.kernel.db import db
 from app.kernel.errors import NotFoundError
-from app.kernel.types import Localized
 
 
 def list_frameworks() -> list[Framework]:
@@ -42,14 +41,6 @@ def list_main_areas() -> list[Area]:
         .order_by(Area.position)
     )
     return list(db.session.execute(query).scalars())
-
-
-def list_area_names() -> list[tuple[str, Localized]]:
-    """(slug, name) of the main framework's areas, in order."""
-    rows = db.session.execute(
-        select(Area.slug, Area.name).join(Framework).where(Framework.position == 0).order_by(Area.position)
-    )
-    return [(slug, name) for slug, name in rows]
 
 
 def list_main_capabilities() -> list[Capability]:

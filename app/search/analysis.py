@@ -13,9 +13,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 import rjieba
+from opencc import OpenCC
 from whoosh.lang.porter2 import stem
 
-ANALYSIS = "mixed-2"
+ANALYSIS = "mixed-4"
 
 _TOKEN = re.compile(
     r"(?P<han>[㐀-䶿一-鿿豈-﫿]+)"
@@ -27,14 +28,33 @@ _HAN_RUN = re.compile("[㐀-䶿一-鿿豈-﫿]{2,}")
 _PARTS = re.compile(r"[^\W_]+(?:\+\+|\#)?")
 _STOP_WORDS = frozenset(
     "a an and are as at be by for from has have if in is it its of on or that the this to was we were will with you "
-    "your can may not our us when how do does what 的 了 和 与 是 在 及 或 等 也 都 就 吗 呢 吧 我 我们 你 你们 把 被 对 从".split()
+    "your can may not our us when how do does what so should all get getting whether many much some any one there then "
+    "than also between about into out up need find make made want would could who which why where while after before "
+    "without i me my them they their he his she her these those been being more most very just only even still am did "
+    "had no 怎么 怎样 如何 什么 为什么 哪些 哪个 哪里 的 了 和 与 是 在 及 或 等 也 都 就 吗 呢 吧 我 我们 你 你们 把 被 对 从".split()
 )
 
 
 def fold(text: str) -> str:
-    """`text` with half and full width, upper and lower case, letters with and without accents made one."""
+    """`text` with half and full width, upper and lower case, letters with and without accents, traditional and
+    simplified characters made one.
+    """
     folded = unicodedata.normalize("NFKC", text).lower()
-    return _ACCENTED.sub(_without_accent, folded)
+    if folded.isascii():
+        return folded
+    return _ACCENTED.sub(_without_accent, folded.translate(_SIMPLIFIED))
+
+
+def _simplified() -> dict[int, str]:
+    """Every traditional character that has one simplified form. Character by character, so that nothing moves."""
+    characters = [chr(code) for block in _HAN_BLOCKS for code in block]
+    forms = OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    pairs = zip(characters, forms, strict=True)
+    return {ord(one): other for one, other in pairs if one != other and len(other) == 1}
+
+
+_HAN_BLOCKS = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000))
+_SIMPLIFIED = _simplified()
 
 
 def _without_accent(match: re.Match[str]) -> str:
@@ -71,20 +91,20 @@ def inner_terms(term: str) -> tuple[str, ...]:
     return _parts(term) if not term.isalnum() else ()
 
 
-def sought_terms(text: str) -> Iterator[str]:
-    """The terms to look for when the folded `text` is asked for: single characters that stand together are no words of
-    their own, so each two of them are one (看板, which the dictionary does not know).
+def sought_places(text: str) -> Iterator[tuple[str, int, int]]:
+    """(term, start, end) of what to look for when the folded `text` is asked for: single characters that stand together
+    are no words of their own, so each two of them are one (看板, which the dictionary does not know).
     """
     places = list(spans(text))
     for number, (term, start, end) in enumerate(places):
         if len(term) > 1 or not _HAN.match(term):
-            yield term
+            yield term, start, end
             continue
         before, after = places[max(number - 1, 0)], places[min(number + 1, len(places) - 1)]
         if len(after[0]) == 1 and after[1] == end:
-            yield text[start : end + 1]
+            yield text[start : end + 1], start, end + 1
         elif not (len(before[0]) == 1 and before[2] == start):
-            yield term
+            yield term, start, end
 
 
 def overlapping_words(text: str) -> Iterator[str]:
@@ -115,3 +135,7 @@ def _words_inside(word: str) -> tuple[str, ...]:
 def _parts(compound: str) -> tuple[str, ...]:
     found = (_term(part) for part in _PARTS.findall(compound))
     return tuple(part for part in found if part and part != compound)
+
+
+def is_han(term: str) -> bool:
+    return _HAN.match(term) is not None

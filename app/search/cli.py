@@ -8,12 +8,14 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from app.search.glossary_cli import group as glossary_group
 from app.search.index import IndexBrokenError, IndexBusyError
 from app.search.outbox import backlog, drain, rebuild, the_index
 from app.search.queries import SearchRequest, run_search
 from app.search.sources import all_sources
 
 group = AppGroup("search", help="The full-text index: ask it, bring it up to date, make it anew.")
+group.add_command(glossary_group)
 
 
 @group.command("query")

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, inspect, select
-from sqlalchemy.orm import Session, object_session, undefer_group
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, undefer_group
 
 from app.accounts.models import User
+from app.coaches.search_source import PROFILES
 from app.kernel.db import db
-from app.search.sources import Document, Found
+from app.search.sources import Document, Found, Lookup, has_changed, knows_nothing, usefulness_of
 from app.training.models import TrainingCoach, TrainingSession
 from app.training.queries import CARD, visible_to
 from app.training.rules import State
@@ -21,36 +23,51 @@ from app.web.dates import request_now, span_words
 
 
 class TrainingSource:
+    """`stories` tells how many published stories credit a session by its slug; a session is useful by that number. The
+    seats that are taken would say more, but change with every sign-up.
+    """
+
     kind = "training"
     label = _l("Trainings")
+    name = _l("Training session")
+
+    def __init__(self, stories: Lookup[str, int] | None = None) -> None:
+        self._stories = stories or knows_nothing()
 
     def watched(self, obj: object) -> Iterable[str]:
         if isinstance(obj, TrainingSession):
             return [str(obj.id)]
         if isinstance(obj, TrainingCoach):
             return [str(obj.training_id)]
-        return _run_by(obj) if isinstance(obj, User) and inspect(obj).attrs.name.history.has_changes() else []
+        people, slugs = _people_touched(obj), list(self._stories.touched(obj))
+        run = _keys_of(select(TrainingCoach.training_id).where(TrainingCoach.user_id.in_(people))) if people else []
+        return run + (_keys_of(select(TrainingSession.id).where(TrainingSession.slug.in_(slugs))) if slugs else [])
 
     def load(self, session: Session, key: str) -> Document | None:
         training = session.execute(_query().where(TrainingSession.id == int(key))).unique().scalar_one_or_none()
-        return _document(training) if training else None
+        if training is None:
+            return None
+        profiles = PROFILES.of(session, training.coach_ids)
+        return _document(training, profiles, self._stories.of(session, [training.slug]))
 
     def load_all(self, session: Session) -> Iterator[Document]:
-        return map(_document, session.execute(_query()).unique().scalars())
+        profiles, credits_of = PROFILES.of(session, None), self._stories.of(session, None)
+        trainings = session.execute(_query()).unique().scalars()
+        return (_document(training, profiles, credits_of) for training in trainings)
 
     def found(self, keys: Sequence[str], reader: Any) -> Mapping[str, Found]:
         query = visible_to(reader).where(TrainingSession.id.in_(map(int, keys))).options(*CARD)
         return {str(training.id): _found(training) for training in db.session.execute(query).unique().scalars()}
 
 
-def _run_by(user: User) -> list[str]:
-    """The sessions of somebody who is called something else from now on."""
-    session = object_session(user)
-    if session is None or inspect(user).pending:
-        return []
-    query = select(TrainingCoach.training_id).where(TrainingCoach.user_id == user.id)
-    with session.no_autoflush:
-        return [str(training_id) for training_id in session.execute(query).scalars()]
+def _people_touched(obj: object) -> set[int]:
+    """Whose sessions say something else from now on: of another name, or with another profile."""
+    people = set(PROFILES.touched(obj))
+    return people | {obj.id} if isinstance(obj, User) and has_changed(obj, "name") else people
+
+
+def _keys_of(query: Select[int]) -> list[str]:
+    return [str(training_id) for training_id in db.session.execute(query).scalars()]
 
 
 def _query() -> Select[TrainingSession]:
@@ -59,7 +76,7 @@ def _query() -> Select[TrainingSession]:
     )
 
 
-def _document(training: TrainingSession) -> Document:
+def _document(training: TrainingSession, profiles: Mapping[int, str], credits_of: Mapping[str, int]) -> Document:
     capability = training.capability
     return Document(
         kind=TrainingSource.kind,
@@ -67,11 +84,14 @@ def _document(training: TrainingSession) -> Document:
         title=training.title,
         summary=" · ".join([*(coach.name for coach in training.coaches), training.place]).strip(" ·"),
         body=training.description_text,
-        tags=list(capability.name.texts.values()) if capability else [],
+        keywords=list(capability.name.texts.values()) if capability else [],
         languages=[training.language],
         area=capability.area.slug if capability else "",
         capabilities=[capability.slug] if capability else [],
         levels=[training.level] if training.level else [],
+        coaches=[profiles[coach.id] for coach in training.coaches if coach.id in profiles],
+        day=training.starts_at.astimezone(ZoneInfo(training.time_zone)).date(),
+        usefulness=usefulness_of(credits_of.get(training.slug, 0)),
     )
 
 

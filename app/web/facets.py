@@ -9,6 +9,9 @@ from flask import request
 
 from app.web.paging import with_params
 
+# So many choices of a long facet stand in the open; the others behind "more".
+SHOWN = 8
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -33,6 +36,15 @@ class Facet:
     @property
     def chosen(self) -> list[Choice]:
         return [choice for choice in self.choices if choice.chosen]
+
+    @property
+    def first(self) -> list[Choice]:
+        """What is shown at once: the first choices, and those that are chosen."""
+        return [choice for number, choice in enumerate(self.choices) if number < SHOWN or choice.chosen]
+
+    @property
+    def rest(self) -> list[Choice]:
+        return [choice for choice in self.choices[SHOWN:] if not choice.chosen]
 
 
 def chosen_values(name: str) -> list[str]:

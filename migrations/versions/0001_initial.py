@@ -83,6 +83,25 @@ def upgrade():
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_search_outbox'))
     )
+    op.create_table('search_query',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=32), nullable=True),
+    sa.Column('text', sa.String(length=80), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_search_query')),
+    sa.UniqueConstraint('key', name=op.f('uq_search_query_key')),
+    sa.UniqueConstraint('text', name=op.f('uq_search_query_text'))
+    )
+    op.create_table('search_salt',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('value', sa.String(length=64), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_search_salt'))
+    )
+    op.create_table('search_tallied',
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_search_tallied'))
+    )
     op.create_table('team',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('slug', sa.String(length=80), nullable=False),
@@ -137,6 +156,20 @@ def upgrade():
     sa.UniqueConstraint('slug', name=op.f('uq_coach_slug')),
     sa.UniqueConstraint('user_id', name=op.f('uq_coach_user_id'))
     )
+    op.create_table('glossary_entry',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=160), nullable=False),
+    sa.Column('en', sa.JSON(), nullable=False),
+    sa.Column('zh', sa.JSON(), nullable=False),
+    sa.Column('active', sa.Boolean(), nullable=False),
+    sa.Column('note', sa.String(length=300), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['updated_by_id'], ['user.id'], name=op.f('fk_glossary_entry_updated_by_id'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_glossary_entry')),
+    sa.UniqueConstraint('key', name=op.f('uq_glossary_entry_key'))
+    )
     op.create_table('invitation',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('email', sa.String(length=254), nullable=False),
@@ -171,12 +204,84 @@ def upgrade():
     with op.batch_alter_table('notice', schema=None) as batch_op:
         batch_op.create_index('ix_notice_user', ['user_id', 'read_at', 'created_at'], unique=False)
 
+    op.create_table('recent_search',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=False),
+    sa.Column('text', sa.String(length=256), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_recent_search_user_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_recent_search')),
+    sa.UniqueConstraint('user_id', 'text', name=op.f('uq_recent_search_user_id_text'))
+    )
+    op.create_table('recent_search_keeper',
+    sa.Column('user_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_recent_search_keeper_user_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('user_id', name=op.f('pk_recent_search_keeper'))
+    )
     op.create_table('role_grant',
     sa.Column('user_id', sa.Integer(), nullable=False),
     sa.Column('role', sa.String(length=16), nullable=False),
     sa.CheckConstraint("role in ('coach', 'editor', 'administrator')", name=op.f('ck_role_grant_role')),
     sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_role_grant_user_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('user_id', 'role', name=op.f('pk_role_grant'))
+    )
+    op.create_table('search_change',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('what', sa.String(length=16), nullable=False),
+    sa.Column('subject', sa.String(length=160), nullable=False),
+    sa.Column('action', sa.String(length=16), nullable=False),
+    sa.Column('detail', sa.String(length=1000), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['by_id'], ['user.id'], name=op.f('fk_search_change_by_id'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_search_change'))
+    )
+    with op.batch_alter_table('search_change', schema=None) as batch_op:
+        batch_op.create_index('ix_search_change_subject', ['what', 'subject'], unique=False)
+        batch_op.create_index('ix_search_change_what', ['what', 'id'], unique=False)
+
+    op.create_table('search_query_asker',
+    sa.Column('query_id', sa.Integer(), nullable=False),
+    sa.Column('mark', sa.Integer(), autoincrement=False, nullable=False),
+    sa.ForeignKeyConstraint(['query_id'], ['search_query.id'], name=op.f('fk_search_query_asker_query_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('query_id', 'mark', name=op.f('pk_search_query_asker'))
+    )
+    op.create_table('search_query_day',
+    sa.Column('query_id', sa.Integer(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('asked', sa.Integer(), nullable=False),
+    sa.Column('empty', sa.Integer(), nullable=False),
+    sa.Column('clicked', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['query_id'], ['search_query.id'], name=op.f('fk_search_query_day_query_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('query_id', 'day', name=op.f('pk_search_query_day'))
+    )
+    with op.batch_alter_table('search_query_day', schema=None) as batch_op:
+        batch_op.create_index('ix_search_query_day_day', ['day'], unique=False)
+
+    op.create_table('search_redirect',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('text', sa.String(length=80), nullable=False),
+    sa.Column('kind', sa.String(length=32), nullable=False),
+    sa.Column('key', sa.String(length=64), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['created_by_id'], ['user.id'], name=op.f('fk_search_redirect_created_by_id'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_search_redirect')),
+    sa.UniqueConstraint('text', name=op.f('uq_search_redirect_text'))
+    )
+    op.create_table('search_wish',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('text', sa.String(length=80), nullable=False),
+    sa.Column('note', sa.String(length=300), nullable=False),
+    sa.Column('state', sa.String(length=8), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_by_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint("state in ('open', 'done')", name=op.f('ck_search_wish_state')),
+    sa.ForeignKeyConstraint(['changed_by_id'], ['user.id'], name=op.f('fk_search_wish_changed_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['created_by_id'], ['user.id'], name=op.f('fk_search_wish_created_by_id'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_search_wish'))
     )
     op.create_table('capability',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -559,7 +664,21 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_capability_area_id'))
 
     op.drop_table('capability')
+    op.drop_table('search_wish')
+    op.drop_table('search_redirect')
+    with op.batch_alter_table('search_query_day', schema=None) as batch_op:
+        batch_op.drop_index('ix_search_query_day_day')
+
+    op.drop_table('search_query_day')
+    op.drop_table('search_query_asker')
+    with op.batch_alter_table('search_change', schema=None) as batch_op:
+        batch_op.drop_index('ix_search_change_what')
+        batch_op.drop_index('ix_search_change_subject')
+
+    op.drop_table('search_change')
     op.drop_table('role_grant')
+    op.drop_table('recent_search_keeper')
+    op.drop_table('recent_search')
     with op.batch_alter_table('notice', schema=None) as batch_op:
         batch_op.drop_index('ix_notice_user')
 
@@ -569,10 +688,14 @@ def downgrade():
 
     op.drop_table('membership')
     op.drop_table('invitation')
+    op.drop_table('glossary_entry')
     op.drop_table('coach')
     op.drop_table('area')
     op.drop_table('user')
     op.drop_table('team')
+    op.drop_table('search_tallied')
+    op.drop_table('search_salt')
+    op.drop_table('search_query')
     op.drop_table('search_outbox')
     op.drop_table('revision')
     with op.batch_alter_table('mail', schema=None) as batch_op:

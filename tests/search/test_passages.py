@@ -24,7 +24,7 @@ def test_words_are_marked_as_they_are_found() -> None:
     )
     assert marked("把看板上线到生产环境", "看板") == ["看板"]
     assert marked("自动部署流水线", "流水线 部署") == ["部署", "流水线"]
-    assert marked("生产环境的测试环境", "环境") == ["环境", "测试环境"]
+    assert marked("生产环境的测试环境", "环境") == ["环境", "环境"]
     assert marked("Deploying and deployment", "deploym*") == ["deployment"]
     assert marked("CI/CD and ci", "ci") == ["CI/CD", "ci"]
     assert marked("Tomás", "tomas") == ["Tomás"]

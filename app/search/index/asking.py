@@ -1,120 +1,256 @@
-"""One page of hits with exact counts, out of an open searcher."""
+"""One page of hits with exact counts."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 
+import numpy as np
+import numpy.typing as npt
 from whoosh import query as wq
-from whoosh.searching import Searcher
 
-from app.search.analysis import inner_terms
+from app.kernel.clock import utc_now
+from app.search.index.matching import NOTHING, Match
+from app.search.index.plan import Names, Other, Unit, own_query, plan
+from app.search.index.postings import Ids
+from app.search.index.priors import prior
+from app.search.index.schema import FACETS
+from app.search.index.view import Mask, View
 from app.search.query import Parsed
 
-FACETS = ("kind", "area", "level", "language")
+# Where fewer have every word, those are shown, too, that have a good part of what was asked for.
+FEW = 5
+PART = 0.2
+BEST_OF_KIND = 3
+# Translations of one thing agree on these; a language and a tag belong to one of them.
+OWN_OF_EACH = {"language", "tag"}
+
 Filters = Mapping[str, Sequence[str]]
+Evaluate = Callable[[View, wq.Query], Match]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A search. `filters` are choices by facet; `language` is the reader's; `sort` is "best", "new" or "old"."""
+
+    parsed: Parsed
+    audience: frozenset[str]
+    filters: Filters = field(default_factory=dict)
+    limit: int = 10
+    offset: int = 0
+    sort: str = "best"
+    language: str = ""
+    today: date = field(default_factory=lambda: utc_now().date())
+    names: Names | None = None
+    by_kind: bool = False
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A document that matched: its id, and the text that passages are cut from."""
+    """A document that matched: its id, the text that passages are cut from, which words it has and lacks, and which other
+    names led to it.
+    """
 
     kind: str
     key: str
     title: str
     body: str
     score: float
+    found: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    through: tuple[tuple[str, str], ...] = ()
+    terms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Results:
-    """One page of hits, the exact total, and per facet how many documents each value would show.
+    """One page of hits, the exact total, and per facet how many each value would show. Translations of one thing are one.
 
-    A facet is counted without its own choice, so that a second value of it can be added. `loosened`: no document has
-    all the words, so these have some.
+    A facet is counted without its own choice, so that a second value of it can be added. `loosened`: fewer than FEW have
+    all the words, so some of these have only a part.
     """
 
     hits: list[Hit]
     total: int
     facets: dict[str, Counter[str]]
     loosened: bool = False
+    best_of: dict[str, list[Hit]] = field(default_factory=dict)
 
 
-def ask(
-    searcher: Searcher, parsed: Parsed, audience: Iterable[str], filters: Filters, *, limit: int, offset: int
-) -> Results:
-    """The hits from `offset` on, best first, of what `audience` may find. Where nothing at all has every word, what has
-    some of them.
-    """
-    allowed = wq.Or([wq.Term("audience", mark) for mark in audience])
-    if not allowed.subqueries or not searcher.doc_count():
-        # To Whoosh no condition is no restriction, and an index without documents has no columns to count.
-        return Results([], 0, {name: Counter() for name in FACETS})
-    found = _page(searcher, _with(wq.And, parsed), allowed, filters, limit, offset)
-    is_filtered_away = any(counts.total() for counts in found.facets.values())
-    if found.total or is_filtered_away or len(parsed.terms) + len(parsed.prefixes) < 2:
+@dataclass(frozen=True)
+class _Matched:
+    """A unit with what matches it: itself, and each of its other names."""
+
+    unit: Unit
+    own: Match
+    others: list[tuple[Other, Match]]
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Documents with their scores, before any filter."""
+
+    ids: Ids
+    scores: npt.NDArray[np.float32]
+    loosened: bool = False
+
+    def only(self, kept: npt.NDArray[np.bool_]) -> _Found:
+        return _Found(self.ids[kept], self.scores[kept], self.loosened)
+
+
+def ask(view: View, question: Question, evaluate: Evaluate) -> Results:
+    """The hits from `offset` on of what the audience may find."""
+    allowed = allowed_to(view, question, evaluate)
+    matched = [_match(view, unit, evaluate) for unit in plan(question.parsed, view, allowed, question.names)]
+    found = _found(view, matched, allowed)
+    found = _Found(found.ids, found.scores * prior(view, found.ids, question.language, question.today), found.loosened)
+    chosen = {name: view.has(name, values)[found.ids] for name, values in question.filters.items() if values}
+    kept = _one_of_each(view, found.only(_all_of(chosen, len(found.ids))))
+    shown = _in_order(view, kept, question)
+
+    def hits(numbers: Sequence[int]) -> list[Hit]:
+        return [_hit(view, matched, int(kept.ids[number]), float(kept.scores[number])) for number in numbers]
+
+    return Results(
+        hits(shown[question.offset : question.offset + question.limit]),
+        len(kept.ids),
+        _facets(view, found, kept, chosen),
+        found.loosened,
+        {kind: hits(numbers) for kind, numbers in _best_of_kinds(view, kept, shown)} if question.by_kind else {},
+    )
+
+
+def allowed_to(view: View, question: Question, evaluate: Evaluate) -> Mask:
+    """Which documents can be an answer at all: for this reader, of these days, with nothing that is excluded."""
+    parsed = question.parsed
+    allowed = view.live & view.has("audience", question.audience)
+    if parsed.since:
+        allowed &= view.day >= parsed.since.toordinal()
+    if parsed.until:
+        allowed &= (view.day < parsed.until.toordinal()) & (view.day > 0)
+    for clause in parsed.excluded:
+        allowed[evaluate(view, own_query(clause, view)).ids] = False
+    return allowed
+
+
+def _match(view: View, unit: Unit, evaluate: Evaluate) -> _Matched:
+    others = [(other, evaluate(view, other.query).boosted(other.weight)) for other in unit.others]
+    return _Matched(unit, evaluate(view, unit.own), others)
+
+
+def _found(view: View, matched: Sequence[_Matched], allowed: Mask) -> _Found:
+    """What has all units; where that is little, what has a part of what they tell, too."""
+    if not matched:
+        ids = np.flatnonzero(allowed).astype(np.int32)
+        return _Found(ids, np.ones(len(ids), np.float32))
+    scores = np.zeros(view.size, np.float32)
+    told = np.zeros(view.size, np.float32)
+    count = np.zeros(view.size, np.uint8)
+    everything = 0.0
+    for one in matched:
+        best = _best_of(view, one)
+        # What nobody has tells none of them from the others.
+        everything += one.unit.tells if allowed[best.ids].any() else 0
+        scores[best.ids] += best.scores
+        told[best.ids] += one.unit.tells
+        count[best.ids] += 1
+    has_all = allowed & (count == len(matched))
+    strict = np.flatnonzero(has_all).astype(np.int32)
+    if len(matched) == 1 or len(strict) >= FEW:
+        return _Found(strict, scores[strict])
+    loose = np.flatnonzero(allowed & (told > 0) & (told >= PART * everything)).astype(np.int32)
+    return _Found(loose, scores[loose], len(loose) > len(strict))
+
+
+def _best_of(view: View, matched: _Matched) -> Match:
+    parts = [part for part in (matched.own, *(match for _other, match in matched.others)) if len(part.ids)]
+    if len(parts) < 2:
+        return parts[0] if parts else NOTHING
+    scores = np.zeros(view.size, np.float32)
+    for part in parts:
+        scores[part.ids] = np.maximum(scores[part.ids], part.scores)
+    ids = np.flatnonzero(scores).astype(np.int32)
+    return Match(ids, scores[ids])
+
+
+def _all_of(chosen: Mapping[str, npt.NDArray[np.bool_]], size: int, without: str = "") -> npt.NDArray[np.bool_]:
+    kept = np.ones(size, bool)
+    for name, has in chosen.items():
+        if name != without:
+            kept &= has
+    return kept
+
+
+def _one_of_each(view: View, found: _Found) -> _Found:
+    """Of the translations of one thing, the one that answers best."""
+    groups = view.group[found.ids]
+    if not groups.any():
         return found
-    loose = _page(searcher, _with(wq.Or, parsed), allowed, filters, limit, offset)
-    return replace(loose, loosened=loose.total > 0)
+    order = np.lexsort((-found.scores, groups))
+    again = np.zeros(len(order), bool)
+    again[order[1:]] = (groups[order[1:]] == groups[order[:-1]]) & (groups[order[1:]] != 0)
+    return found.only(~again)
 
 
-def count_by_kind(searcher: Searcher) -> dict[str, int]:
-    """How many documents of each kind there are."""
-    return dict(_count(searcher, "kind", searcher.reader().all_doc_ids())) if searcher.doc_count() else {}
+def _facets(
+    view: View, found: _Found, kept: _Found, chosen: Mapping[str, npt.NDArray[np.bool_]]
+) -> dict[str, Counter[str]]:
+    counts = {}
+    for name in FACETS:
+        of_each = kept
+        if name in OWN_OF_EACH or name in chosen:
+            of_each = found.only(_all_of(chosen, len(found.ids), without=name))
+            of_each = of_each if name in OWN_OF_EACH else _one_of_each(view, of_each)
+        counts[name] = _count(view, name, of_each.ids)
+    return counts
 
 
-def _page(
-    searcher: Searcher, wanted: wq.Query, allowed: wq.Query, filters: Filters, limit: int, offset: int
-) -> Results:
-    found = list(searcher.docs_for_query(wq.And([wanted, allowed]).normalize()))
-    chosen = {
-        name: frozenset(searcher.docs_for_query(wq.Or([wq.Term(name, value) for value in values])))
-        for name, values in filters.items()
-        if values
-    }
-
-    def left(without: str = "") -> list[int]:
-        return [number for number in found if all(number in chosen[name] for name in chosen if name != without)]
-
-    facets = {name: _count(searcher, name, left(without=name)) for name in FACETS}
-    permitted = left()
-    if offset >= len(permitted):
-        return Results([], len(permitted), facets)
-    # Not optimised: the matchers of 3.54 that skip what cannot get to the top fail on some queries.
-    top = searcher.search(wanted, filter=set(permitted), limit=offset + limit, optimize=False)
-    shown = [top[rank] for rank in range(offset, min(offset + limit, top.scored_length()))]
-    hits = [Hit(hit["kind"], hit["key"], hit["title"], hit["body"], hit.score) for hit in shown]
-    return Results(hits, len(permitted), facets)
+def _count(view: View, name: str, ids: Ids) -> Counter[str]:
+    exact = view.exact[name]
+    counts = np.bincount(exact.numbers[ids].ravel(), minlength=len(exact.names) + 1)[1:]
+    return Counter({exact.names[number]: int(counts[number]) for number in np.flatnonzero(counts)})
 
 
-def _count(searcher: Searcher, name: str, numbers: Iterable[int]) -> Counter[str]:
-    """How many of the documents `numbers` have each value of the facet; a document may have several."""
-    column = searcher.reader().column_reader(name)
-    return Counter(value for number in numbers for value in column[number].split())
+def _in_order(view: View, kept: _Found, question: Question) -> list[int]:
+    """The places in `kept`, in the order asked for, as far as they are shown."""
+    wanted = len(kept.ids) if question.by_kind else question.offset + question.limit
+    days = view.day[kept.ids].astype(np.int64)
+    keys = {"new": -days, "old": np.where(days == 0, np.iinfo(np.int64).max, days)}
+    # What is only listed, not looked for by words, comes with the newest first.
+    sort = question.sort if question.parsed.units else {"best": "new"}.get(question.sort, question.sort)
+    key = keys.get(sort, -kept.scores)
+    near = np.flatnonzero(key <= np.partition(key, wanted)[wanted]) if wanted < len(key) else np.arange(len(key))
+    order: list[int] = near[np.lexsort((near, -kept.scores[near], key[near]))][:wanted].tolist()
+    return order
 
 
-def _with(combine: type[wq.Query], parsed: Parsed) -> wq.Query:
-    """All (`And`) or some (`Or`) of what is looked for, and nothing of what is excluded."""
-    wanted = combine([*map(_word, parsed.words), *map(_phrase, parsed.phrases), *map(_prefix, parsed.prefixes)])
-    # Not `wq.AndNot`: in 3.54 it lets the first document through if an earlier one has what is excluded.
-    excluded = [wq.Not(_phrase(group)) for group in parsed.excluded]
-    return wq.And([wanted, *excluded]).normalize() if excluded else wanted.normalize()
+def _best_of_kinds(view: View, kept: _Found, shown: Sequence[int]) -> list[tuple[str, list[int]]]:
+    kinds = view.exact["kind"]
+    best: dict[str, list[int]] = {}
+    for number in shown:
+        of_kind = best.setdefault(kinds.names[kinds.numbers[kept.ids[number], 0] - 1], [])
+        if len(of_kind) < BEST_OF_KIND:
+            of_kind.append(number)
+    return list(best.items())
 
 
-def _word(term: str) -> wq.Query:
-    """The word itself, or else all the words inside it: 测试环境 also finds 测试 and 环境, `ci/cd` also `CI and CD`."""
-    inner = inner_terms(term)
-    exact = wq.Term("text", term)
-    return wq.Or([exact, wq.And([wq.Term("text", part) for part in inner])]) if inner else exact
+def _hit(view: View, matched: Sequence[_Matched], number: int, score: float) -> Hit:
+    kind, key, title, body, _languages = view.stored(number)
+    found, missing, through, terms = [], [], [], []
+    for one in matched:
+        if _has(one.own, number):
+            found.append(one.unit.typed)
+            continue
+        others = [other for other, match in one.others if _has(match, number)]
+        if not others:
+            missing.append(one.unit.typed)
+        through += [(one.unit.typed, other.name) for other in others[:1] if other.name]
+        terms += [term for other in others for term in other.terms]
+    return Hit(kind, key, title, body, score, tuple(found), tuple(missing), tuple(through), tuple(terms))
 
 
-def _prefix(prefix: str) -> wq.Query:
-    """Words that begin so, ranked by their stems as far as these begin so, too."""
-    return wq.AndMaybe(wq.Prefix("word", prefix), wq.Prefix("text", prefix, constantscore=False))
-
-
-def _phrase(terms: list[str]) -> wq.Query:
-    """The words next to each other, ranked by the words themselves."""
-    ranked = wq.And([wq.Term("text", term) for term in terms])
-    return ranked if len(terms) == 1 else wq.Require(ranked, wq.Phrase("phrase", terms))
+def _has(match: Match, number: int) -> bool:
+    at = int(np.searchsorted(match.ids, number))
+    return at < len(match.ids) and int(match.ids[at]) == number

@@ -7,25 +7,44 @@ of separate fields ranks worse.
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from whoosh.fields import ID, KEYWORD, STORED, FieldType, Schema
+import numpy as np
+from whoosh.columns import NumericColumn
+from whoosh.fields import COLUMN, STORED, FieldType, Schema
 from whoosh.formats import Existence, Positions
 
-from app.search.analysis import ANALYSIS, base_terms, fold, inner_terms, overlapping_words, spans
+from app.search.analysis import ANALYSIS, base_terms, fold, inner_terms, is_han, overlapping_words, spans
+from app.search.sounds import sounds
 from app.search.sources import Document
 
 # Change the number with the fields below, and every index is rebuilt.
-META = {"schema": "2", "analysis": ANALYSIS}
-WEIGHTS = {"title": 4.0, "summary": 1.5, "tags": 2.0, "body": 1.0}
+META = {"schema": "4", "analysis": ANALYSIS}
+WEIGHTS = {"title": 8.0, "summary": 3.0, "tags": 3.0, "body": 1.0}
 # A word that is there only if the text is cut otherwise is found, but counts for little.
 OVERLAPPING = 0.25
-# Positions jump between the parts of a document, so that no phrase reaches from one into the next.
+# Positions jump between the parts of a document, so that no phrase reaches from one into the next. They are 16 bits
+# wide: a phrase beyond the first 65,000 words of a document is not found as one.
 PART_GAP = 100
+MAX_POSITION = 0xFFFF
+# What can be chosen beside the words. All but the audience are counted on the page.
+EXACT = ("kind", "area", "capability", "level", "language", "tag", "coach", "year", "audience")
+FACETS = EXACT[:-1]
 
 Posting = tuple[bytes, int, float, bytes]
+
+
+class RawPositions(Positions):  # type: ignore[misc]
+    """Positions as 16-bit numbers in a row, which can be read without a loop."""
+
+    def encode(self, positions: Sequence[int]) -> bytes:
+        return np.array([one for one in positions if one <= MAX_POSITION], "<u2").tobytes()
+
+    def decode_positions(self, value: bytes) -> list[int]:
+        return np.frombuffer(value, "<u2").tolist()
 
 
 class _TermField(FieldType):  # type: ignore[misc]
@@ -71,29 +90,28 @@ class _PhraseField(_TermField):
         return [(term.encode(), len(found), 1.0, self.format.encode(found)) for term, found in places.items()]
 
 
-class _WordField(_TermField):
-    """The words as they were written, for `deploym*`: the stem of "deployment" begins otherwise."""
+class _SetField(_TermField):
+    """Terms that are there or are not."""
 
-    def index(self, value: set[str], **_: Any) -> list[Posting]:
-        return [(word.encode(), 1, 1.0, b"") for word in sorted(value)]
+    def index(self, value: Collection[str], **_: Any) -> list[Posting]:
+        return [(term.encode(), 1, 1.0, b"") for term in sorted(value)]
 
 
 def schema() -> Schema:
     """A schema of its own for every caller: Whoosh writes into it."""
     return Schema(
-        id=ID(unique=True, stored=True),
-        kind=KEYWORD(stored=True, sortable=True),
-        key=STORED(),
-        title=STORED(),
-        body=STORED(),
+        id=_SetField(Existence()),
+        document=STORED(),
         text=_RankField(Existence(), scorable=True),
-        phrase=_PhraseField(Positions()),
-        word=_WordField(Existence()),
-        language=KEYWORD(sortable=True),
-        area=KEYWORD(sortable=True),
-        level=KEYWORD(sortable=True),
-        capability=KEYWORD(),
-        audience=KEYWORD(),
+        phrase=_PhraseField(RawPositions()),
+        # Words as they were written, for `deploym*`: the stem of "deployment" begins otherwise.
+        word=_SetField(Existence()),
+        title=_SetField(Existence()),
+        sound=_SetField(Existence()),
+        group=COLUMN(NumericColumn("q")),
+        day=COLUMN(NumericColumn("i")),
+        usefulness=COLUMN(NumericColumn("B")),
+        **{name: _SetField(Existence()) for name in EXACT},
     )
 
 
@@ -102,27 +120,73 @@ def fields_of(document: Document) -> dict[str, Any]:
     texts = {
         "title": document.title,
         "summary": document.summary,
-        "tags": " ".join(document.tags),
+        "tags": " ".join([*document.tags, *document.keywords]),
         "body": document.body,
     }
     folded = {part: fold(text) for part, text in texts.items()}
     found = {part: list(spans(text)) for part, text in folded.items()}
     terms = {part: [term for term, _start, _end in places] for part, places in found.items()}
+    body = "\n".join(part for part in (document.summary, document.body) if part)
     return {
-        "id": document.id,
-        "kind": document.kind,
-        "key": document.key,
-        "title": document.title,
-        "body": "\n".join(part for part in (document.summary, document.body) if part),
+        "id": [document.id],
+        "document": (document.kind, document.key, document.title, body, tuple(document.languages)),
         "text": (_weights(folded, terms), len(terms["body"])),
         "phrase": terms,
         "word": {folded[part][start:end] for part, places in found.items() for _term, start, end in places},
-        "language": " ".join(document.languages),
-        "area": document.area,
-        "capability": " ".join(document.capabilities),
-        "level": " ".join(map(str, document.levels)),
-        "audience": " ".join(sorted(document.audience)),
+        "title": _title_words(folded["title"], found["title"]),
+        "sound": {sound for part in ("title", "summary", "tags") for sound in _sounds(found[part])},
+        "group": _number(document.group),
+        "day": document.day.toordinal() if document.day else 0,
+        "usefulness": document.usefulness,
+        "kind": {document.kind},
+        "area": _present(document.area),
+        "capability": set(document.capabilities),
+        "level": set(map(str, document.levels)),
+        "language": set(document.languages),
+        "tag": _present(*document.tags),
+        "coach": set(document.coaches),
+        "year": _present(str(document.day.year) if document.day else ""),
+        "audience": document.audience,
     }
+
+
+def words_of(fields: Mapping[str, Any]) -> set[str]:
+    """The words as they were written, out of what `fields_of` gave."""
+    words: set[str] = fields["word"]
+    return words
+
+
+def _present(*values: str) -> set[str]:
+    return {value for value in values if value}
+
+
+def _number(group: str) -> int:
+    """A group as a number; 0 for none. Two groups of a million have the same one with a chance of one in ten million."""
+    if not group:
+        return 0
+    return int.from_bytes(hashlib.blake2b(group.encode(), digest_size=8).digest(), "big", signed=True) or 1
+
+
+def _title_words(title: str, places: Sequence[tuple[str, int, int]]) -> set[str]:
+    """What `title:` and suggestions look for: the words as they were written, their stems, and what is inside them."""
+    words = {title[start:end] for _term, start, end in places}
+    return (
+        words
+        | {inner for term, _start, _end in places for inner in (term, *inner_terms(term))}
+        | {*overlapping_words(title)}
+    )
+
+
+def _sounds(places: Sequence[tuple[str, int, int]]) -> Iterator[str]:
+    """How the Chinese words sound, and each two that stand together (cxjc for 持续集成, which is cut 持续/集成)."""
+    before = ("", -1)
+    for term, start, end in places:
+        if not is_han(term):
+            continue
+        yield from sounds(term)
+        if before[1] == start:
+            yield from sounds(before[0] + term)
+        before = (term, end)
 
 
 def _weights(folded: Mapping[str, str], terms: Mapping[str, Sequence[str]]) -> dict[str, float]:

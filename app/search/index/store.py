@@ -1,34 +1,39 @@
-"""The index on disk: generations, one writer, readers for each thread, and the marks by which it is repaired.
+"""The index on disk: generations, one writer, one view a process, and the marks by which it is repaired.
 
-`<DATA_DIR>/search/CURRENT` names the generation that is read; a rebuild fills another one beside it and then swaps the
-name. A generation remembers the schema and analysis it was written with; any other makes it stale.
+`<DATA_DIR>/search/CURRENT` names the generation that is read and is put in place anew after each commit; a rebuild fills
+another generation beside it and then swaps the name. A generation remembers the schema and analysis it was written with;
+any other makes it stale.
 """
 
 from __future__ import annotations
 
 import fcntl
 import json
-import os
 import secrets
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from whoosh import index as whoosh_index
-from whoosh.scoring import BM25F
-from whoosh.searching import Searcher
+from whoosh import query as wq
+from whoosh.filedb.filestore import FileStorage
 
-from app.search.index.asking import FACETS, Filters, Results, ask, count_by_kind
-from app.search.index.schema import META, fields_of, schema
-from app.search.query import Parsed
+from app.search.index import writing
+from app.search.index.asking import Question, Results, ask
+from app.search.index.correcting import correct
+from app.search.index.matching import Match, UnsupportedError, evaluate
+from app.search.index.postings import Cache
+from app.search.index.schema import META, schema
+from app.search.index.stock import evaluate_with_whoosh
+from app.search.index.suggesting import Suggested, suggest
+from app.search.index.view import CACHE_BYTES, View
 from app.search.sources import Document
 
 T = TypeVar("T")
-# The state of an index: the folder of its generation and the newest table of contents in it.
-State = tuple[Path, str]
+# When CURRENT was put in place: another one means another state.
+Stamp = tuple[int, int]
 SUSPECT = "SUSPECT"
 
 
@@ -41,57 +46,86 @@ class IndexBusyError(Exception):
 
 
 class SearchIndex:
-    """The index in one folder. Safe to share between threads: every thread reads through a searcher of its own."""
+    """The index in one folder. Safe to share between threads: all read through one view, which never changes."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._local = threading.local()
+        self._cache = Cache(CACHE_BYTES)
+        self._held: tuple[Stamp, View] | None = None
+        self._opening = threading.Lock()
 
     # Reading
 
-    def search(self, parsed: Parsed, *, audience: Iterable[str], filters: Filters, limit: int, offset: int) -> Results:
-        """The hits from `offset` on, best first, of what `audience` may find. Raises IndexBrokenError."""
-        marks = list(audience)
-        return self._read(lambda searcher: ask(searcher, parsed, marks, filters, limit=limit, offset=offset))
+    def search(self, question: Question) -> Results:
+        """One page of what the question's audience may find. Raises IndexBrokenError."""
+        return self._read(lambda view: ask(view, question, _evaluate))
+
+    def suggest(self, typed: str, audience: frozenset[str], limit: int) -> list[Suggested]:
+        """What has a title that goes with what is being typed. Raises IndexBrokenError."""
+        return self._read(lambda view: suggest(view, typed, audience, limit))
+
+    def correct(self, question: Question) -> str | None:
+        """The query without what looks like a typing mistake, where that finds more. Raises IndexBrokenError."""
+        return self._read(lambda view: correct(view, question, _evaluate))
+
+    def values(self, facet: str) -> list[str]:
+        """Every value that a facet has. Raises IndexBrokenError."""
+        return self._read(lambda view: view.exact[facet].names)
 
     def count(self) -> int:
         """How many documents the index holds. Raises IndexBrokenError."""
-        return self._read(lambda searcher: int(searcher.doc_count()))
+        return self._read(lambda view: view.count)
 
     def count_by_kind(self) -> dict[str, int]:
         """How many documents of each kind the index holds. Raises IndexBrokenError."""
-        return self._read(count_by_kind)
+        return self._read(lambda view: view.count_by_kind())
 
-    def _read(self, question: Callable[[Searcher], T]) -> T:
+    def watermark(self) -> int:
+        """The number of the last change that is in the index. Raises IndexBrokenError."""
+        return self._read(lambda view: view.watermark)
+
+    def forget(self) -> None:
+        """Empty the cache, as after a start."""
+        self._cache.clear()
+
+    def _read(self, question: Callable[[View], T]) -> T:
         """The answer to `question`. Raises IndexBrokenError, and asks whoever writes the index to look at it."""
         while True:
-            state = self._state()
+            stamp = self._stamp()
             try:
-                return question(self._searcher(state))
+                return question(self._view(stamp))
             except Exception as error:
                 # Broken index files raise anything: struct.error, EOFError, TypeError, zlib.error.
-                self._local.__dict__.clear()
-                if self._state() == state:
-                    with suppress(OSError):
-                        (state[0] / SUSPECT).touch()
+                if self._stamp() == stamp:
+                    self._held = None
+                    self._cache.clear()
+                    self._suspect()
                     raise IndexBrokenError(f"{type(error).__name__}: {error}") from error
                 # It was replaced while it was read; the new one is as good.
 
-    def _state(self) -> State:
-        folder = self.current_folder()
-        names = (path.name for path in folder.glob("_MAIN_*.toc"))
-        return folder, max(names, key=lambda name: int(name[6:-4]), default="")
+    def _suspect(self) -> None:
+        with suppress(OSError, IndexBrokenError):
+            (self.current_folder() / SUSPECT).touch()
 
-    def _searcher(self, state: State) -> Searcher:
-        if getattr(self._local, "state", None) != state:
-            # Not Searcher.refresh(): it keeps deletions that are out of date, so what was made private stays findable.
-            old = getattr(self._local, "searcher", None)
-            self._local.searcher = _open(state[0]).searcher(weighting=BM25F(B=0.75, K1=1.2))
-            self._local.state = state
-            if old is not None:
-                old.close()
-        searcher: Searcher = self._local.searcher
-        return searcher
+    def _view(self, stamp: Stamp) -> View:
+        held = self._held
+        if held is not None and held[0] == stamp:
+            return held[1]
+        with self._opening:
+            if self._held is not None and self._held[0] == stamp:
+                return self._held[1]
+            folder = self.current_folder()
+            before = self._held[1] if self._held is not None and self._held[1].folder == folder else None
+            view = View(folder, self._cache, before)
+            self._held = stamp, view
+            return view
+
+    def _stamp(self) -> Stamp:
+        try:
+            status = (self.folder / "CURRENT").stat()
+        except OSError as error:
+            raise IndexBrokenError(f"no readable index: {error}") from error
+        return status.st_ino, status.st_mtime_ns
 
     # Generations
 
@@ -129,95 +163,77 @@ class SearchIndex:
         """Has a reader failed on this generation? Raises IndexBrokenError where there is none."""
         return (self.current_folder() / SUSPECT).exists()
 
-    def acquit(self) -> None:
-        """Read all of a suspect generation and trust it again. Call inside `writing()`. Raises IndexBrokenError."""
-        folder = self.current_folder()
-        try:
-            with _open(folder).searcher() as searcher:
-                _read_everything(searcher)
-        except Exception as error:
-            raise IndexBrokenError(f"{type(error).__name__}: {error}") from error
-        (folder / SUSPECT).unlink(missing_ok=True)
+    def check(self) -> None:
+        """Hold all files against their checksums, and trust the generation again. Call inside `writing()`.
 
-    def apply(self, documents: Iterable[Document], removed: Iterable[str]) -> None:
-        """Write `documents` over what the index has of them, and take out the ids in `removed`. Durable on return.
-
-        Call inside `writing()`. Raises IndexBrokenError.
+        Raises IndexBrokenError.
         """
         folder = self.current_folder()
-        try:
-            _write(folder, _open(folder), documents, removed)
-        except Exception as error:
-            raise IndexBrokenError(f"{type(error).__name__}: {error}") from error
+        damaged = _or_broken(lambda: writing.damaged(folder))
+        if damaged:
+            raise IndexBrokenError(f"damaged: {', '.join(damaged)}")
+        # What was written after the last seal has no checksum yet; that it can be opened and sealed has to do.
+        _or_broken(lambda: (View(folder, Cache(0)), writing.seal(folder)))
+        (folder / SUSPECT).unlink(missing_ok=True)
 
-    def rebuild(self, documents: Iterable[Document]) -> int:
-        """Make a new generation of `documents` and swap it in. Searches go on meanwhile. Returns how many there are.
+    def apply(self, documents: Iterable[Document], removed: Iterable[str], watermark: int = 0) -> None:
+        """Write `documents` over what the index has of them, take out the ids in `removed`, and note the `watermark`, all
+        in one commit. Durable on return. Call inside `writing()`. Raises IndexBrokenError.
+        """
+        folder = self.current_folder()
+        latest = writing.dedupe(documents)
+        _or_broken(lambda: writing.write(folder, self._newest_view(), latest, removed, watermark))
+        self._put_in_place(folder)
 
-        Call inside `writing()`.
+    def merge(self) -> bool:
+        """Merge small segments, where there are many. Returns whether there was something to do. Call inside `writing()`.
+
+        Raises IndexBrokenError.
+        """
+        folder = self.current_folder()
+        if not _or_broken(lambda: writing.merge(folder, self._newest_view())):
+            return False
+        self._put_in_place(folder)
+        return True
+
+    def rebuild(self, documents: Iterable[Document], watermark: int = 0) -> int:
+        """Make a new generation of `documents`, each of which comes once, and swap it in. Searches go on meanwhile. Returns
+        how many there are. Call inside `writing()`.
         """
         folder = self.folder / f"gen-{secrets.token_hex(6)}"
         folder.mkdir(parents=True)
-        count = _write(folder, whoosh_index.create_in(str(folder), schema()), documents, ())
+        FileStorage(str(folder), supports_mmap=False).create_index(schema())
+        count = writing.write(folder, None, documents, (), watermark)
         (folder / "meta.json").write_text(json.dumps(META), encoding="utf-8")
-        _sync(folder)
-        pointer = self.folder / "CURRENT.new"
-        pointer.write_text(folder.name, encoding="ascii")
-        _sync_file(pointer)
-        pointer.replace(self.folder / "CURRENT")
-        _sync_file(self.folder)
+        writing.sync_file(folder / "meta.json")
+        writing.sync_file(folder)
+        self._put_in_place(folder)
         for path in self.folder.glob("gen-*"):
             if path != folder:
                 shutil.rmtree(path, ignore_errors=True)
         return count
 
+    def _newest_view(self) -> View:
+        """The view of the state that is on disk, even if a writer died before it put that in place."""
+        return View(self.current_folder(), self._cache, self._held[1] if self._held else None)
 
-def _open(folder: Path) -> Any:
-    return whoosh_index.open_dir(str(folder), schema=schema())
+    def _put_in_place(self, folder: Path) -> None:
+        pointer = self.folder / "CURRENT.new"
+        pointer.write_text(folder.name, encoding="ascii")
+        writing.sync_file(pointer)
+        pointer.replace(self.folder / "CURRENT")
+        writing.sync_file(self.folder)
 
 
-def _write(folder: Path, target: Any, documents: Iterable[Document], removed: Iterable[str]) -> int:
-    """One commit. Returns how many documents were written."""
-    writer = target.writer(limitmb=64)
-    count = 0
+def _evaluate(view: View, query: wq.Query) -> Match:
     try:
-        for document_id in removed:
-            writer.delete_by_term("id", document_id)
-        for document in documents:
-            writer.update_document(**fields_of(document))
-            count += 1
-        writer.commit()
-    except BaseException:
-        writer.cancel()
-        raise
-    _sync(folder)
-    return count
+        return evaluate(view, query)
+    except UnsupportedError:
+        return evaluate_with_whoosh(view, query)
 
 
-def _read_everything(searcher: Searcher) -> None:
-    reader = searcher.reader()
-    numbers = list(reader.all_doc_ids())
-    columns = [reader.column_reader(name) for name in FACETS]
-    for number in numbers:
-        reader.stored_fields(number)
-        for column in columns:
-            column[number]
-    for field, term in reader.all_terms():
-        places = reader.postings(field, term)
-        while places.is_active():
-            places.weight()
-            places.next()
-
-
-def _sync(folder: Path) -> None:
-    """Whoosh does not flush to the disk. What the outbox is to forget has to be there first."""
-    for path in folder.iterdir():
-        _sync_file(path)
-    _sync_file(folder)
-
-
-def _sync_file(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
+def _or_broken(action: Callable[[], T]) -> T:
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        return action()
+    except Exception as error:
+        raise IndexBrokenError(f"{type(error).__name__}: {error}") from error

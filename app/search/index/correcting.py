@@ -1,0 +1,64 @@
+"""Did you mean: the query with the words that nothing has replaced by ones that were probably meant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from whoosh import query as wq
+
+from app.search.index.asking import Question, allowed_to, ask
+from app.search.index.matching import Match
+from app.search.index.plan import RANKED, Names
+from app.search.index.view import Mask, View
+from app.search.query import Clause, Form, parse
+from app.search.sounds import syllables
+
+MAX_TRIES = 3
+
+
+def correct(view: View, question: Question, evaluate: Callable[[View, wq.Query], Match]) -> str | None:
+    """The corrected query, in the folded form; None where nothing finds more for this very reader. Words of documents that
+    the reader may not see do not get in: each proposal is tried out as this reader first.
+    """
+    allowed = allowed_to(view, question, evaluate)
+    parsed = question.parsed
+    unknown = [clause for clause in parsed.clauses if _is_unknown(view, clause, allowed)]
+    if not unknown:
+        return None
+    plain = replace(question, filters={}, limit=0, offset=0)
+    now = ask(view, plain, evaluate)
+    best, most = None, 0 if now.loosened else now.total
+    for text in _proposals(view, parsed.text, unknown, question.names):
+        found = ask(view, replace(plain, parsed=parse(text)), evaluate)
+        if not found.loosened and found.total > most:
+            best, most = text, found.total
+    return best
+
+
+def _proposals(view: View, text: str, unknown: list[Clause], names: Names | None) -> Iterator[str]:
+    """The query with all unknown words replaced by their first candidates, then by their second."""
+    whole = _by_ear(text, names)
+    if whole:
+        yield whole
+    options = [view.vocabulary.candidates(text[clause.start : clause.end]) for clause in unknown]
+    for attempt in range(MAX_TRIES):
+        if any(len(option) > attempt for option in options):
+            proposal = text
+            for clause, option in sorted(zip(unknown, options, strict=True), key=lambda pair: -pair[0].start):
+                if option:
+                    proposal = proposal[: clause.start] + option[min(attempt, len(option) - 1)] + proposal[clause.end :]
+            yield proposal
+
+
+def _by_ear(text: str, names: Names | None) -> str | None:
+    """The name of the glossary that sounds like the whole query: 持续继承 is 持续集成."""
+    if names is None or text.isascii():
+        return None
+    sound = "".join(syllables(text))
+    same = (name for name in names.han_variants if len(name) == len(text) and name != text)
+    return next((name for name in same if "".join(syllables(name)) == sound), None)
+
+
+def _is_unknown(view: View, clause: Clause, allowed: Mask) -> bool:
+    return clause.form is Form.WORD and not allowed[view.postings(RANKED, clause.terms[0]).ids].any()

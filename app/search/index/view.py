@@ -1,0 +1,140 @@
+"""All segments of one state of the index, as one. A view never changes: after a commit there is a new one, which takes
+over the segments that are still there. Documents are numbered through, segment after segment, as Whoosh does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import FileIndex
+
+from app.search.index.postings import Cache, Postings
+from app.search.index.ranking import K1, B
+from app.search.index.schema import EXACT, schema
+from app.search.index.segment import POSITION_BITS, Exact, Segment
+from app.search.index.words import Vocabulary, read_words
+
+CACHE_BYTES = 64 << 20
+MASK_BYTES = 16 << 20
+
+Mask = npt.NDArray[np.bool_]
+
+
+class View:
+    """What is in the index at one moment."""
+
+    def __init__(self, folder: Path, cache: Cache, before: View | None = None) -> None:
+        self.folder = folder
+        opened = open_index(folder)
+        toc = opened._read_toc()  # noqa: SLF001 (opening a reader would open every segment anew)
+        self.generation = int(toc.generation)
+        known = {segment.id: segment for segment in before.segments} if before else {}
+        self.segments = [
+            known.get(str(one.segment_id())) or Segment(opened.storage, opened.schema, one, toc.generation, cache)
+            for one in toc.segments
+        ]
+        self.bases = np.cumsum([0, *(segment.size for segment in self.segments)])
+        self.size = int(self.bases[-1])
+        self._masks = Cache(MASK_BYTES)
+        self.live: Mask = np.ones(self.size, bool)
+        for base, one in zip(self.bases, toc.segments, strict=False):
+            self.live[[base + number for number in one.deleted_docs()]] = False
+        lengths = self._joined("lengths", np.float32)
+        # Not the mean of `lengths`, which are rounded: Whoosh divides by the exact sum, and scores are to be the same.
+        average = sum(segment.total_length for segment in self.segments) / self.size if self.size else 0
+        self.saturation = (K1 * (1 - B) + K1 * B / (average or 1) * lengths).astype(np.float32)
+        self.group = self._joined("group", np.int64)
+        self.day = self._joined("day", np.int32)
+        self.usefulness = self._joined("usefulness", np.uint8)
+        self.exact = {name: self._join_exact(name) for name in EXACT}
+        is_document = self.exact["kind"].numbers[:, 0] > 0
+        self._notes = np.flatnonzero(self.live & ~is_document)
+        self.live &= is_document
+
+    @cached_property
+    def count(self) -> int:
+        """How many documents there are."""
+        return int(self.live.sum())
+
+    @cached_property
+    def watermark(self) -> int:
+        """Up to which change the documents are, as the last commit noted it."""
+        return int(self.stored(int(self._notes[-1]))[1]) if len(self._notes) else 0
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words of all documents."""
+        return Vocabulary(read_words(self.folder, segment.id) for segment in self.segments)
+
+    def count_by_kind(self) -> dict[str, int]:
+        kinds = self.exact["kind"]
+        counts = np.bincount(kinds.numbers[self.live, 0], minlength=len(kinds.names) + 1)
+        return {name: int(count) for name, count in zip(kinds.names, counts[1:], strict=True) if count}
+
+    def postings(self, field: str, term: str) -> Postings:
+        """The documents that have `term`, those taken out among them."""
+        lists = [segment.postings(field, term) for segment in self.segments]
+        if len(lists) == 1:
+            return lists[0]
+        ids = [one.ids + np.int32(base) for one, base in zip(lists, self.bases, strict=False) if len(one.ids)]
+        if not ids:
+            return Postings(np.empty(0, np.int32), np.empty(0, np.float32))
+        return Postings(np.concatenate(ids), np.concatenate([one.weights for one in lists if len(one.ids)]))
+
+    def positions(self, term: str) -> npt.NDArray[np.int64]:
+        """Where `term` stands, as `Segment.positions`."""
+        keys = [
+            segment.positions(term) + (np.int64(base) << POSITION_BITS)
+            for segment, base in zip(self.segments, self.bases, strict=False)
+        ]
+        return np.concatenate(keys) if keys else np.empty(0, np.int64)
+
+    def words_from(self, field: str, prefix: str, limit: int) -> list[str]:
+        """The terms of a field that begin with `prefix`, the most frequent first."""
+        words = {word for segment in self.segments for word in segment.words_from(field, prefix)}
+        return sorted(words, key=lambda word: (-len(self.postings(field, word).ids), word))[:limit]
+
+    def has(self, name: str, values: Iterable[str]) -> Mask:
+        """Which documents have one of `values` in an exact field."""
+        return self._masks.get(
+            (name, *sorted(set(values))), lambda: self._has(name, set(values)), lambda made: made.nbytes
+        )  # type: ignore[no-any-return]
+
+    def stored(self, number: int) -> tuple[str, str, str, str, tuple[str, ...]]:
+        """(kind, key, title, text, languages) of a document."""
+        place = int(np.searchsorted(self.bases, number, "right")) - 1
+        return self.segments[place].stored(int(number - self.bases[place]))
+
+    def _has(self, name: str, values: set[str]) -> Mask:
+        exact = self.exact[name]
+        wanted = np.array([False, *(one in values for one in exact.names)])
+        return wanted[exact.numbers].any(axis=1)
+
+    def _joined(self, name: str, kind: Any) -> npt.NDArray[Any]:
+        return np.concatenate([np.empty(0, kind), *(getattr(segment, name) for segment in self.segments)]).astype(kind)
+
+    def _join_exact(self, name: str) -> Exact:
+        """The field over all segments, its values numbered anew."""
+        parts = [segment.exact[name] for segment in self.segments]
+        names = sorted({value for part in parts for value in part.names})
+        place = {value: number for number, value in enumerate(names, 1)}
+        width = max((part.numbers.shape[1] for part in parts), default=1)
+        numbers = np.zeros((self.size, width), np.uint16)
+        for part, base in zip(parts, self.bases, strict=False):
+            anew = np.array([0, *(place[value] for value in part.names)], np.uint16)
+            rows, columns = part.numbers.shape
+            numbers[base : base + rows, :columns] = anew[part.numbers]
+        return Exact(names, numbers)
+
+
+def open_index(folder: Path) -> Any:
+    """Whoosh's index in `folder`. Its files are read, not mapped: to touch a map of a file that was cut short ends the
+    process. Raises anything where it is broken.
+    """
+    return FileIndex(FileStorage(str(folder), supports_mmap=False), schema=schema())

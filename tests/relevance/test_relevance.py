@@ -1,0 +1,77 @@
+"""Search finds what we think is right, and no worse than what else could have been taken."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from tests.relevance.comparing import Comparison, compare
+from tests.relevance.documents import CORPUS, load_all
+from tests.relevance.engines import FTS5, PRODUCT, WHOOSH
+from tests.relevance.judgements import GROUPS, SETS, judged_queries
+from tests.relevance.measures import Quality, quality
+
+# nDCG@10 on the queries for tuning, rounded down: over our own content alone, and with the corpus.
+FLOORS_CONTENT = {"english": 0.80, "chinese": 0.85, "sentences": 0.70, "across": 0.0}
+FLOORS_ALL = {"english": 0.80, "chinese": 0.85, "sentences": 0.64, "across": 0.53}
+
+FEW = 10
+HAS_CORPUS = CORPUS.is_dir()
+
+
+@pytest.fixture(scope="module")
+def comparison() -> Comparison:
+    return compare(load_all())
+
+
+def test_the_first_good_document_and_the_order_count() -> None:
+    grades = {"a": 3, "b": 2, "c": 1}
+    assert quality(["a", "b", "c"], grades) == Quality(1.0, 1.0, 1.0, 1.0)
+    twice = quality(["x", "x", "c", "a"], grades)
+    assert (round(twice.ndcg, 3), twice.mrr, twice.success_1, twice.success_3) == (0.44, 1 / 3, 0.0, 1.0)
+    late = quality(["c", "x", "y", "b"], grades)
+    assert (round(late.ndcg, 3), late.mrr, late.success_1, late.success_3) == (0.244, 0.25, 0.0, 0.0)
+    assert quality([], grades) == Quality(0.0, 0.0, 0.0, 0.0)
+
+
+def test_the_judged_queries_are_in_order() -> None:
+    queries = judged_queries()
+    assert len(queries) >= 120
+    assert max(Counter(query.text for query in queries).values()) == 1
+    assert {query.group for query in queries} == set(GROUPS)
+    assert {query.set for query in queries} == set(SETS)
+    assert {grade for query in queries for grade in query.grades.values()} == {1, 2, 3}
+    assert [query.text for query in queries if 3 not in query.grades.values()] == []
+    for group in GROUPS:
+        sets = Counter(query.set for query in queries if query.group == group)
+        assert sets.total() >= 25
+        assert 0.3 <= sets["aside"] / sets.total() <= 0.37, group
+
+
+def test_every_judged_document_is_there() -> None:
+    judged = {name for query in judged_queries() for name in query.grades}
+    if not HAS_CORPUS:
+        judged = {name for name in judged if not name.startswith("corpus/")}
+    assert judged - {document.group for document in load_all()} == set()
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_it_is_as_good_as_it_was(comparison: Comparison, group: str) -> None:
+    _skip_if_few(comparison, group)
+    floors = FLOORS_ALL if HAS_CORPUS else FLOORS_CONTENT
+    assert comparison.quality(PRODUCT, group, "tune").ndcg >= floors[group]
+
+
+@pytest.mark.parametrize("baseline", [FTS5, WHOOSH])
+@pytest.mark.parametrize("group", GROUPS)
+def test_it_is_ahead_of_what_else_there_is(comparison: Comparison, group: str, baseline: str) -> None:
+    _skip_if_few(comparison, group)
+    ours, theirs = (comparison.quality(engine, group, "tune").ndcg for engine in (PRODUCT, baseline))
+    assert ours >= theirs
+
+
+def _skip_if_few(comparison: Comparison, group: str) -> None:
+    """Most queries across languages are about the corpus: what is in both languages is found in either."""
+    if sum(query.group == group for query in comparison.queries) < FEW:
+        pytest.skip("too few of these queries can be answered without the corpus")
