@@ -10,7 +10,6 @@ from typing import Any
 from flask import Flask, current_app
 from markupsafe import Markup
 
-from app.kernel.clock import utc_now
 from app.search.analysis import fold
 from app.search.glossary import current_glossary
 from app.search.index import FACETS, Hit, Question, Results
@@ -18,6 +17,7 @@ from app.search.outbox import the_index
 from app.search.passages import mark_all, passage
 from app.search.query import Parsed, parse
 from app.search.sources import Found, all_sources
+from app.web.dates import request_now
 from app.web.i18n import language
 
 PAGE_SIZE = 10
@@ -164,7 +164,7 @@ def _question(request: SearchRequest, parsed: Parsed, reader: Any, size: int) ->
         offset=(min(max(request.page, 1), MAX_PAGE) - 1) * size,
         sort=request.sort,
         language=language(),
-        today=utc_now().date(),
+        today=request_now().date(),
         names=current_glossary(),
         by_kind=request.grouped,
     )

@@ -8,8 +8,8 @@ from dataclasses import replace
 from whoosh import query as wq
 
 from app.search.index.asking import Question, allowed_to, ask
-from app.search.index.matching import Match
-from app.search.index.plan import RANKED, Names
+from app.search.index.matching import RANKED, Match
+from app.search.index.plan import Names
 from app.search.index.view import Mask, View
 from app.search.query import Clause, Form, parse
 from app.search.sounds import syllables

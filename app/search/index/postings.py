@@ -68,7 +68,7 @@ def _block(raw: bytes) -> tuple[tuple[int, ...], Any, Any]:
     columns = raw[stream.tell() :]
     if head[COMPRESSION]:
         columns = zlib.decompress(columns)
-    return pickle.loads(columns)  # type: ignore[no-any-return]  # noqa: S301
+    return pickle.loads(columns)  # noqa: S301
 
 
 def _weights(given: Any, count: int) -> Weights:

@@ -173,7 +173,8 @@ class SearchIndex:
         if damaged:
             raise IndexBrokenError(f"damaged: {', '.join(damaged)}")
         # What was written after the last seal has no checksum yet; that it can be opened and sealed has to do.
-        _or_broken(lambda: (View(folder, Cache(0)), writing.seal(folder)))
+        _or_broken(lambda: View(folder, Cache(0)))
+        writing.seal(folder)
         (folder / SUSPECT).unlink(missing_ok=True)
 
     def apply(self, documents: Iterable[Document], removed: Iterable[str], watermark: int = 0) -> None:

@@ -34,8 +34,8 @@ class View:
         opened = open_index(folder)
         toc = opened._read_toc()  # noqa: SLF001 (opening a reader would open every segment anew)
         self.generation = int(toc.generation)
-        known = {segment.id: segment for segment in before.segments} if before else {}
-        self.segments = [
+        known: dict[str, Segment] = {segment.id: segment for segment in before.segments} if before else {}
+        self.segments: list[Segment] = [
             known.get(str(one.segment_id())) or Segment(opened.storage, opened.schema, one, toc.generation, cache)
             for one in toc.segments
         ]
@@ -104,7 +104,7 @@ class View:
         """Which documents have one of `values` in an exact field."""
         return self._masks.get(
             (name, *sorted(set(values))), lambda: self._has(name, set(values)), lambda made: made.nbytes
-        )  # type: ignore[no-any-return]
+        )
 
     def stored(self, number: int) -> tuple[str, str, str, str, tuple[str, ...]]:
         """(kind, key, title, text, languages) of a document."""
@@ -114,7 +114,8 @@ class View:
     def _has(self, name: str, values: set[str]) -> Mask:
         exact = self.exact[name]
         wanted = np.array([False, *(one in values for one in exact.names)])
-        return wanted[exact.numbers].any(axis=1)
+        has: Mask = np.asarray(wanted[exact.numbers].any(axis=1))
+        return has
 
     def _joined(self, name: str, kind: Any) -> npt.NDArray[Any]:
         return np.concatenate([np.empty(0, kind), *(getattr(segment, name) for segment in self.segments)]).astype(kind)

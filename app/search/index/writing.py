@@ -28,7 +28,7 @@ from app.search.sources import Document
 TIERS = ((0, 1_000), (1_000, 10_000))
 MANY = 6
 # Of one segment, which is held in memory while it is written.
-CHUNK = 5_000
+CHUNK = 2_500
 WATERMARK = "watermark"
 
 Sums = dict[str, tuple[int, int]]
