@@ -20,8 +20,8 @@ from app.search.index.schema import FACETS
 from app.search.index.view import Mask, View
 from app.search.query import Parsed
 
-# Where fewer have every word, those are shown, too, that have a good part of what was asked for.
-FEW = 5
+# Where fewer have every word (less than a page), those are shown, too, that have a good part of what was asked for.
+FEW = 10
 PART = 0.2
 BEST_OF_KIND = 3
 # Translations of one thing agree on these; a language and a tag belong to one of them.

@@ -10,7 +10,7 @@ from typing import Any
 
 from whoosh.scoring import BM25F
 
-K1, B = 6.0, 0.75
+K1, B = 8.0, 0.75
 
 
 def inverse_frequency(size: int, count: int) -> float:
