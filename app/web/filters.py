@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from babel import Locale
 from babel.numbers import format_decimal
 from flask import Flask
 from flask_babel import LazyString, get_locale
@@ -36,7 +37,12 @@ def icon(name: str, size: int = 18) -> Markup:
 
 def number(value: float) -> str:
     """A figure with the grouping of the reader's language and no more digits than it has."""
-    return format_decimal(value, locale=get_locale() or "en", decimal_quantization=False)
+    return _number(value, get_locale() or "en")
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _number(value: float, locale: Locale | str) -> str:
+    return format_decimal(value, locale=locale, decimal_quantization=False)
 
 
 def initials(name: str) -> str:

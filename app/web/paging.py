@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import g, request, url_for
 from sqlalchemy import Select, func, select
 
 from app.kernel.db import db
@@ -62,8 +62,15 @@ def with_params(**changes: Any) -> str:
             params.pop(name, None)
         else:
             params[name] = [str(item) for item in value] if isinstance(value, list) else [str(value)]
-    assert request.endpoint is not None
-    # Not as arguments of url_for: names such as `_scheme` and `endpoint` mean something to it, and anybody can write
-    # them into an address.
-    path = url_for(request.endpoint, **(request.view_args or {}))
-    return f"{path}?{urlencode(params, doseq=True)}" if params else path
+    return f"{_path()}?{urlencode(params, doseq=True)}" if params else _path()
+
+
+def _path() -> str:
+    """This page's address without parameters. A page of results asks for it a hundred times."""
+    if "path_of_page" not in g:
+        assert request.endpoint is not None
+        # Not with the parameters: names such as `_scheme` and `endpoint` mean something to url_for, and anybody can
+        # write them into an address.
+        g.path_of_page = url_for(request.endpoint, **(request.view_args or {}))
+    path: str = g.path_of_page
+    return path

@@ -110,11 +110,12 @@ def work_and_die(chance: random.Random, seed: int, stage: mmap.mmap) -> None:
     by_itself = seed % 2
     during = chance.randrange(1, len(STAGES))
     calls = chance.randint(1, CALLS_OF[during])
-    seconds = chance.uniform(0, 0.15)
+    seconds = chance.uniform(0, 0.1)
     db.session.remove()
     db.engine.dispose()
     child = os.fork()
     if child == 0:
+        signal.alarm(30)
         try:
             if by_itself:
                 die_before_call(calls, during, stage)
@@ -125,7 +126,7 @@ def work_and_die(chance: random.Random, seed: int, stage: mmap.mmap) -> None:
         time.sleep(seconds)
         os.kill(child, signal.SIGKILL)
     _pid, ended = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(ended), "the writer failed by itself"
+    assert os.WIFSIGNALED(ended) and os.WTERMSIG(ended) == signal.SIGKILL, f"the writer ended by itself: {ended}"
 
 
 def listed(index: SearchIndex) -> list[tuple[str, str, str]]:

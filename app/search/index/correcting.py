@@ -12,7 +12,7 @@ from app.search.index.matching import RANKED, Match
 from app.search.index.plan import Names
 from app.search.index.view import Mask, View
 from app.search.query import Clause, Form, parse
-from app.search.sounds import syllables
+from app.search.sounds import readings
 
 MAX_TRIES = 3
 
@@ -55,9 +55,9 @@ def _by_ear(text: str, names: Names | None) -> str | None:
     """The name of the glossary that sounds like the whole query: 持续继承 is 持续集成."""
     if names is None or text.isascii():
         return None
-    sound = "".join(syllables(text))
+    heard = set(readings(text))
     same = (name for name in names.han_variants if len(name) == len(text) and name != text)
-    return next((name for name in same if "".join(syllables(name)) == sound), None)
+    return next((name for name in same if not heard.isdisjoint(readings(name))), None)
 
 
 def _is_unknown(view: View, clause: Clause, allowed: Mask) -> bool:

@@ -16,7 +16,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from app.search.analysis import is_han
-from app.search.sounds import syllables
+from app.search.sounds import readings
 
 MIN_LETTERS = 4
 CANDIDATES = 3
@@ -49,7 +49,7 @@ class Vocabulary:
         return self._by_ear(word) if is_han(word) else self._by_letters(word)
 
     def _by_ear(self, word: str) -> list[str]:
-        same = [other for other in self._sounding.get("".join(syllables(word)), ()) if other != word]
+        same = {other for reading in readings(word) for other in self._sounding.get(reading, ())} - {word}
         return sorted(same, key=lambda other: (-self._counts[other], other))[:CANDIDATES]
 
     def _by_letters(self, word: str) -> list[str]:
@@ -79,5 +79,6 @@ class Vocabulary:
         sounding: dict[str, list[str]] = {}
         for word in self._counts:
             if is_han(word) and len(word) > 1:
-                sounding.setdefault("".join(syllables(word)), []).append(word)
+                for reading in readings(word):
+                    sounding.setdefault(reading, []).append(word)
         return sounding
