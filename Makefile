@@ -2,12 +2,13 @@
 
 PYTHON ?= python3
 VENV := .venv
+RELOADED := .venv-reloaded
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement
 REQUIREMENTS := $(if $(findstring postgresql,$(DATABASE_URL)),requirements-postgresql.txt,requirements.txt)
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: run preflight setup test test-fast check format bench bench-search lock messages clean
+.PHONY: run preflight setup test test-fast test-search-reloaded check format bench bench-search lock messages clean
 
 run: setup
 	@exec $(BIN)/gunicorn --config gunicorn.conf.py
@@ -23,7 +24,7 @@ test: preflight $(VENV)/requirements-dev.txt.done
 	@$(PYTEST) -n auto --dist loadfile $(ARGS)
 
 test-fast: $(VENV)/requirements-dev.txt.done
-	@$(PYTEST) -n auto --dist loadfile -m "not browser and not race" $(ARGS)
+	@$(PYTEST) -n auto --dist worksteal -m "not browser and not race" $(ARGS)
 
 check: $(VENV)/requirements-dev.txt.done
 	@echo "Format" && $(BIN)/ruff format --check --quiet .
@@ -43,6 +44,12 @@ bench: $(VENV)/requirements-dev.txt.done
 bench-search: $(VENV)/requirements-dev.txt.done
 	@$(BIN)/python -m tests.bench.search
 
+# The engine's tests on Whoosh-Reloaded. It has the import name of whoosh3: never both in one environment.
+test-search-reloaded: $(RELOADED)/.done
+	@echo "The search engine on Whoosh-Reloaded"
+	@$(RELOADED)/bin/python -m pytest -q -n0 -p no:cacheprovider \
+	  tests/search/test_contract.py tests/search/test_against_whoosh.py tests/search/test_index.py tests/search/test_repair.py $(ARGS)
+
 # New versions of what is installed, within what pyproject.toml allows.
 lock: $(VENV)/requirements-dev.txt.done
 	@for extra in "requirements.txt" "requirements-postgresql.txt --extra postgresql" "requirements-dev.txt --extra postgresql --group dev"; do \
@@ -60,7 +67,7 @@ messages: $(VENV)/requirements-dev.txt.done
 	@rm var/messages.pot
 
 clean:
-	@rm -rf $(VENV) static/vendor node_modules .pytest_cache .ruff_cache .mypy_cache
+	@rm -rf $(VENV) $(RELOADED) static/vendor node_modules .pytest_cache .ruff_cache .mypy_cache
 	@echo "The data in var/ is left."
 
 $(VENV)/bin/python:
@@ -70,6 +77,14 @@ $(VENV)/bin/python:
 $(VENV)/%.txt.done: %.txt | $(VENV)/bin/python
 	@echo "Python packages ($*.txt, checked by hash)"
 	@$(PIP) $*.txt
+	@touch $@
+
+$(RELOADED)/.done: requirements-dev.txt requirements-reloaded.txt
+	@echo "Python packages with Whoosh-Reloaded (checked by hash)"
+	@rm -rf $(RELOADED) && $(PYTHON) -m venv $(RELOADED)
+	@awk '/^[^ ]/ {other = !/^whoosh3==/} other' requirements-dev.txt | cat - requirements-reloaded.txt > $(RELOADED)/requirements.txt
+	@$(RELOADED)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --no-deps \
+	  --requirement $(RELOADED)/requirements.txt
 	@touch $@
 
 # Optional: every page works without it.

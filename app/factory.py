@@ -45,11 +45,13 @@ from app.notifications.views import blueprint as notifications_views
 from app.practices import sections as practice_sections
 from app.practices.search_source import PracticeSource
 from app.practices.views import blueprint as practices_views
-from app.search import glossary, outbox, queries, redirects, sources, tally
+from app.search import glossary, outbox, queries, sources
+from app.search.asked import tally
 from app.search.cli import group as search_cli
-from app.search.desk_views import blueprint as search_desk_views
-from app.search.glossary_views import blueprint as glossary_views
-from app.search.program_views import blueprint as search_views
+from app.search.desk import redirects
+from app.search.desk.views import blueprint as search_desk_views
+from app.search.glossary.views import blueprint as glossary_views
+from app.search.pages.program_views import blueprint as search_views
 from app.training import messages as training_messages
 from app.training import places
 from app.training import sections as training_sections

@@ -8,9 +8,6 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 _hasher = PasswordHasher()
-# Checked against when an address has no account, so that the answer takes as long as for one that has. Nobody knows a
-# password whose hash is all zeros; to compute a real one would cost every start a quarter of a second.
-_NOBODY = f"$argon2id$v=19$m={_hasher.memory_cost},t={_hasher.time_cost},p={_hasher.parallelism}${'A' * 22}${'A' * 43}"
 
 
 def hash_password(password: str) -> str:
@@ -20,7 +17,7 @@ def hash_password(password: str) -> str:
 def verify_password(password_hash: str | None, password: str) -> bool:
     """Is it the right password? Takes equally long where there is no hash to compare with."""
     try:
-        _hasher.verify(password_hash or _NOBODY, _normal(password))
+        _hasher.verify(password_hash or _hash_of_nobody(), _normal(password))
     except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None
@@ -28,6 +25,14 @@ def verify_password(password_hash: str | None, password: str) -> bool:
 
 def needs_rehash(password_hash: str) -> bool:
     return _hasher.check_needs_rehash(password_hash)
+
+
+def _hash_of_nobody() -> str:
+    """Checked against when an address has no account, so that the answer takes as long as for one that has. Nobody knows
+    a password whose hash is all zeros; to compute a real one would cost every start a quarter of a second.
+    """
+    cost = f"m={_hasher.memory_cost},t={_hasher.time_cost},p={_hasher.parallelism}"
+    return f"$argon2id$v=19${cost}${'A' * 22}${'A' * 43}"
 
 
 def _normal(password: str) -> str:

@@ -8,7 +8,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from app.search.glossary_cli import group as glossary_group
+from app.search.glossary.cli import group as glossary_group
 from app.search.index import IndexBrokenError, IndexBusyError
 from app.search.outbox import backlog, drain, rebuild, the_index
 from app.search.queries import SearchRequest, run_search

@@ -102,6 +102,8 @@ def drain() -> int:
                 index.check()
             if _is_too_far_behind(index.watermark()):
                 raise IndexBrokenError("changes it does not know are not kept any more")
+            if index.watermark() > _last_change():
+                raise IndexBrokenError("it knows of changes that the database does not: that was set back")
             return _drain_batches(index)
     except IndexBusyError:
         return 0
@@ -153,7 +155,13 @@ def prune() -> int:
 
 
 def _is_up_to_date(index: SearchIndex) -> bool:
-    return not index.is_suspect() and not _rows_above(index.watermark(), 1)
+    return not index.is_suspect() and index.watermark() == _last_change()
+
+
+def _last_change() -> int:
+    number = db.session.execute(select(func.coalesce(func.max(SearchOutbox.id), 0))).scalar_one()
+    db.session.rollback()
+    return number
 
 
 def _is_too_far_behind(watermark: int) -> bool:
@@ -207,7 +215,7 @@ def rebuild() -> int:
     session = db.session()
     try:
         with index.writing():
-            watermark = session.execute(select(func.coalesce(func.max(SearchOutbox.id), 0))).scalar_one()
+            watermark = _last_change()
             documents = (document for source in all_sources().values() for document in source.load_all(session))
             count = index.rebuild(documents, watermark)
             session.rollback()

@@ -16,7 +16,7 @@ from app.search.index import FACETS, Hit, Question, Results
 from app.search.outbox import the_index
 from app.search.passages import mark_all, passage
 from app.search.query import Parsed, parse
-from app.search.sources import Found, all_sources
+from app.search.sources import Found, all_sources, load_found
 from app.web.dates import request_now
 from app.web.i18n import language
 
@@ -146,7 +146,7 @@ def run_search(request: SearchRequest, reader: Any, *, size: int = PAGE_SIZE) ->
 def suggest(text: str, reader: Any, limit: int = 8) -> list[Suggestion]:
     """Things whose title goes with what is being typed, as `reader` may see them. Raises IndexBrokenError."""
     found = the_index().suggest(text, _audience(reader), limit)
-    shown = _load([(one.kind, one.key) for one in found], reader)
+    shown = load_found([(one.kind, one.key) for one in found], reader)
     sources = all_sources()
     return [
         Suggestion(one.kind, sources[one.kind].name, thing.title, thing.url)
@@ -159,7 +159,7 @@ def _question(request: SearchRequest, parsed: Parsed, reader: Any, size: int) ->
     return Question(
         parsed,
         _audience(reader),
-        _filters(request, parsed),
+        _filters(request, parsed, reader),
         limit=size,
         offset=(min(max(request.page, 1), MAX_PAGE) - 1) * size,
         sort=request.sort,
@@ -175,23 +175,23 @@ def _audience(reader: Any) -> frozenset[str]:
     return audience
 
 
-def _filters(request: SearchRequest, parsed: Parsed) -> dict[str, Sequence[str]]:
+def _filters(request: SearchRequest, parsed: Parsed, reader: Any) -> dict[str, Sequence[str]]:
     """What is chosen beside the words, and what is typed among them (`kind:case`), which may be a part of a name."""
     filters = {name: tuple(values) for name, values in request.filters.items() if values and name in FACETS}
     for name, typed in parsed.filters.items():
-        meant = tuple(value for one in typed for value in _meant(name, one))
+        meant = tuple(value for one in typed for value in _meant(name, one, reader))
         both = tuple(value for value in meant if value in filters[name]) if name in filters else meant
         # Nothing has an empty value: what cannot be meant finds nothing.
         filters[name] = both or ("",)
     return dict(filters)
 
 
-def _meant(name: str, typed: str) -> list[str]:
-    """The values of a facet that somebody means who types `typed`."""
+def _meant(name: str, typed: str, reader: Any) -> list[str]:
+    """The values of a facet that the reader means who types `typed`."""
     if name == "kind":
         names = {kind: f"{kind} {source.label} {source.name}" for kind, source in all_sources().items()}
         return [kind for kind, words in names.items() if typed.replace("-", "_") in fold(words).replace("-", "_")]
-    values = the_index().values(name)
+    values = the_index().values(name, _audience(reader))
     called = facet_names(name, values)
     exact = [value for value in values if fold(value) == typed or fold(called.get(value, "")) == typed]
     return exact or [value for value in values if typed in fold(called.get(value, value))]
@@ -214,7 +214,7 @@ def _groups(results: Results, shown: Mapping[tuple[str, str], ShownHit]) -> list
 
 def _show(hits: Sequence[Hit], parsed: Parsed, reader: Any) -> dict[tuple[str, str], ShownHit]:
     """The hits with what the database says of them now; what the reader may not see any more drops out."""
-    loaded = _load([(hit.kind, hit.key) for hit in hits], reader)
+    loaded = load_found([(hit.kind, hit.key) for hit in hits], reader)
     sources = all_sources()
     shown = {}
     for hit in hits:
@@ -234,17 +234,3 @@ def _show(hits: Sequence[Hit], parsed: Parsed, reader: Any) -> dict[tuple[str, s
             translations=found.translations,
         )
     return shown
-
-
-def _load(keys: Sequence[tuple[str, str]], reader: Any) -> dict[tuple[str, str], Found]:
-    """What the database says of these things, as far as the reader may see them."""
-    sources = all_sources()
-    by_kind: dict[str, list[str]] = {}
-    for kind, key in dict.fromkeys(keys):
-        by_kind.setdefault(kind, []).append(key)
-    return {
-        (kind, key): found
-        for kind, of_kind in by_kind.items()
-        if kind in sources
-        for key, found in sources[kind].found(of_kind, reader).items()
-    }

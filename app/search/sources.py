@@ -137,3 +137,17 @@ def all_sources() -> dict[str, Source]:
     """Every source by its kind, in the order in which results are grouped."""
     sources: dict[str, Source] = current_app.extensions["search_sources"]
     return sources
+
+
+def load_found(keys: Iterable[tuple[str, str]], reader: Any) -> dict[tuple[str, str], Found]:
+    """What the database says of these (kind, key), as far as the reader (None for visitors) may see them."""
+    sources = all_sources()
+    by_kind: dict[str, list[str]] = {}
+    for kind, key in dict.fromkeys(keys):
+        by_kind.setdefault(kind, []).append(key)
+    return {
+        (kind, key): found
+        for kind, of_kind in by_kind.items()
+        if kind in sources
+        for key, found in sources[kind].found(of_kind, reader).items()
+    }

@@ -9,13 +9,12 @@ import sys
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 import time_machine
 from flask import Flask, current_app
 
-from app.config import ROOT
+from app.config import ROOT, Config
 from app.jobs.models import Heartbeat
 from app.jobs.worker import Job, _repeat, beat, last_heartbeat
 from app.kernel.db import db, transaction
@@ -103,21 +102,16 @@ def test_the_factory_gives_the_worker_its_jobs(app: Flask) -> None:
     assert len(names) == len(set(names))
 
 
-def start_worker(folder: Path) -> subprocess.Popen[str]:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_worker_stops_when_told_to(app: Flask, config: Config, number: signal.Signals) -> None:
     environment = {
         **os.environ,
-        "DATA_DIR": str(folder),
-        "SECRET_KEY": "tests only tests only tests only 0123456789",
+        "DATA_DIR": str(config.data_dir),
+        "SECRET_KEY": config.secret_key,
         "LOG_LEVEL": "info",
     }
     flask = [sys.executable, "-m", "flask"]
-    subprocess.run([*flask, "db", "upgrade"], cwd=ROOT, env=environment, check=True, capture_output=True)
-    return subprocess.Popen([*flask, "jobs", "run"], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_the_worker_stops_when_told_to(tmp_path: Path, number: signal.Signals) -> None:
-    worker = start_worker(tmp_path)
+    worker = subprocess.Popen([*flask, "jobs", "run"], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
     assert worker.stderr is not None
     impatience = threading.Timer(60, worker.kill)
     impatience.start()

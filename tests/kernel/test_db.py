@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import create_engine, delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -242,16 +242,12 @@ def test_the_revision_has_one_row() -> None:
     assert [(row.id, row.value) for row in db.session.scalars(select(Revision))] == [(1, 3)]
 
 
-def test_the_database_is_set_up_as_promised(app: Flask) -> None:
+def test_the_database_is_set_up_as_promised() -> None:
     if db.engine.dialect.name != "sqlite":
         return
+    names = ("journal_mode", "foreign_keys", "synchronous", "busy_timeout")
+    engine = create_engine(db.engine.url)
 
-    def pragma(name: str) -> object:
-        return db.session.connection().exec_driver_sql(f"PRAGMA {name}").scalar()
-
-    assert [pragma(name) for name in ("journal_mode", "foreign_keys", "synchronous", "busy_timeout")] == [
-        "wal",
-        1,
-        2,
-        15000,
-    ]
+    with engine.connect() as connection:
+        assert [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names] == ["wal", 1, 2, 15000]
+    engine.dispose()

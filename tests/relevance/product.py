@@ -11,8 +11,8 @@ from pathlib import Path
 from markupsafe import Markup
 
 from app.kernel.markup import guess_language
-from app.search.glossary import FILE, Glossary
-from app.search.glossary_file import read_file
+from app.search.glossary import Glossary
+from app.search.glossary.file import FILE, read_file
 from app.search.index import Question, Results, SearchIndex
 from app.search.passages import passage
 from app.search.query import parse

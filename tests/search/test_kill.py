@@ -23,6 +23,7 @@ from app.kernel.db import db, transaction
 from app.practices.models import Practice
 from app.search import outbox
 from app.search.index import IndexBusyError, Question, SearchIndex, writing
+from app.search.index.view import open_index
 from app.search.models import SearchOutbox
 from app.search.outbox import drain, rebuild, the_index, tidy
 from app.search.query import parse
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.race
 KILLS = 200
 STAGES = ("between", "apply", "merge", "rebuild", "_put_in_place")
 # About so many calls (below) each of them makes.
-CALLS_OF = (0, 30, 30, 80, 8)
+CALLS_OF = (0, 25, 25, 50, 6)
 # Files opened, renamed, taken away, locked: what the interpreter tells of before it asks the system for it.
 CALLS = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "fcntl.flock", "shutil.rmtree"}
 PUBLIC = frozenset({"public"})
@@ -42,7 +43,7 @@ PUBLIC = frozenset({"public"})
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Batches, segments and commits of a few documents, so that everything happens often."""
     monkeypatch.setattr(outbox, "BATCH", 4)
-    monkeypatch.setattr(writing, "MANY", 3)
+    monkeypatch.setattr(writing, "MANY", 2)
     monkeypatch.setattr(writing, "CHUNK", 7)
 
 
@@ -110,7 +111,7 @@ def work_and_die(chance: random.Random, seed: int, stage: mmap.mmap) -> None:
     by_itself = seed % 2
     during = chance.randrange(1, len(STAGES))
     calls = chance.randint(1, CALLS_OF[during])
-    seconds = chance.uniform(0, 0.1)
+    seconds = chance.uniform(0, 0.08)
     db.session.remove()
     db.engine.dispose()
     child = os.fork()
@@ -126,7 +127,7 @@ def work_and_die(chance: random.Random, seed: int, stage: mmap.mmap) -> None:
         time.sleep(seconds)
         os.kill(child, signal.SIGKILL)
     _pid, ended = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(ended) and os.WTERMSIG(ended) == signal.SIGKILL, f"the writer ended by itself: {ended}"
+    assert os.waitstatus_to_exitcode(ended) == -signal.SIGKILL
 
 
 def listed(index: SearchIndex) -> list[tuple[str, str, str]]:
@@ -160,7 +161,7 @@ def check_everything(app: Flask) -> None:
 def orphans(index: SearchIndex) -> set[str]:
     """Files of the generation that belong to no segment of it."""
     folder = index.current_folder()
-    opened = writing.open_index(folder)
+    opened = open_index(folder)
     segments = {str(segment.segment_id()) for segment in opened._segments()}
     names = {path.name for path in folder.iterdir() if path.name.startswith(("MAIN_", "words-"))}
     return {
@@ -181,8 +182,7 @@ def test_killed_at_any_moment(app: Flask, stage: mmap.mmap) -> None:
         killed_in[STAGES[stage[0]]] += 1
         stage[0] = 0
         check_everything(app)
-    print(killed_in)
-    assert all(killed_in[name] >= 5 for name in STAGES)
+    assert all(killed_in[name] >= 5 for name in STAGES), killed_in
     rebuild()
     assert [path.name for path in the_index().folder.glob("gen-*")] == [the_index().current_folder().name]
     assert orphans(the_index()) == set()

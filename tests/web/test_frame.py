@@ -55,7 +55,7 @@ def test_the_page_of_a_server_error_asks_nothing_about_the_person(
         count_queries.clear()
         raise RuntimeError
 
-    monkeypatch.setattr("app.search.views.run_search", break_down)
+    monkeypatch.setattr("app.search.pages.views.run_search", break_down)
     page = browser.get("/search?q=deploy")
 
     assert page.status_code == 500

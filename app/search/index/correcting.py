@@ -19,7 +19,7 @@ MAX_TRIES = 3
 
 def correct(view: View, question: Question, evaluate: Callable[[View, wq.Query], Match]) -> str | None:
     """The corrected query, in the folded form; None where nothing finds more for this very reader. Words of documents that
-    the reader may not see do not get in: each proposal is tried out as this reader first.
+    the reader may not see do not get in, and do not count: each proposal is tried out as this reader first.
     """
     allowed = allowed_to(view, question, evaluate)
     parsed = question.parsed
@@ -29,19 +29,20 @@ def correct(view: View, question: Question, evaluate: Callable[[View, wq.Query],
     plain = replace(question, filters={}, limit=0, offset=0)
     now = ask(view, plain, evaluate)
     best, most = None, 0 if now.loosened else now.total
-    for text in _proposals(view, parsed.text, unknown, question.names):
+    for text in _proposals(view, parsed.text, unknown, allowed, question.names):
         found = ask(view, replace(plain, parsed=parse(text)), evaluate)
         if not found.loosened and found.total > most:
             best, most = text, found.total
     return best
 
 
-def _proposals(view: View, text: str, unknown: list[Clause], names: Names | None) -> Iterator[str]:
+def _proposals(view: View, text: str, unknown: list[Clause], allowed: Mask, names: Names | None) -> Iterator[str]:
     """The query with all unknown words replaced by their first candidates, then by their second."""
     whole = _by_ear(text, names)
     if whole:
         yield whole
-    options = [view.vocabulary.candidates(text[clause.start : clause.end]) for clause in unknown]
+    count = lambda word: int(allowed[view.postings("word", word).ids].sum())  # noqa: E731
+    options = [view.vocabulary.candidates(text[clause.start : clause.end], count) for clause in unknown]
     for attempt in range(MAX_TRIES):
         if any(len(option) > attempt for option in options):
             proposal = text

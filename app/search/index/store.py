@@ -35,6 +35,8 @@ T = TypeVar("T")
 # When CURRENT was put in place: another one means another state.
 Stamp = tuple[int, int]
 SUSPECT = "SUSPECT"
+# So often the present state is opened afresh before it counts as broken.
+TRIES = 3
 
 
 class IndexBrokenError(Exception):
@@ -68,9 +70,9 @@ class SearchIndex:
         """The query without what looks like a typing mistake, where that finds more. Raises IndexBrokenError."""
         return self._read(lambda view: correct(view, question, _evaluate))
 
-    def values(self, facet: str) -> list[str]:
-        """Every value that a facet has. Raises IndexBrokenError."""
-        return self._read(lambda view: view.exact[facet].names)
+    def values(self, facet: str, audience: frozenset[str]) -> list[str]:
+        """Every value that a facet has in what the audience may find. Raises IndexBrokenError."""
+        return self._read(lambda view: view.values(facet, audience))
 
     def count(self) -> int:
         """How many documents the index holds. Raises IndexBrokenError."""
@@ -90,18 +92,23 @@ class SearchIndex:
 
     def _read(self, question: Callable[[View], T]) -> T:
         """The answer to `question`. Raises IndexBrokenError, and asks whoever writes the index to look at it."""
+        tries = TRIES
         while True:
             stamp = self._stamp()
             try:
                 return question(self._view(stamp))
             except Exception as error:
                 # Broken index files raise anything: struct.error, EOFError, TypeError, zlib.error.
-                if self._stamp() == stamp:
-                    self._held = None
-                    self._cache.clear()
+                if self._stamp() != stamp:
+                    # It was replaced while it was read; the new one is as good.
+                    continue
+                self._held = None
+                self._cache.clear()
+                # A commit takes files away that it has merged, a moment before CURRENT tells of it.
+                tries -= 1
+                if not tries:
                     self._suspect()
                     raise IndexBrokenError(f"{type(error).__name__}: {error}") from error
-                # It was replaced while it was read; the new one is as good.
 
     def _suspect(self) -> None:
         with suppress(OSError, IndexBrokenError):
@@ -112,10 +119,11 @@ class SearchIndex:
         if held is not None and held[0] == stamp:
             return held[1]
         with self._opening:
-            if self._held is not None and self._held[0] == stamp:
-                return self._held[1]
+            held = self._held
+            if held is not None and held[0] == stamp:
+                return held[1]
             folder = self.current_folder()
-            before = self._held[1] if self._held is not None and self._held[1].folder == folder else None
+            before = held[1] if held is not None and held[1].folder == folder else None
             view = View(folder, self._cache, before)
             self._held = stamp, view
             return view

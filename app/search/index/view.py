@@ -106,6 +106,12 @@ class View:
             (name, *sorted(set(values))), lambda: self._has(name, set(values)), lambda made: made.nbytes
         )
 
+    def values(self, name: str, audience: Iterable[str]) -> list[str]:
+        """The values of an exact field in what the audience may find."""
+        exact = self.exact[name]
+        present = np.unique(exact.numbers[self.live & self.has("audience", audience)])
+        return [exact.names[number - 1] for number in present.tolist() if number]
+
     def stored(self, number: int) -> tuple[str, str, str, str, tuple[str, ...]]:
         """(kind, key, title, text, languages) of a document."""
         place = int(np.searchsorted(self.bases, number, "right")) - 1

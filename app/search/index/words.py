@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -44,27 +44,32 @@ class Vocabulary:
         for table in tables:
             self._counts.update(table)
 
-    def candidates(self, word: str) -> list[str]:
-        """What `word` may have been meant to be, the likeliest first; at most CANDIDATES."""
-        return self._by_ear(word) if is_han(word) else self._by_letters(word)
+    def candidates(self, word: str, count: Callable[[str], int]) -> list[str]:
+        """What `word` may have been meant to be, the likeliest first; at most CANDIDATES. `count` says in how many documents
+        a word is; what is in none is no candidate.
+        """
+        near = self._by_ear(word) if is_han(word) else self._by_letters(word)
+        counts = {other: count(other) for other in near if other != word}
+        known = [other for other, number in counts.items() if number]
+        return sorted(known, key=lambda other: (near[other], -counts[other], other))[:CANDIDATES]
 
-    def _by_ear(self, word: str) -> list[str]:
-        same = {other for reading in readings(word) for other in self._sounding.get(reading, ())} - {word}
-        return sorted(same, key=lambda other: (-self._counts[other], other))[:CANDIDATES]
+    def _by_ear(self, word: str) -> dict[str, float]:
+        """The words that sound like it."""
+        return {other: 0 for reading in readings(word) for other in self._sounding.get(reading, ())}
 
-    def _by_letters(self, word: str) -> list[str]:
+    def _by_letters(self, word: str) -> dict[str, float]:
+        """The words nearby, with their distances."""
         if len(word) < MIN_LETTERS or not word.isalpha():
-            return []
+            return {}
         most = 1 if len(word) < 7 else 2
         near: dict[str, float] = {}
         for length in range(len(word) - most, len(word) + most + 1):
             # Who mistypes the first letter swaps it with the second, mostly.
             for first in {word[0], word[1]}:
                 pool = self._buckets.get((first, length), ())
-                found = extract(word, pool, scorer=OSA.distance, score_cutoff=most, limit=CANDIDATES * 3)
+                found = extract(word, pool, scorer=OSA.distance, score_cutoff=most, limit=None)
                 near.update({other: distance for other, distance, _place in found})
-        near.pop(word, None)
-        return sorted(near, key=lambda other: (near[other], -self._counts[other], other))[:CANDIDATES]
+        return near
 
     @cached_property
     def _buckets(self) -> dict[tuple[str, int], list[str]]:
