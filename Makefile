@@ -79,12 +79,11 @@ $(VENV)/%.txt.done: %.txt | $(VENV)/bin/python
 	@$(PIP) $*.txt
 	@touch $@
 
-$(RELOADED)/.done: requirements-dev.txt requirements-reloaded.txt
-	@echo "Python packages with Whoosh-Reloaded (checked by hash)"
-	@rm -rf $(RELOADED) && $(PYTHON) -m venv $(RELOADED)
+$(RELOADED)/.done: requirements-reloaded.txt $(VENV)/requirements-dev.txt.done
+	@echo "Python packages with Whoosh-Reloaded instead of whoosh3 (checked by hash)"
+	@rm -rf $(RELOADED) && $(PYTHON) -m venv --without-pip $(RELOADED)
 	@awk '/^[^ ]/ {other = !/^whoosh3==/} other' requirements-dev.txt | cat - requirements-reloaded.txt > $(RELOADED)/requirements.txt
-	@$(RELOADED)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --no-deps \
-	  --requirement $(RELOADED)/requirements.txt
+	@$(BIN)/uv pip install --quiet --require-hashes --no-deps --python $(RELOADED)/bin/python --requirement $(RELOADED)/requirements.txt
 	@touch $@
 
 # Optional: every page works without it.

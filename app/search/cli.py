@@ -46,9 +46,12 @@ def query(text: str, kinds: tuple[str, ...], limit: int, *, as_json: bool) -> No
             }
             for hit in answer.hits
         ]
-        click.echo(json.dumps({"query": text, "total": answer.total, "hits": shown}, ensure_ascii=False))
+        found = {"query": text, "total": answer.total, "correction": answer.correction, "hits": shown}
+        click.echo(json.dumps(found, ensure_ascii=False))
         return
     click.echo(f"{answer.total} found" + (" with some words missing" if answer.loosened else ""))
+    if answer.correction:
+        click.echo(f"Did you mean: {answer.correction}")
     for hit in answer.hits:
         click.echo(f"{hit.score:7.2f}  {hit.kind:11}  {hit.found.title}  {hit.found.url}")
 

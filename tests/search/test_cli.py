@@ -81,3 +81,8 @@ def test_a_rebuild_that_is_in_the_way_says_so(app: Flask) -> None:
     with the_index().writing():
         result = run(app, "rebuild")
     assert (result.exit_code, "Another process is writing the index." in result.output) == (1, True)
+
+
+@pytest.mark.usefixtures("library")
+def test_query_says_what_was_probably_meant(app: Flask) -> None:
+    assert run(app, "query", "canayr").output == "0 found\nDid you mean: canary\n"

@@ -21,7 +21,7 @@ from app.kernel.db import db, transaction
 from app.practices.models import Practice
 from app.search.index import Question
 from app.search.models import SearchOutbox
-from app.search.outbox import KEEP, backlog, drain, prune, the_index, tidy
+from app.search.outbox import KEEP, backlog, check, drain, prune, the_index, tidy
 from app.search.query import parse
 from tests.factories.practices import make_practice
 
@@ -192,3 +192,16 @@ def test_a_database_that_was_set_back_is_indexed_anew(hosts: list[Flask]) -> Non
             session.execute(delete(Practice).where(Practice.slug == "two"))
             session.execute(delete(SearchOutbox).where(SearchOutbox.id == watermark))
     assert found(one, "canary") == ["Canary release"]
+
+
+@pytest.mark.xfail(strict=True, raises=AssertionError, reason="the check holds files against their checksums only")
+def test_a_check_notices_that_a_document_is_missing(hosts: list[Flask]) -> None:
+    """Changed past the application, so that no outbox tells of it."""
+    with on(hosts[0]):
+        make_practice("one", title="Canary release")
+        make_practice("two", title="Canary analysis")
+        drain()
+        with transaction() as session:
+            session.execute(delete(Practice).where(Practice.slug == "two"))
+        check()
+        assert listed() == present()

@@ -113,6 +113,7 @@ ASKED = st.lists(st.tuples(TYPED, FILTERS), min_size=6, max_size=10)
 READERS = st.sets(st.sampled_from(MARKS), min_size=1, max_size=3).map(frozenset)
 
 
+@pytest.mark.race
 @settings(max_examples=60, deadline=None, derandomize=True, phases=QUICK)
 @given(documents=libraries(), audience=READERS, asked=ASKED, grouped=st.booleans())
 def test_as_if_it_was_not_there(
