@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.capabilities.models import Area, Capability, Framework, Level
@@ -39,6 +39,9 @@ class CapabilitySource:
     def load_all(self, session: Session) -> Iterator[Document]:
         capabilities = session.execute(_query()).scalars()
         return (_document(capability, code) for capability in capabilities for code in LANGUAGES)
+
+    def count(self, session: Session) -> int:
+        return session.execute(select(func.count()).select_from(Capability)).scalar_one() * len(LANGUAGES)
 
     def found(self, keys: Sequence[str], reader: Any) -> Mapping[str, Found]:  # noqa: ARG002  # open to every reader
         numbers = {int(key.split("-")[0]) for key in keys}

@@ -55,6 +55,9 @@ class CaseStudySource:
         profiles = PROFILES.of(session, None)
         return (_document(case_study, profiles) for case_study in session.execute(_query()).unique().scalars())
 
+    def count(self, session: Session) -> int:
+        return session.execute(select(func.count()).select_from(CaseStudy)).scalar_one()
+
     def found(self, keys: Sequence[str], reader: Any) -> Mapping[str, Found]:
         """As many queries for one as for many: the translations come with what was asked for."""
         asked = aliased(CaseStudy)

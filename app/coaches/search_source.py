@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import User
@@ -50,6 +50,11 @@ class CoachSource:
         credits_of = self._stories.of(session, None)
         coaches = session.execute(_query()).unique().scalars()
         return (_document(coach, credits_of) for coach in coaches if coach.user.is_active)
+
+    def count(self, session: Session) -> int:
+        return session.execute(
+            select(func.count()).select_from(Coach).join(Coach.user).where(User.disabled_at.is_(None))
+        ).scalar_one()
 
     def found(self, keys: Sequence[str], reader: Any) -> Mapping[str, Found]:
         query = visible_to(reader).where(Coach.user_id.in_(map(int, keys)))

@@ -126,8 +126,12 @@ _line = threading.Lock()
 
 
 def _count_revision(session: Session) -> None:
-    if not session.info[_WRITING].execute(_COUNT_UP).rowcount:
-        session.execute(insert(Revision).values(id=1, value=1))
+    connection = session.info[_WRITING]
+    if not connection.execute(_COUNT_UP).rowcount:
+        # The very first writes; on PostgreSQL several may find no row.
+        take_turns(session, "first revision")
+        if not connection.execute(_COUNT_UP).rowcount:
+            connection.execute(insert(Revision).values(id=1, value=1))
 
 
 _COUNT_UP = update(Revision.__table__).values(value=Revision.__table__.c.value + 1)  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased, selectinload, undefer
 
 from app.kernel.db import db
@@ -49,6 +49,9 @@ class PracticeSource:
         profiles, credits_of = self._profiles.of(session, None), self._stories.of(session, None)
         practices = session.execute(_query().execution_options(yield_per=50)).scalars()
         return (_document(practice, profiles, credits_of) for practice in practices)
+
+    def count(self, session: Session) -> int:
+        return session.execute(select(func.count()).select_from(Practice)).scalar_one()
 
     def found(self, keys: Sequence[str], reader: Any) -> Mapping[str, Found]:
         """One query: the translations come with what was asked for."""

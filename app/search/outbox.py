@@ -136,12 +136,26 @@ def check() -> int:
     try:
         with index.writing():
             index.check()
+            _check_numbers(index)
     except IndexBusyError:
         return 0
     except IndexBrokenError as error:
         log.warning("search index is damaged; building it", error=str(error))
         return _rebuild_unless_busy()
     return 0
+
+
+def _check_numbers(index: SearchIndex) -> None:
+    """Hold the number of documents of each kind against the database. Raises IndexBrokenError.
+
+    Only while nothing is to be indexed, before and after the count.
+    """
+    if index.watermark() != _last_change():
+        return
+    counts = {kind: source.count(db.session()) for kind, source in all_sources().items()}
+    there = {kind: count for kind, count in counts.items() if count}
+    if there != index.count_by_kind() and index.watermark() == _last_change():
+        raise IndexBrokenError(f"it holds {index.count_by_kind()}, the database {there}")
 
 
 def prune() -> int:

@@ -120,6 +120,9 @@ class Source(Protocol):
     def load_all(self, session: Session) -> Iterator[Document]:
         """Every document, for a rebuild."""
 
+    def count(self, session: Session) -> int:
+        """How many documents there are, by a query that reads none of them."""
+
     def found(self, keys: Sequence[str], reader: Any) -> Mapping[str, Found]:
         """Those of `keys` that the reader (None for visitors) may see, ready to be shown."""
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, undefer_group
 
 from app.accounts.models import User
@@ -54,6 +54,11 @@ class TrainingSource:
         profiles, credits_of = PROFILES.of(session, None), self._stories.of(session, None)
         trainings = session.execute(_query()).unique().scalars()
         return (_document(training, profiles, credits_of) for training in trainings)
+
+    def count(self, session: Session) -> int:
+        return session.execute(
+            select(func.count()).select_from(TrainingSession).where(TrainingSession.state == State.PUBLISHED)
+        ).scalar_one()
 
     def found(self, keys: Sequence[str], reader: Any) -> Mapping[str, Found]:
         query = visible_to(reader).where(TrainingSession.id.in_(map(int, keys))).options(*CARD)

@@ -74,7 +74,13 @@ def test_records_of_decisions_are_numbered_without_gaps() -> None:
 
 
 def test_requirements_are_locked_and_name_no_registry() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt", "requirements-postgresql.txt", "package-lock.json"):
+    for name in (
+        "requirements.txt",
+        "requirements-dev.txt",
+        "requirements-postgresql.txt",
+        "requirements-reloaded.txt",
+        "package-lock.json",
+    ):
         assert not re.search(r"https?://(?!.*(?:opencollective|github\.com/sponsors))", read(name)), name
     packages = re.findall(r"^[\w.-]+==.*?(?=^\S|\Z)", read("requirements.txt"), re.MULTILINE | re.DOTALL)
     assert packages

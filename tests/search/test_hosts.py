@@ -194,7 +194,6 @@ def test_a_database_that_was_set_back_is_indexed_anew(hosts: list[Flask]) -> Non
     assert found(one, "canary") == ["Canary release"]
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="the check holds files against their checksums only")
 def test_a_check_notices_that_a_document_is_missing(hosts: list[Flask]) -> None:
     """Changed past the application, so that no outbox tells of it."""
     with on(hosts[0]):

@@ -162,11 +162,6 @@ def test_a_correction_is_a_word_of_what_the_reader_may_open(tmp_path: Path) -> N
         assert index.correct(replace(question, audience=hidden)) == member
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="the weight of a word is by how many documents of the index have it, hidden ones too",
-)
 def test_the_order_is_as_if_it_was_not_there(tmp_path: Path) -> None:
     """Ten hidden documents about canaries make the word tell less than `release`."""
     shown = [

@@ -17,6 +17,7 @@ from app.search.index.plan import Names, Other, Unit, own_query, plan
 from app.search.index.postings import Ids
 from app.search.index.priors import prior
 from app.search.index.schema import FACETS
+from app.search.index.sight import Sight
 from app.search.index.view import Mask, View
 from app.search.query import Parsed
 
@@ -28,7 +29,7 @@ BEST_OF_KIND = 3
 OWN_OF_EACH = {"language", "tag"}
 
 Filters = Mapping[str, Sequence[str]]
-Evaluate = Callable[[View, wq.Query], Match]
+Evaluate = Callable[[Sight, wq.Query], Match]
 
 
 @dataclass(frozen=True)
@@ -102,8 +103,9 @@ class _Found:
 
 def ask(view: View, question: Question, evaluate: Evaluate) -> Results:
     """The hits from `offset` on of what the audience may find."""
-    allowed = allowed_to(view, question, evaluate)
-    matched = [_match(view, unit, evaluate) for unit in plan(question.parsed, view, allowed, question.names)]
+    sight = Sight.of(view, question.audience)
+    allowed = allowed_to(sight, question, evaluate)
+    matched = [_match(sight, unit, evaluate) for unit in plan(question.parsed, view, allowed, question.names)]
     found = _found(view, matched, allowed)
     found = _Found(found.ids, found.scores * prior(view, found.ids, question.language, question.today), found.loosened)
     chosen = {name: view.has(name, values)[found.ids] for name, values in question.filters.items() if values}
@@ -122,22 +124,22 @@ def ask(view: View, question: Question, evaluate: Evaluate) -> Results:
     )
 
 
-def allowed_to(view: View, question: Question, evaluate: Evaluate) -> Mask:
+def allowed_to(sight: Sight, question: Question, evaluate: Evaluate) -> Mask:
     """Which documents can be an answer at all: for this reader, of these days, with nothing that is excluded."""
     parsed = question.parsed
-    allowed = view.live & view.has("audience", question.audience)
+    view, allowed = sight.view, sight.mask.copy()
     if parsed.since:
         allowed &= view.day >= parsed.since.toordinal()
     if parsed.until:
         allowed &= (view.day < parsed.until.toordinal()) & (view.day > 0)
     for clause in parsed.excluded:
-        allowed[evaluate(view, own_query(clause, view)).ids] = False
+        allowed[evaluate(sight, own_query(clause, view)).ids] = False
     return allowed
 
 
-def _match(view: View, unit: Unit, evaluate: Evaluate) -> _Matched:
-    others = [(other, evaluate(view, other.query).boosted(other.weight)) for other in unit.others]
-    return _Matched(unit, evaluate(view, unit.own), others)
+def _match(sight: Sight, unit: Unit, evaluate: Evaluate) -> _Matched:
+    others = [(other, evaluate(sight, other.query).boosted(other.weight)) for other in unit.others]
+    return _Matched(unit, evaluate(sight, unit.own), others)
 
 
 def _found(view: View, matched: Sequence[_Matched], allowed: Mask) -> _Found:

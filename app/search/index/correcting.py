@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
-from whoosh import query as wq
-
-from app.search.index.asking import Question, allowed_to, ask
-from app.search.index.matching import RANKED, Match
+from app.search.index.asking import Evaluate, Question, allowed_to, ask
 from app.search.index.plan import Names
+from app.search.index.ranking import RANKED
+from app.search.index.sight import Sight
 from app.search.index.view import Mask, View
 from app.search.query import Clause, Form, parse
 from app.search.sounds import readings
@@ -17,11 +16,11 @@ from app.search.sounds import readings
 MAX_TRIES = 3
 
 
-def correct(view: View, question: Question, evaluate: Callable[[View, wq.Query], Match]) -> str | None:
+def correct(view: View, question: Question, evaluate: Evaluate) -> str | None:
     """The corrected query, in the folded form; None where nothing finds more for this very reader. Words of documents that
     the reader may not see do not get in, and do not count: each proposal is tried out as this reader first.
     """
-    allowed = allowed_to(view, question, evaluate)
+    allowed = allowed_to(Sight.of(view, question.audience), question, evaluate)
     parsed = question.parsed
     unknown = [clause for clause in parsed.clauses if _is_unknown(view, clause, allowed)]
     if not unknown:

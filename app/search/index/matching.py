@@ -14,11 +14,10 @@ import numpy.typing as npt
 from whoosh import query as wq
 
 from app.search.index.postings import Ids
-from app.search.index.ranking import K1, inverse_frequency
+from app.search.index.ranking import K1, RANKED, inverse_frequency
 from app.search.index.segment import POSITION_BITS
-from app.search.index.view import View
+from app.search.index.sight import Sight
 
-RANKED = "text"
 Scores = npt.NDArray[np.float32]
 
 
@@ -40,62 +39,57 @@ class Match:
 NOTHING = Match(np.empty(0, np.int32), np.empty(0, np.float32))
 
 
-def evaluate(view: View, query: wq.Query) -> Match:
+def evaluate(sight: Sight, query: wq.Query) -> Match:
     """Raises UnsupportedError for a kind of query that nothing here knows."""
     rule = RULES.get(type(query))
     if rule is None:
         raise UnsupportedError(type(query).__name__)
-    return rule(view, query).boosted(getattr(query, "boost", 1.0))
+    return rule(sight, query).boosted(getattr(query, "boost", 1.0))
 
 
-def idf(view: View, term: str) -> float:
-    """How much a term of the ranked field tells, by how many documents have it."""
-    return inverse_frequency(view.size, len(view.postings(RANKED, term).ids))
-
-
-def _term(view: View, query: wq.Term) -> Match:
-    found = view.postings(query.fieldname, query.text)
+def _term(sight: Sight, query: wq.Term) -> Match:
+    found = sight.view.postings(query.fieldname, query.text)
     if query.fieldname != RANKED:
         return Match(found.ids, found.weights)
     weight = found.weights
-    tells = np.float32(idf(view, query.text) * (K1 + 1))
-    return Match(found.ids, tells * weight / (weight + view.saturation[found.ids]))
+    tells = np.float32(inverse_frequency(sight.size, sight.count(query.text)) * (K1 + 1))
+    return Match(found.ids, tells * weight / (weight + sight.saturation[found.ids]))
 
 
-def _and(view: View, query: wq.And) -> Match:
-    wanted = [evaluate(view, part) for part in query.subqueries if not isinstance(part, wq.Not)]
+def _and(sight: Sight, query: wq.And) -> Match:
+    wanted = [evaluate(sight, part) for part in query.subqueries if not isinstance(part, wq.Not)]
     found = reduce(_both, sorted(wanted, key=lambda match: len(match.ids))) if wanted else NOTHING
     for part in query.subqueries:
         if isinstance(part, wq.Not):
-            found = _without(found, evaluate(view, part.query))
+            found = _without(found, evaluate(sight, part.query))
     return found
 
 
-def _or(view: View, query: wq.Or) -> Match:
-    return any_of(view, [evaluate(view, part) for part in query.subqueries])
+def _or(sight: Sight, query: wq.Or) -> Match:
+    return any_of(sight, [evaluate(sight, part) for part in query.subqueries])
 
 
-def _best(view: View, query: wq.DisjunctionMax) -> Match:
+def _best(sight: Sight, query: wq.DisjunctionMax) -> Match:
     """The documents of each part, with the best of the scores."""
-    return _joined(view, [evaluate(view, part) for part in query.subqueries], np.maximum)
+    return _joined(sight, [evaluate(sight, part) for part in query.subqueries], np.maximum)
 
 
-def _require(view: View, query: wq.Require) -> Match:
-    return _only(evaluate(view, query.a), evaluate(view, query.b).ids)
+def _require(sight: Sight, query: wq.Require) -> Match:
+    return _only(evaluate(sight, query.a), evaluate(sight, query.b).ids)
 
 
-def _and_maybe(view: View, query: wq.AndMaybe) -> Match:
-    sure, perhaps = evaluate(view, query.a), evaluate(view, query.b)
-    more = np.zeros(view.size, np.float32)
+def _and_maybe(sight: Sight, query: wq.AndMaybe) -> Match:
+    sure, perhaps = evaluate(sight, query.a), evaluate(sight, query.b)
+    more = np.zeros(sight.view.size, np.float32)
     more[perhaps.ids] = perhaps.scores
     return Match(sure.ids, sure.scores + more[sure.ids])
 
 
-def _phrase(view: View, query: wq.Phrase) -> Match:
+def _phrase(sight: Sight, query: wq.Phrase) -> Match:
     """Terms right after each other. The rarest comes first, so that most candidates fall early."""
     if query.slop != 1 or not query.words:
         raise UnsupportedError("a phrase with gaps")
-    places = [(view.positions(word), number) for number, word in enumerate(query.words)]
+    places = [(sight.view.positions(word), number) for number, word in enumerate(query.words)]
     places.sort(key=lambda place: len(place[0]))
     starts = places[0][0] - places[0][1]
     for keys, number in places[1:]:
@@ -104,17 +98,17 @@ def _phrase(view: View, query: wq.Phrase) -> Match:
     return Match(ids, np.ones(len(ids), np.float32))
 
 
-def any_of(view: View, parts: Sequence[Match]) -> Match:
+def any_of(sight: Sight, parts: Sequence[Match]) -> Match:
     """The documents of each part, with the sum of the scores."""
-    return _joined(view, parts, np.add)
+    return _joined(sight, parts, np.add)
 
 
-def _joined(view: View, parts: Sequence[Match], combine: Callable[[Scores, Scores], Scores]) -> Match:
+def _joined(sight: Sight, parts: Sequence[Match], combine: Callable[[Scores, Scores], Scores]) -> Match:
     parts = [part for part in parts if len(part.ids)]
     if len(parts) < 2:
         return parts[0] if parts else NOTHING
-    scores = np.zeros(view.size, np.float32)
-    has = np.zeros(view.size, bool)
+    scores = np.zeros(sight.view.size, np.float32)
+    has = np.zeros(sight.view.size, bool)
     for part in parts:
         scores[part.ids] = combine(scores[part.ids], part.scores)
         has[part.ids] = True
@@ -148,7 +142,7 @@ def _is_in(values: npt.NDArray[np.signedinteger], among: npt.NDArray[np.signedin
     return among[at] == values
 
 
-RULES: dict[type[wq.Query], Callable[[View, wq.Query], Match]] = {
+RULES: dict[type[wq.Query], Callable[[Sight, wq.Query], Match]] = {
     wq.Term: _term,
     wq.And: _and,
     wq.Or: _or,
@@ -156,5 +150,5 @@ RULES: dict[type[wq.Query], Callable[[View, wq.Query], Match]] = {
     wq.Require: _require,
     wq.AndMaybe: _and_maybe,
     wq.Phrase: _phrase,
-    type(wq.NullQuery): lambda _view, _query: NOTHING,
+    type(wq.NullQuery): lambda _sight, _query: NOTHING,
 }

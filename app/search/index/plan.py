@@ -13,8 +13,7 @@ from typing import Protocol
 from whoosh import query as wq
 
 from app.search.analysis import base_terms, inner_terms
-from app.search.index.matching import RANKED
-from app.search.index.ranking import inverse_frequency
+from app.search.index.ranking import RANKED, inverse_frequency
 from app.search.index.view import Mask, View
 from app.search.query import Clause, Form, Parsed
 from app.search.sounds import sounds

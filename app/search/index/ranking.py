@@ -10,6 +10,7 @@ from typing import Any
 
 from whoosh.scoring import BM25F
 
+RANKED = "text"
 K1, B = 8.0, 0.75
 
 

@@ -10,7 +10,8 @@ from whoosh.collectors import TimeLimitCollector, UnlimitedCollector
 
 from app.search.index.matching import Match
 from app.search.index.ranking import Weighting
-from app.search.index.view import View, open_index
+from app.search.index.sight import Sight
+from app.search.index.view import open_index
 
 SECONDS = 5.0
 
@@ -19,14 +20,14 @@ class StaleViewError(Exception):
     """The index has changed since the view was made."""
 
 
-def evaluate_with_whoosh(view: View, query: wq.Query, seconds: float = SECONDS) -> Match:
-    """As `matching.evaluate`, but without the documents that were taken out. The searcher is opened for this one query:
+def evaluate_with_whoosh(sight: Sight, query: wq.Query, seconds: float = SECONDS) -> Match:
+    """As `matching.evaluate` with all documents in sight, but without the documents that were taken out. The searcher is opened for this one query:
     shared by threads it gives wrong results, and refreshed it keeps deletions that are out of date.
 
     Raises StaleViewError, and whoosh.collectors.TimeLimit where it takes longer than `seconds`.
     """
-    with open_index(view.folder).searcher(weighting=Weighting()) as searcher:
-        if searcher.reader().generation() != view.generation:
+    with open_index(sight.view.folder).searcher(weighting=Weighting()) as searcher:
+        if searcher.reader().generation() != sight.view.generation:
             raise StaleViewError
         # Not optimised: the matchers of 3.54 that skip what cannot get to the top fail on some queries.
         collector = UnlimitedCollector()

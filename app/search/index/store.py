@@ -26,6 +26,7 @@ from app.search.index.correcting import correct
 from app.search.index.matching import Match, UnsupportedError, evaluate
 from app.search.index.postings import Cache
 from app.search.index.schema import META, schema
+from app.search.index.sight import Sight
 from app.search.index.stock import evaluate_with_whoosh
 from app.search.index.suggesting import Suggested, suggest
 from app.search.index.view import CACHE_BYTES, View
@@ -234,11 +235,11 @@ class SearchIndex:
         writing.sync_file(self.folder)
 
 
-def _evaluate(view: View, query: wq.Query) -> Match:
+def _evaluate(sight: Sight, query: wq.Query) -> Match:
     try:
-        return evaluate(view, query)
+        return evaluate(sight, query)
     except UnsupportedError:
-        return evaluate_with_whoosh(view, query)
+        return evaluate_with_whoosh(sight, query)
 
 
 def _or_broken(action: Callable[[], T]) -> T:

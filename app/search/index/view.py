@@ -4,10 +4,10 @@ over the segments that are still there. Documents are numbered through, segment 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,14 +15,14 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 
 from app.search.index.postings import Cache, Postings
-from app.search.index.ranking import K1, B
 from app.search.index.schema import EXACT, schema
 from app.search.index.segment import POSITION_BITS, Exact, Segment
 from app.search.index.words import Vocabulary, read_words
 
 CACHE_BYTES = 64 << 20
-MASK_BYTES = 16 << 20
+KEPT_BYTES = 16 << 20
 
+T = TypeVar("T")
 Mask = npt.NDArray[np.bool_]
 
 
@@ -41,14 +41,12 @@ class View:
         ]
         self.bases = np.cumsum([0, *(segment.size for segment in self.segments)])
         self.size = int(self.bases[-1])
-        self._masks = Cache(MASK_BYTES)
+        self._kept = Cache(KEPT_BYTES)
         self.live: Mask = np.ones(self.size, bool)
         for base, one in zip(self.bases, toc.segments, strict=False):
             self.live[[base + number for number in one.deleted_docs()]] = False
-        lengths = self._joined("lengths", np.float32)
-        # Not the mean of `lengths`, which are rounded: Whoosh divides by the exact sum, and scores are to be the same.
-        average = sum(segment.total_length for segment in self.segments) / self.size if self.size else 0
-        self.saturation = (K1 * (1 - B) + K1 * B / (average or 1) * lengths).astype(np.float32)
+        self.lengths = self._joined("lengths", np.float32)
+        self.total_length = sum(segment.total_length for segment in self.segments)
         self.group = self._joined("group", np.int64)
         self.day = self._joined("day", np.int32)
         self.usefulness = self._joined("usefulness", np.uint8)
@@ -102,9 +100,13 @@ class View:
 
     def has(self, name: str, values: Iterable[str]) -> Mask:
         """Which documents have one of `values` in an exact field."""
-        return self._masks.get(
-            (name, *sorted(set(values))), lambda: self._has(name, set(values)), lambda made: made.nbytes
-        )
+        wanted = frozenset(values)
+        return self.kept((name, wanted), lambda: self._has(name, wanted), lambda made: made.nbytes)
+
+    def kept(self, key: Hashable, make: Callable[[], T], size: Callable[[T], int]) -> T:
+        """What was made for the key before, while there is room for it, or makes it."""
+        made: T = self._kept.get(key, make, size)
+        return made
 
     def values(self, name: str, audience: Iterable[str]) -> list[str]:
         """The values of an exact field in what the audience may find."""
@@ -117,7 +119,7 @@ class View:
         place = int(np.searchsorted(self.bases, number, "right")) - 1
         return self.segments[place].stored(int(number - self.bases[place]))
 
-    def _has(self, name: str, values: set[str]) -> Mask:
+    def _has(self, name: str, values: frozenset[str]) -> Mask:
         exact = self.exact[name]
         wanted = np.array([False, *(one in values for one in exact.names)])
         has: Mask = np.asarray(wanted[exact.numbers].any(axis=1))

@@ -32,9 +32,12 @@ def _facet(name: str, label: str, counts: Counter[str]) -> Facet:
 
 
 def _names(name: str, values: Collection[str], counts: Mapping[str, int]) -> dict[str, str]:
-    """Names of these values, in the order in which they are shown. What has no name is called what it is."""
+    """Names of these values, in the order in which they are shown. Tags and years are called what they are; of the others
+    what has no name is not shown unless it is chosen: a coach who is none any more, until the index knows.
+    """
     known = _KNOWN[name](values) if name in _KNOWN else {}
-    rest = sorted(set(values) - set(known))
+    shown = chosen_values(name) if name in _KNOWN else values
+    rest = sorted(set(shown) - set(known))
     rest = rest[::-1] if name == "year" else sorted(rest, key=lambda value: -counts[value])
     return known | {value: value for value in rest}
 

@@ -213,4 +213,4 @@ def test_members_only_is_for_members_only(app: Flask, client: FlaskClient, log_i
 def test_a_page_is_in_the_language_of_the_reader(client: FlaskClient) -> None:
     page = text(client, "/search?q=pipeline", language="zh-CN")
     assert 'lang="zh' in page
-    assert sorted(hits(page)) == ["Amara Osei", "Deployment pipeline"]
+    assert set(hits(page)) == {"Amara Osei", "部署流水线"}

@@ -1,0 +1,50 @@
+"""What one reader sees of the index. The weight of a word is counted among these documents alone, so that not even the order of
+the results tells of others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from app.search.index.ranking import K1, RANKED, B
+from app.search.index.view import Mask, View
+
+
+@dataclass(frozen=True)
+class Sight:
+    """`mask` are the documents, `size` is their number, `saturation` what tames the weight of a term in each of them."""
+
+    view: View
+    mask: Mask
+    size: int
+    saturation: npt.NDArray[np.float32]
+
+    @classmethod
+    def of(cls, view: View, audience: Iterable[str]) -> Sight:
+        """What readers with one of these marks see. The same ones ask again and again, so it is kept."""
+        marks = frozenset(audience)
+        return view.kept(("sight", marks), lambda: cls._of(view, marks), lambda made: made.saturation.nbytes)
+
+    @classmethod
+    def _of(cls, view: View, marks: frozenset[str]) -> Sight:
+        mask = view.live & view.has("audience", marks)
+        size = int(mask.sum())
+        return cls(view, mask, size, _saturation(view, float(view.lengths[mask].sum()), size))
+
+    @classmethod
+    def everything(cls, view: View) -> Sight:
+        """As Whoosh counts: with what was taken out, and by the exact lengths where the documents have rounded ones."""
+        return cls(view, np.ones(view.size, bool), view.size, _saturation(view, view.total_length, view.size))
+
+    def count(self, term: str) -> int:
+        """How many of the documents have a term of the ranked field."""
+        return int(self.mask[self.view.postings(RANKED, term).ids].sum())
+
+
+def _saturation(view: View, total: float, size: int) -> npt.NDArray[np.float32]:
+    average = total / size if total and size else 1.0
+    return (K1 * (1 - B) + K1 * B / average * view.lengths).astype(np.float32)
