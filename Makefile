@@ -33,6 +33,7 @@ check: $(VENV)/requirements-dev.txt.done
 	@echo "Known weaknesses of dependencies, where the service can be reached"
 	@$(BIN)/python -m tests.audit
 	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory test-search-reloaded
 
 format: $(VENV)/requirements-dev.txt.done
 	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --fix --quiet .
