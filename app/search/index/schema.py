@@ -22,7 +22,7 @@ from app.search.sounds import sounds
 from app.search.sources import Document
 
 # Change the number with the fields below, and every index is rebuilt.
-META = {"schema": "5", "analysis": ANALYSIS}
+META = {"schema": "6", "analysis": ANALYSIS}
 WEIGHTS = {"title": 8.0, "summary": 3.0, "tags": 3.0, "body": 1.0}
 # A word that is there only if the text is cut otherwise is found, but counts for little.
 OVERLAPPING = 0.25

@@ -19,6 +19,7 @@ from app.search.index.postings import NONE, Cache, Postings, decode
 from app.search.index.schema import EXACT
 
 LENGTHS = np.array([byte_to_length(byte) or 0 for byte in range(256)], np.float32)
+Stored = tuple[str, str, str, str, tuple[str, ...]]
 # A position key holds the document above these bits and the position below.
 POSITION_BITS = 17
 
@@ -73,10 +74,16 @@ class Segment:
         with self._lock:
             yield from [term.decode() for term in self.reader.expand_prefix(field, prefix.encode())]
 
-    def stored(self, number: int) -> tuple[str, str, str, str, tuple[str, ...]]:
+    def stored(self, number: int) -> Stored:
         """(kind, key, title, text, languages) of a document."""
+        document: Stored = self._cache.get(
+            (self.id, "stored", number), lambda: self._read_stored(number), lambda made: 4 * len(made[3])
+        )
+        return document
+
+    def _read_stored(self, number: int) -> Stored:
         with self._lock:
-            document: tuple[str, str, str, str, tuple[str, ...]] = self.reader.stored_fields(number)["document"]
+            document: Stored = self.reader.stored_fields(number)["document"]
         return document
 
     def _read(self, field: str, term: str) -> tuple[Postings, list[bytes]]:

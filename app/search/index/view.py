@@ -16,7 +16,7 @@ from whoosh.index import FileIndex
 
 from app.search.index.postings import Cache, Postings
 from app.search.index.schema import EXACT, schema
-from app.search.index.segment import POSITION_BITS, Exact, Segment
+from app.search.index.segment import POSITION_BITS, Exact, Segment, Stored
 from app.search.index.words import Vocabulary, read_words
 
 CACHE_BYTES = 64 << 20
@@ -95,6 +95,13 @@ class View:
 
     def words_from(self, field: str, prefix: str, limit: int) -> list[str]:
         """The terms of a field that begin with `prefix`, the most frequent first."""
+        return self.kept(
+            ("words", field, prefix, limit),
+            lambda: self._words_from(field, prefix, limit),
+            lambda made: 100 * len(made),
+        )
+
+    def _words_from(self, field: str, prefix: str, limit: int) -> list[str]:
         words = {word for segment in self.segments for word in segment.words_from(field, prefix)}
         return sorted(words, key=lambda word: (-len(self.postings(field, word).ids), word))[:limit]
 
@@ -114,7 +121,7 @@ class View:
         present = np.unique(exact.numbers[self.live & self.has("audience", audience)])
         return [exact.names[number - 1] for number in present.tolist() if number]
 
-    def stored(self, number: int) -> tuple[str, str, str, str, tuple[str, ...]]:
+    def stored(self, number: int) -> Stored:
         """(kind, key, title, text, languages) of a document."""
         place = int(np.searchsorted(self.bases, number, "right")) - 1
         return self.segments[place].stored(int(number - self.bases[place]))

@@ -47,7 +47,7 @@ def write(
     with _writer(folder) as writer:
         for document_id in (*removed, WATERMARK):
             _take_out(writer, view, document_id)
-        writer.add_document(id=[WATERMARK], document=("", watermark))
+        writer.add_document(id=[WATERMARK], document=("", str(watermark), "", "", ()))
         count += _add(folder, writer, view, first)
     for chunk in chunks:
         with _writer(folder) as writer:
