@@ -149,6 +149,8 @@ def test_what_is_written_replaces_what_was_there(index: SearchIndex) -> None:
 def test_an_empty_index_answers(tmp_path: Path) -> None:
     index = filled(tmp_path)
     assert ask(index, "anything") == Results([], 0, {name: Counter() for name in FACETS})
+    assert ask(index, "any*").total == 0
+    assert index.suggest("any", frozenset({"public"}), 5) == []
     assert index.count_by_kind() == {}
 
 

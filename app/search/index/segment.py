@@ -5,8 +5,9 @@ the view's knowledge.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterator
+from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import takewhile
 from threading import Lock
 from typing import Any
 
@@ -19,6 +20,8 @@ from app.search.index.postings import NONE, Cache, Postings, decode
 from app.search.index.schema import EXACT
 
 LENGTHS = np.array([byte_to_length(byte) or 0 for byte in range(256)], np.float32)
+# Sorts behind every term.
+LAST = "\U0010ffff"
 Stored = tuple[str, str, str, str, tuple[str, ...]]
 # A position key holds the document above these bits and the position below.
 POSITION_BITS = 17
@@ -45,6 +48,7 @@ class Segment:
         weakref.finalize(self, self.reader.close)
         self._cache = cache
         self._lock = Lock()
+        self._lexicons: dict[str, tuple[list[str], list[int]]] = {}
         self.lengths = LENGTHS[self._column("_text_len", "u1")]
         self.total_length = int(self.reader.field_length("text"))
         self.group = self._column("group", ">i8")
@@ -69,22 +73,37 @@ class Segment:
     def document_frequency(self, field: str, term: str) -> int:
         return len(self.postings(field, term).ids)
 
-    def words_from(self, field: str, prefix: str) -> Iterator[str]:
-        """The terms of a field that begin with `prefix`."""
-        with self._lock:
-            yield from [term.decode() for term in self.reader.expand_prefix(field, prefix.encode())]
+    def words_from(self, field: str, prefix: str) -> list[tuple[str, int]]:
+        """The terms of a field that begin with `prefix`, each with the number of documents that have it."""
+        words, counts = self._lexicon(field)
+        first, last = bisect_left(words, prefix), bisect_left(words, prefix + LAST)
+        return list(zip(words[first:last], counts[first:last], strict=True))
 
     def stored(self, number: int) -> Stored:
         """(kind, key, title, text, languages) of a document."""
-        document: Stored = self._cache.get(
-            (self.id, "stored", number), lambda: self._read_stored(number), lambda made: 4 * len(made[3])
-        )
-        return document
-
-    def _read_stored(self, number: int) -> Stored:
         with self._lock:
             document: Stored = self.reader.stored_fields(number)["document"]
         return document
+
+    def heading(self, number: int) -> tuple[str, str, str]:
+        """(kind, key, title) of a document."""
+        found: tuple[str, str, str] = self._cache.get(
+            (self.id, "heading", number), lambda: self.stored(number)[:3], lambda made: 2 * len(made[2])
+        )
+        return found
+
+    def _lexicon(self, field: str) -> tuple[list[str], list[int]]:
+        """All terms of a field in order. Read when they are first asked for, and kept: whoever types asks for them with
+        every letter.
+        """
+        with self._lock:
+            if field not in self._lexicons:
+                has_any = field in self.reader.indexed_field_names()
+                items = self.reader._terms.items_from(field, b"") if has_any else ()  # noqa: SLF001
+                of_field = takewhile(lambda item: item[0][0] == field, items)
+                terms = [(text.decode(), int(info.doc_frequency())) for (_field, text), info in of_field]
+                self._lexicons[field] = [word for word, _count in terms], [count for _word, count in terms]
+            return self._lexicons[field]
 
     def _read(self, field: str, term: str) -> tuple[Postings, list[bytes]]:
         with self._lock:

@@ -54,7 +54,7 @@ def _best(view: View, ids: Ids, folded: str, limit: int) -> list[Suggested]:
     order = ids[np.argsort(-prior(view, ids, "", utc_now().date()), kind="stable")][: limit * 4].tolist()
     shown: dict[int, tuple[tuple[bool, int], Suggested]] = {}
     for number in order:
-        kind, key, title, _body, _languages = view.stored(number)
+        kind, key, title = view.heading(number)
         group = int(view.group[number]) or -number - 1
         title_folded = fold(title)
         rank = (

@@ -4,6 +4,7 @@ over the segments that are still there. Documents are numbered through, segment 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
 from functools import cached_property
 from pathlib import Path
@@ -102,8 +103,11 @@ class View:
         )
 
     def _words_from(self, field: str, prefix: str, limit: int) -> list[str]:
-        words = {word for segment in self.segments for word in segment.words_from(field, prefix)}
-        return sorted(words, key=lambda word: (-len(self.postings(field, word).ids), word))[:limit]
+        counts: Counter[str] = Counter()
+        for segment in self.segments:
+            for word, count in segment.words_from(field, prefix):
+                counts[word] += count
+        return sorted(counts, key=lambda word: (-counts[word], word))[:limit]
 
     def has(self, name: str, values: Iterable[str]) -> Mask:
         """Which documents have one of `values` in an exact field."""
@@ -125,6 +129,11 @@ class View:
         """(kind, key, title, text, languages) of a document."""
         place = int(np.searchsorted(self.bases, number, "right")) - 1
         return self.segments[place].stored(int(number - self.bases[place]))
+
+    def heading(self, number: int) -> tuple[str, str, str]:
+        """(kind, key, title) of a document."""
+        place = int(np.searchsorted(self.bases, number, "right")) - 1
+        return self.segments[place].heading(int(number - self.bases[place]))
 
     def _has(self, name: str, values: frozenset[str]) -> Mask:
         exact = self.exact[name]
