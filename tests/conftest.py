@@ -32,6 +32,7 @@ from app.accounts.models import User
 from app.config import Config
 from app.factory import create_app
 from app.kernel.db import Base, db
+from app.web.security import limiter
 from app.web.stored import MAX_BYTES, Store
 
 # Failures show in the output of a test with a plain traceback; what goes well is not worth a line.
@@ -142,6 +143,8 @@ def _trust_the_power(connection: sqlite3.Connection, _record: object) -> None:
 def app(prepared_app: Flask, config: Config) -> Iterator[Flask]:
     """The application on an empty database, without index and pictures, inside an application context."""
     prepared_app.extensions["store"] = Store(MAX_BYTES)
+    # One for all applications of a process; another one, made by a test, may have switched it on.
+    limiter.enabled = False
     shutil.rmtree(config.index_dir, ignore_errors=True)
     shutil.rmtree(config.media_dir, ignore_errors=True)
     with prepared_app.app_context():
