@@ -48,7 +48,11 @@ class Worker:
 
     def keep_running(self) -> None:
         while not self.stopping.is_set():
-            self.process = subprocess.Popen(JOBS, cwd=os.path.dirname(os.path.abspath(__file__)))
+            try:
+                self.process = subprocess.Popen(JOBS, cwd=os.path.dirname(os.path.abspath(__file__)))
+            except OSError as error:
+                # No memory, no process left: perhaps in a moment.
+                print(f"The worker could not be started: {error}", file=sys.stderr, flush=True)
             while not self.stopping.wait(1.0) and self.is_alive():
                 pass
 

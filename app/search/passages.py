@@ -92,7 +92,10 @@ def _pattern(sought: frozenset[str], prefixes: frozenset[str]) -> re.Pattern[str
     parts = [re.escape(term) for term in [*han, *sorted(one for one in prefixes if is_han(one))]]
     if latin:
         word = r"[^\W_\u3400-\u9fff]"
-        parts.append(rf"(?<!{word})(?:{word}+[.#_/])*(?:{'|'.join(latin)})(?:[.+#_/'’]?{word})*(?:\+\+|\#)?")
+        # It begins where no word does before it: tried at each part of `a.a.a.a`, it would take the square of its length.
+        parts.append(
+            rf"(?<!{word})(?<!{word}[.#_/])(?:{word}+[.#_/])*(?:{'|'.join(latin)})(?:[.+#_/'’]?{word})*(?:\+\+|\#)?"
+        )
     return re.compile("|".join(parts))
 
 

@@ -132,10 +132,12 @@ def run_search(request: SearchRequest, reader: Any, *, size: int = PAGE_SIZE) ->
     if request.page == 1 and parsed.units and (results.loosened or results.total < FEW):
         correction = the_index().correct(question)
     shown = _show([*results.hits, *(hit for hits in results.best_of.values() for hit in hits)], parsed, reader)
+    hits = [shown[key] for hit in results.hits if (key := (hit.kind, hit.key)) in shown]
     return Answer(
         request,
-        [shown[key] for hit in results.hits if (key := (hit.kind, hit.key)) in shown],
-        results.total,
+        hits,
+        # Without what was withdrawn a moment ago, which the index does not know yet.
+        results.total - (len(results.hits) - len(hits)),
         results.facets,
         results.loosened,
         correction,

@@ -15,6 +15,7 @@ from app.kernel.db import db
 T = TypeVar("T")
 PAGE_SIZE = 24
 MAX_PAGE = 10_000
+MAX_PARAMS = 30
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ def paginate(query: Select[T], *, number: int, size: int = PAGE_SIZE) -> Page[T]
 
 def with_params(**changes: Any) -> str:
     """This page's address with some parameters set (a list sets several values) or, with None, taken out."""
-    params = request.args.to_dict(flat=False)
+    # Anybody can write parameters into an address; a page with a hundred links does not repeat them all.
+    params = dict(list(request.args.to_dict(flat=False).items())[:MAX_PARAMS])
     for name, value in changes.items():
         if value is None or value == []:
             params.pop(name, None)

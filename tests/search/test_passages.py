@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,3 +75,10 @@ def test_a_text_is_shown_as_it_was_written_whatever_characters_it_has() -> None:
     assert passage("The Team … runs Jenkins：先部署。", ["jenkin", "部署"]) == (
         "The Team … runs <mark>Jenkins</mark>：先<mark>部署</mark>。"
     )
+
+
+@pytest.mark.parametrize("separator", [".", "_", "/", "#"])
+def test_a_long_chain_of_parts_is_read_once(separator: str) -> None:
+    """At the cost of its length. At that of its square, the test would not come to an end."""
+    text = "zzyzx " + f"a{separator}" * 29_000
+    assert "<mark>zzyzx</mark>" in passage(text, ["zzyzx"])

@@ -71,7 +71,8 @@ def folder() -> Path:
 
 
 def _note(text: str, what: dict[str, object]) -> None:
-    normal = normalise(text[: 4 * MAX_TEXT])
+    text = text[: 4 * MAX_TEXT]
+    normal = normalise(text)
     if not is_query(normal) or looks_personal(text):
         return
     now = time.time()

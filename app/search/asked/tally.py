@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import secrets
 import time
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -35,6 +36,8 @@ MAX_UNSHARED = 20_000
 KEEP_UNSHARED = timedelta(days=30)
 KEEP_DAYS = timedelta(days=91)
 KEEP_NAMES = timedelta(days=7)
+# So many different queries of one asker count in the time of a file: nobody fills the room of the others alone.
+MAX_OF_ASKER = 20
 MARKS = 256
 
 
@@ -48,6 +51,9 @@ class _Tally:
     def add(self, line: dict[str, Any]) -> None:
         numbers = self.days.setdefault(date.fromisoformat(line["day"]), [0, 0, 0])
         asked = "asker" in line
+        if asked and str(line["asker"]) in self.askers:
+            # Who asks again and again within a file's time asks once.
+            return
         numbers[0] += asked
         numbers[1] += asked and bool(line.get("empty"))
         numbers[2] += not asked and bool(line.get("clicked"))
@@ -88,6 +94,7 @@ def _is_over(slot: int, current: float) -> bool:
 def _read(path: Path) -> dict[str, _Tally]:
     """What a file says. A line that a crash has cut off, or that is none of ours, does not count."""
     tallies: dict[str, _Tally] = {}
+    by_asker: defaultdict[str, set[str]] = defaultdict(set)
     try:
         lines = path.read_bytes()[: 2 * MAX_FILE_BYTES].splitlines()
     except FileNotFoundError:
@@ -97,6 +104,10 @@ def _read(path: Path) -> dict[str, _Tally]:
             line = json.loads(raw)
             text = line["q"]
             if isinstance(text, str) and len(text) <= MAX_TEXT and not looks_personal(text):
+                asked = by_asker[str(line.get("asker"))]
+                asked.add(text)
+                if "asker" in line and len(asked) > MAX_OF_ASKER:
+                    continue
                 tallies.setdefault(text, _Tally()).add(line)
         except (ValueError, KeyError, TypeError):
             continue
