@@ -103,10 +103,12 @@ def _window(text: str, matches: list[Place]) -> Place:
     """The window of LENGTH characters with the most different matched words, widened to word ends."""
     best, best_worth = 0, -1
     last = 0
+    # Three forms of one word are one word.
+    terms = [next(base_terms(fold(text[start:end])), "") for start, end in matches]
     for first, (start, _end) in enumerate(matches):
         while last < len(matches) and matches[last][1] <= start + LENGTH:
             last += 1
-        worth = len({text[a:b].lower() for a, b in matches[first:last]}) * 100 + (last - first)
+        worth = len(set(terms[first:last])) * 100 + (last - first)
         if worth > best_worth:
             best, best_worth = start, worth
     start = max(0, min(best - LENGTH // 4, len(text) - LENGTH))

@@ -82,3 +82,8 @@ def test_a_long_chain_of_parts_is_read_once(separator: str) -> None:
     """At the cost of its length. At that of its square, the test would not come to an end."""
     text = "zzyzx " + f"a{separator}" * 29_000
     assert "<mark>zzyzx</mark>" in passage(text, ["zzyzx"])
+
+
+def test_a_place_with_both_words_is_better_than_one_with_three_forms_of_one() -> None:
+    text = f"Releases, released, releasing. {'Nothing here. ' * 30}A canary release. {'Nothing here. ' * 30}"
+    assert "A <mark>canary</mark> <mark>release</mark>." in shown(text, "canary release")
