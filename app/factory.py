@@ -53,7 +53,7 @@ from app.search.desk.views import blueprint as search_desk_views
 from app.search.glossary.views import blueprint as glossary_views
 from app.search.pages.program_views import blueprint as search_views
 from app.training import messages as training_messages
-from app.training import places
+from app.training import places, rooms
 from app.training import sections as training_sections
 from app.training.edit_views import blueprint as training_views
 from app.training.models import TrainingSession
@@ -123,6 +123,9 @@ PARTS = {
     "training-action": places.actions,
     "training-panel": places.panels,
 }
+# What the rooms of training show on a session's page: to one reader, and to those who run it.
+SESSION_OWN: tuple[rooms.Own, ...] = ()
+SESSION_DESK: tuple[rooms.Desk, ...] = ()
 COUNTERS = {
     "capability": (
         practice_sections.counted_by_capability,
@@ -201,6 +204,7 @@ def _assemble_features(app: Flask) -> None:
     for place, providers in SECTIONS.items():
         sections.register(app, place, providers, COUNTERS.get(place, ()))
     shared.register(app, PARTS)
+    rooms.register(app, SESSION_OWN, SESSION_DESK)
     case_study_credits.register(app, _creditable_sessions)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

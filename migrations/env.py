@@ -36,6 +36,9 @@ if context.is_offline_mode():
         context.run_migrations()
 else:
     with database.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            # SQLite changes a table by making it anew; with foreign keys on, dropping the old one deletes all that hangs on it.
+            connection.connection.dbapi_connection.execute("PRAGMA foreign_keys = OFF")
         context.configure(
             connection=connection,
             target_metadata=database.metadata,
@@ -44,5 +47,9 @@ else:
             process_revision_directives=process_revision_directives,
             render_as_batch=connection.dialect.name == "sqlite",
         )
-        with context.begin_transaction():
-            context.run_migrations()
+        try:
+            with context.begin_transaction():
+                context.run_migrations()
+        finally:
+            if connection.dialect.name == "sqlite":
+                connection.connection.dbapi_connection.execute("PRAGMA foreign_keys = ON")

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from app.accounts.models import User
 from app.capabilities.queries import list_main_capabilities
 from app.kernel.clock import zone
-from app.training.models import Enrolment, TrainingSession
-from app.training.rules import Seat
+from app.training.models import TrainingSession
+from app.training.seats.models import Enrolment
+from app.training.seats.rules import Seat
 from app.training.service import Details, create, publish
 
 Data = Mapping[str, Any]

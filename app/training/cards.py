@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from app.training.models import TrainingSession
 from app.training.queries import count_seats
-from app.training.rules import Seats
+from app.training.seats.rules import Seats
 from app.web.dates import request_now
 
 _TOKEN = "<!--token-->"  # noqa: S105  # a place for one

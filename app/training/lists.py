@@ -13,9 +13,11 @@ from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, or
 from app.accounts.models import User
 from app.capabilities.models import Area, Capability
 from app.kernel.db import db
-from app.training.models import Enrolment, TrainingSession
+from app.training.models import TrainingSession
 from app.training.queries import CARD, confirmed_count, count_seats, leads_of, visible_to
-from app.training.rules import Seat, Seats, State
+from app.training.rules import State
+from app.training.seats.models import Enrolment
+from app.training.seats.rules import Seat, Seats
 
 FACETS = ("kind", "area", "capability", "level", "language", "seats")
 FREE, FULL = "free", "full"

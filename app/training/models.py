@@ -1,17 +1,17 @@
-"""A training session, those who run it, those who come."""
+"""A training session, its meetings, and those who run it. Those who come are in `seats`."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from flask_babel.speaklater import LazyString
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
 from app.capabilities.models import Capability
 from app.kernel.db import Base
-from app.training.rules import KIND_NAMES, MAX_CAPACITY, STEP_NAMES, Kind, SeatStep, State
+from app.training.rules import KIND_NAMES, MAX_CAPACITY, MAX_OFFER_HOURS, Kind, State, Waiting
 
 
 class TrainingSession(Base):
@@ -19,6 +19,8 @@ class TrainingSession(Base):
 
     `version` is counted up by every sign-up, to lock the row; `revision` by every edit, to notice that two people edit
     at once; `sequence` by every change that a calendar has to know (RFC 5545, 3.8.7.4).
+    `starts_at` and `ends_at` span all its meetings. Sign-up: who has a head start may come from `head_start_at` on; with a
+    `minimum`, it is decided at `decide_at` whether it takes place, and `decided_at` says that it does.
     """
 
     __tablename__ = "training_session"
@@ -29,6 +31,10 @@ class TrainingSession(Base):
         CheckConstraint("level between 1 and 5", name="level"),
         CheckConstraint(f"capacity between 1 and {MAX_CAPACITY}", name="capacity"),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint("waiting in ('promotion', 'offer')", name="waiting"),
+        CheckConstraint(f"offer_hours between 1 and {MAX_OFFER_HOURS}", name="offer_hours"),
+        CheckConstraint("minimum between 1 and capacity", name="minimum"),
+        CheckConstraint("(minimum is null) = (decide_at is null)", name="minimum_has_a_day"),
         Index("ix_training_session_list", "state", "ends_at", "starts_at"),
         Index("ix_training_session_capability", "capability_id", "state", "ends_at"),
     )
@@ -53,6 +59,14 @@ class TrainingSession(Base):
     capacity: Mapped[int]
     signup_opens_at: Mapped[datetime | None]
     signup_closes_at: Mapped[datetime | None]
+    head_start_at: Mapped[datetime | None]
+    needs_approval: Mapped[bool] = mapped_column(default=False)
+    waiting: Mapped[str] = mapped_column(String(16), default=Waiting.PROMOTION)
+    offer_hours: Mapped[int] = mapped_column(default=24)
+    absentees_last: Mapped[bool] = mapped_column(default=False)
+    minimum: Mapped[int | None]
+    decide_at: Mapped[datetime | None] = mapped_column(index=True)
+    decided_at: Mapped[datetime | None]
     state: Mapped[str] = mapped_column(String(16), default=State.DRAFT)
     cancel_reason: Mapped[str] = mapped_column(String(500), default="")
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), index=True)
@@ -63,6 +77,10 @@ class TrainingSession(Base):
     capability: Mapped[Capability | None] = relationship()
     coach_rows: Mapped[list[TrainingCoach]] = relationship(
         back_populates="training", cascade="all, delete-orphan", order_by="TrainingCoach.position"
+    )
+
+    meetings: Mapped[list[Meeting]] = relationship(
+        back_populates="training", cascade="all, delete-orphan", order_by="Meeting.starts_at"
     )
 
     @property
@@ -91,49 +109,18 @@ class TrainingCoach(Base):
     user: Mapped[User] = relationship()
 
 
-class Enrolment(Base):
-    """One person's place in one session. `queue` is the order of arrival: whoever leaves and comes again gets the next
-    number, and no two people of a session ever have the same.
-    """
+class Meeting(Base):
+    """One of the times at which a session meets: most have one, a course on three Tuesdays has three."""
 
-    __tablename__ = "enrolment"
+    __tablename__ = "training_meeting"
     __table_args__ = (
-        UniqueConstraint("training_id", "user_id"),
-        UniqueConstraint("training_id", "queue"),
-        CheckConstraint("state in ('confirmed', 'waiting', 'cancelled')", name="state"),
-        Index("ix_enrolment_order", "training_id", "state", "queue"),
-        Index("ix_enrolment_person", "user_id", "state"),
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        Index("ix_training_meeting_time", "training_id", "starts_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     training_id: Mapped[int] = mapped_column(ForeignKey("training_session.id", ondelete="CASCADE"))
-    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
-    state: Mapped[str] = mapped_column(String(16))
-    queue: Mapped[int]
-    enrolled_at: Mapped[datetime]
-    changed_at: Mapped[datetime]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
 
-    training: Mapped[TrainingSession] = relationship()
-    user: Mapped[User] = relationship()
-    events: Mapped[list[EnrolmentEvent]] = relationship(
-        back_populates="enrolment", cascade="all, delete-orphan", order_by="EnrolmentEvent.id"
-    )
-
-
-class EnrolmentEvent(Base):
-    """One step of a place's history: what happened, when, and by whose doing (None: somebody whose account is gone)."""
-
-    __tablename__ = "enrolment_event"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id", ondelete="CASCADE"), index=True)
-    step: Mapped[str] = mapped_column(String(32))
-    state: Mapped[str] = mapped_column(String(16))
-    at: Mapped[datetime]
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
-
-    enrolment: Mapped[Enrolment] = relationship(back_populates="events")
-
-    @property
-    def step_name(self) -> LazyString:
-        return STEP_NAMES[SeatStep(self.step)]
+    training: Mapped[TrainingSession] = relationship(back_populates="meetings")

@@ -25,6 +25,8 @@ from app.web.dates import request_now
 from app.web.facets import Facet, build_facet, chosen_values
 from app.web.i18n import LANGUAGE_NAMES, language, request_zone
 from app.web.paging import paginate, requested_page, with_params
+from app.web.sections import sections_for
+from app.web.shared import reader
 
 VIEWS = ("list", "agenda", "month")
 PAST = "past"
@@ -123,7 +125,7 @@ def _facets(conditions: Sequence[Any], choices: Choices) -> list[Facet]:
 
 
 def session_page(training: TrainingSession) -> str:
-    found = (next_on(training), worth_reading(training))
+    found = (*sections_for("training", training, reader()), next_on(training), worth_reading(training))
     return render_template(
         "training/show.html",
         training=training,

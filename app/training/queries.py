@@ -32,9 +32,11 @@ from app.coaches.models import Coach
 from app.coaches.queries import visible_to as coaches_visible_to
 from app.kernel.db import db
 from app.kernel.errors import NotFoundError
-from app.training.models import Enrolment, EnrolmentEvent, TrainingCoach, TrainingSession
+from app.training.models import TrainingCoach, TrainingSession
 from app.training.policy import can_edit, is_administrator
-from app.training.rules import Place, Seat, Seats, Standing, State, standing
+from app.training.rules import State
+from app.training.seats.models import Enrolment, EnrolmentEvent
+from app.training.seats.rules import Place, Seat, Seats, Standing, standing
 
 # What a card shows of a session, in two queries more, however many there are.
 CARD = (
@@ -205,6 +207,7 @@ _COLUMNS = (
     TrainingSession.ends_at,
     TrainingSession.signup_opens_at,
     TrainingSession.signup_closes_at,
+    TrainingSession.head_start_at,
     TrainingSession.created_by_id,
     TrainingSession.link,
     TrainingSession.capacity,

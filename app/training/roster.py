@@ -9,8 +9,9 @@ from io import StringIO
 from flask_babel import gettext as _
 
 from app.kernel.clock import zone
-from app.training.models import Enrolment, TrainingSession
-from app.training.rules import Seat
+from app.training.models import TrainingSession
+from app.training.seats.models import Enrolment
+from app.training.seats.rules import Seat
 
 # A spreadsheet takes a cell that begins like this for a formula (OWASP, "CSV Injection").
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -1,11 +1,10 @@
-"""When a seat can be taken, which steps lead where, which wall times exist. No database, no Flask."""
+"""What kinds of session there are, which steps lead where, which times and which wall times exist. No database, no Flask."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Protocol
 
 from flask_babel import lazy_gettext as _l
 
@@ -15,6 +14,8 @@ from app.kernel.state import Transitions
 
 MAX_CAPACITY = 1000
 MAX_REASON = 500
+MAX_OFFER_HOURS = 14 * 24
+MAX_MEETINGS = 40
 # What is further away is a slip of the keyboard, and at the edges of the calendar a moment has no other zone.
 YEARS = range(2000, 2100)
 
@@ -57,151 +58,17 @@ SESSION_STEPS = Transitions(
 )
 
 
-class Seat(StrEnum):
-    """Of a sign-up. Whoever left, and whoever has not come in yet, is `cancelled`."""
+class Waiting(StrEnum):
+    """How a seat that becomes free gets to whoever waits: it is theirs at once, or it is offered to them for some hours."""
 
-    CONFIRMED = "confirmed"
-    WAITING = "waiting"
-    CANCELLED = "cancelled"
-
-
-class SeatStep(StrEnum):
-    TAKE = "take a seat"
-    QUEUE = "join the waiting list"
-    PROMOTE = "be promoted"
-    LEAVE = "leave"
+    PROMOTION = "promotion"
+    OFFER = "offer"
 
 
-STEP_NAMES = {
-    SeatStep.TAKE: _l("took a seat"),
-    SeatStep.QUEUE: _l("joined the waiting list"),
-    SeatStep.PROMOTE: _l("got a seat from the waiting list"),
-    SeatStep.LEAVE: _l("left"),
+WAITING_NAMES = {
+    Waiting.PROMOTION: _l("The next one gets the seat at once"),
+    Waiting.OFFER: _l("The next one is asked, and has time to answer"),
 }
-
-SEAT_STEPS = Transitions(
-    {
-        (Seat.CANCELLED, SeatStep.TAKE): Seat.CONFIRMED,
-        (Seat.CANCELLED, SeatStep.QUEUE): Seat.WAITING,
-        (Seat.WAITING, SeatStep.PROMOTE): Seat.CONFIRMED,
-        (Seat.CONFIRMED, SeatStep.LEAVE): Seat.CANCELLED,
-        (Seat.WAITING, SeatStep.LEAVE): Seat.CANCELLED,
-    }
-)
-
-
-@dataclass(frozen=True)
-class Seats:
-    """How full a session is. More can be confirmed than there are places: a lowered capacity throws nobody out."""
-
-    capacity: int
-    confirmed: int = 0
-    waiting: int = 0
-
-    @property
-    def free(self) -> int:
-        """Seats that can be taken at once; none while somebody waits, for the waiting come first."""
-        return 0 if self.waiting else max(0, self.capacity - self.confirmed)
-
-
-@dataclass(frozen=True)
-class Place:
-    """One person's place. `position` counts from 1 along the waiting list; None with a seat."""
-
-    seat: Seat
-    position: int | None = None
-
-
-class Announced(Protocol):
-    """What has to be known of a session to say who can sign up now."""
-
-    @property
-    def state(self) -> str: ...
-    @property
-    def starts_at(self) -> datetime: ...
-    @property
-    def ends_at(self) -> datetime: ...
-    @property
-    def signup_opens_at(self) -> datetime | None: ...
-    @property
-    def signup_closes_at(self) -> datetime | None: ...
-
-
-class Offered(Announced, Protocol):
-    """What a sign-up needs to know of a session: that, how large it is, and what the confirmation says."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def slug(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def capacity(self) -> int: ...
-    @property
-    def time_zone(self) -> str: ...
-    @property
-    def place(self) -> str: ...
-    @property
-    def link(self) -> str: ...
-
-
-class Standing(StrEnum):
-    """How a person stands to a session at one moment. The page's one button and the service's answer come from it."""
-
-    DRAFT = "draft"
-    CANCELLED = "cancelled"
-    OVER = "over"
-    BEGUN = "begun"
-    LEADS = "leads"
-    SEATED = "seated"
-    QUEUED = "queued"
-    NOT_YET = "not yet"
-    CLOSED = "closed"
-    FREE = "free"
-    FULL = "full"
-
-
-REFUSALS = {
-    Standing.DRAFT: _l("This session is not published yet. Sign-up opens when it is."),
-    Standing.CANCELLED: _l("This session is cancelled, so there is nothing to sign up for. Look for another one."),
-    Standing.OVER: _l("This session is over. Look for the next one."),
-    Standing.BEGUN: _l("This session has begun. Look for the next one."),
-    Standing.LEADS: _l("You are a coach of this session and need no seat."),
-    Standing.NOT_YET: _l("Sign-up has not opened yet. The page of the session says when it does."),
-    Standing.CLOSED: _l("Sign-up is closed. Ask a coach of the session whether there is still a way in."),
-}
-
-
-def standing(training: Announced, seats: Seats, place: Place | None, *, leads: bool, now: datetime) -> Standing:
-    """How somebody with `place` (None for no place) stands to the session; `leads` for a coach of it."""
-    over = _without_sign_up(training, now)
-    if over is not None:
-        return over
-    if leads:
-        return Standing.LEADS
-    if place is not None:
-        return Standing.SEATED if place.seat is Seat.CONFIRMED else Standing.QUEUED
-    if training.signup_opens_at is not None and now < training.signup_opens_at:
-        return Standing.NOT_YET
-    if training.signup_closes_at is not None and now >= training.signup_closes_at:
-        return Standing.CLOSED
-    return Standing.FREE if seats.free else Standing.FULL
-
-
-def _without_sign_up(training: Announced, now: datetime) -> Standing | None:
-    if training.state == State.DRAFT:
-        return Standing.DRAFT
-    if training.state == State.CANCELLED:
-        return Standing.CANCELLED
-    if now >= training.ends_at:
-        return Standing.OVER
-    return Standing.BEGUN if now >= training.starts_at else None
-
-
-def can_still_leave(training: Announced, now: datetime) -> bool:
-    """May a place be given back? Until the session begins, so that the next one can still come."""
-    return training.state == State.PUBLISHED and now < training.starts_at
 
 
 def check_times(

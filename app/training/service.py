@@ -19,23 +19,17 @@ from app.kernel.markup import render
 from app.kernel.slugs import unique_slug
 from app.kernel.state import WrongStepError
 from app.notifications.service import notify
-from app.training.models import TrainingCoach, TrainingSession
-from app.training.rules import (
-    MAX_CAPACITY,
-    MAX_REASON,
-    SESSION_STEPS,
-    Seat,
-    State,
-    Step,
-    check_future,
-    check_times,
-)
-from app.training.seats import announcement, fill_seats, invitation, list_places, lock, release
+from app.training.models import Meeting, TrainingCoach, TrainingSession
+from app.training.rules import MAX_CAPACITY, MAX_REASON, SESSION_STEPS, State, Step, check_future, check_times
+from app.training.seats.rules import Seat
+from app.training.seats.taking import announcement, fill_seats, invitation, list_places, lock, release
 
 
 @dataclass(frozen=True, kw_only=True)
 class Details:
-    """What is said about a session. `description` is Markdown, `coach_ids` in the order in which they are named."""
+    """What is said about a session. `description` is Markdown, `coach_ids` in the order in which they are named. `meetings` are
+    (start, end); without any there is one, from `starts_at` to `ends_at`.
+    """
 
     kind: str
     title: str
@@ -52,6 +46,7 @@ class Details:
     signup_opens_at: datetime | None
     signup_closes_at: datetime | None
     coach_ids: Sequence[int]
+    meetings: Sequence[tuple[datetime, datetime]] = ()
 
 
 def create(
@@ -171,7 +166,7 @@ def _write(training: TrainingSession, details: Details, *, now: datetime) -> Non
     shown = (*_IN_CALENDARS, "description")
     before = {name: getattr(training, name) for name in shown} if training.id else {}
     for item in fields(details):
-        if item.name not in {"coach_ids", "description"}:
+        if item.name not in {"coach_ids", "description", "meetings"}:
             setattr(training, item.name, getattr(details, item.name))
     if before.get("description") != details.description:
         rendered = render(details.description)
@@ -180,6 +175,7 @@ def _write(training: TrainingSession, details: Details, *, now: datetime) -> Non
     if training.state == State.PUBLISHED and any(getattr(training, name) != before[name] for name in shown):
         training.sequence += 1
     _write_coaches(training, details.coach_ids)
+    _write_meetings(training, details.meetings or [(details.starts_at, details.ends_at)])
     training.updated_at = now
 
 
@@ -207,6 +203,16 @@ def _write_coaches(training: TrainingSession, coach_ids: Sequence[int]) -> None:
     training.coach_rows = [rows.get(user_id) or TrainingCoach(user_id=user_id) for user_id in wanted]
     for position, row in enumerate(training.coach_rows):
         row.position = position
+
+
+def _write_meetings(training: TrainingSession, times: Sequence[tuple[datetime, datetime]]) -> None:
+    """The meetings in their order. One that is moved stays the same meeting, so that its attendance stays with it."""
+    present = list(training.meetings)
+    for meeting, (starts_at, ends_at) in zip(present, times, strict=False):
+        meeting.starts_at, meeting.ends_at = starts_at, ends_at
+    training.meetings = present[: len(times)] + [
+        Meeting(starts_at=starts_at, ends_at=ends_at) for starts_at, ends_at in times[len(present) :]
+    ]
 
 
 def _tell_change(session: Session, training: TrainingSession, before: dict[str, Any], *, now: datetime) -> None:

@@ -10,13 +10,13 @@ from flask_login import current_user
 from app.accounts.models import User
 from app.kernel.clock import utc_now
 from app.kernel.db import transaction
-from app.training import seats
 from app.training.calendars import as_icalendar
 from app.training.cards import cards_with_buttons
 from app.training.lists import list_mine
 from app.training.pages import listing, session_page
 from app.training.queries import get_admission, get_training, get_training_id
-from app.training.rules import Place, Seat
+from app.training.seats import taking
+from app.training.seats.rules import Place, Seat
 from app.web.access import member, readers
 from app.web.dates import request_now
 from app.web.shared import in_one_go, reader, shared_page
@@ -63,7 +63,7 @@ def calendar(slug: str) -> Response:
 def enrol(slug: str) -> ResponseReturnValue:
     training_id, contact = get_training_id(_me(), slug), _me().contact
     with transaction() as session:
-        place = seats.enrol(session, training_id, actor=contact, now=utc_now())
+        place = taking.enrol(session, training_id, actor=contact, now=utc_now())
     flash(_place_words(place), "good")
     return redirect(url_for("training.show", slug=slug), 303)
 
@@ -73,7 +73,7 @@ def enrol(slug: str) -> ResponseReturnValue:
 def withdraw(slug: str) -> ResponseReturnValue:
     training_id, actor = get_training_id(_me(), slug), _me()
     with transaction() as session:
-        seats.withdraw(session, training_id, actor=actor, now=utc_now())
+        taking.withdraw(session, training_id, actor=actor, now=utc_now())
     flash(_("You have given your place back. You can sign up again as long as sign-up is open."), "good")
     return redirect(url_for("training.show", slug=slug), 303)
 

@@ -17,8 +17,9 @@ from app.config import ROOT
 from app.jobs.models import Mail
 from app.kernel.db import Base, db, transaction
 from app.search.outbox import backlog, drain, the_index
-from app.training.models import Enrolment, TrainingSession
-from app.training.rules import Seat
+from app.training.models import TrainingSession
+from app.training.seats.models import Enrolment
+from app.training.seats.rules import Seat
 from tests.factories.people import EARLIER, make_user
 from tests.factories.practices import make_practice
 from tests.factories.searching import watching

@@ -14,8 +14,9 @@ from sqlalchemy import event, func, select
 from app.config import Config
 from app.kernel.db import db, transaction
 from app.search.outbox import drain, note_everything, rebuild
-from app.training.models import Enrolment, TrainingSession
-from app.training.rules import Seat
+from app.training.models import TrainingSession
+from app.training.seats.models import Enrolment
+from app.training.seats.rules import Seat
 from app.web.stored import MAX_BYTES, Store
 from tests.bench import bound as the_bound
 from tests.bench.load import Client, Load, fetch, get, post

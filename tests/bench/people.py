@@ -17,8 +17,8 @@ from app.kernel.clock import utc_now
 from app.kernel.db import db, transaction
 from app.practices.models import Practice
 from app.search.outbox import drain
-from app.training.models import Enrolment
-from app.training.rules import Seat
+from app.training.seats.models import Enrolment
+from app.training.seats.rules import Seat
 from tests.bench.load import post
 from tests.factories.people import make_user
 from tests.factories.training import make_coach, make_training

@@ -10,8 +10,8 @@ from app.accounts.rules import Role
 from app.kernel.clock import utc_now
 from app.kernel.db import transaction
 from app.training.models import TrainingSession
-from app.training.rules import Place
-from app.training.seats import enrol, withdraw
+from app.training.seats.rules import Place
+from app.training.seats.taking import enrol, withdraw
 from app.training.service import Details, cancel, create, publish
 from tests.factories.people import make_user
 

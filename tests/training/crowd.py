@@ -21,9 +21,10 @@ from app.jobs.models import Mail
 from app.kernel.clock import utc_now
 from app.kernel.db import db, transaction
 from app.notifications.models import Notice
-from app.training.models import Enrolment, EnrolmentEvent, TrainingSession
-from app.training.rules import Seat
-from app.training.seats import enrol, lock, withdraw
+from app.training.models import TrainingSession
+from app.training.seats.models import Enrolment, EnrolmentEvent
+from app.training.seats.rules import Seat
+from app.training.seats.taking import enrol, lock, withdraw
 from app.training.service import change
 from tests.factories.training import make_details
 

@@ -18,7 +18,7 @@ from app.accounts.models import User
 from app.jobs.models import Mail
 from app.kernel.db import Base, db, transaction
 from app.training.models import TrainingSession
-from app.training.seats import enrol, withdraw
+from app.training.seats.taking import enrol, withdraw
 from app.training.service import cancel, change, publish
 from tests.factories.people import make_user
 from tests.factories.training import NOW, make_coach, make_details, make_training, sign_up

@@ -13,10 +13,11 @@ from app.accounts.models import User
 from app.jobs.models import Mail
 from app.kernel.db import db, transaction
 from app.kernel.errors import ConflictError
-from app.training.models import Enrolment, TrainingSession
+from app.training.models import TrainingSession
 from app.training.queries import list_admissions
-from app.training.rules import Place, Seat
-from app.training.seats import enrol, withdraw
+from app.training.seats.models import Enrolment
+from app.training.seats.rules import Place, Seat
+from app.training.seats.taking import enrol, withdraw
 from app.training.service import cancel, change
 from tests.factories.people import make_user
 from tests.factories.training import NOW, make_coach, make_details, make_training

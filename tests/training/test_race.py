@@ -12,8 +12,8 @@ from app.accounts.models import User
 from app.config import Config
 from app.jobs.models import Mail
 from app.kernel.db import db, transaction
-from app.training.models import Enrolment
-from app.training.rules import Seat, SeatStep
+from app.training.seats.models import Enrolment
+from app.training.seats.rules import Seat, SeatStep
 from tests.factories.training import NOW, make_coach, make_training
 from tests.training.crowd import (
     CAPACITIES,

@@ -10,21 +10,17 @@ import pytest
 
 from app.kernel.errors import InvalidInputError
 from app.kernel.state import WrongStepError
-from app.training.rules import (
+from app.training.rules import SESSION_STEPS, State, Step, check_future, check_times, read_wall_time
+from app.training.seats.rules import (
     REFUSALS,
     SEAT_STEPS,
-    SESSION_STEPS,
+    STANDING_OF,
     Place,
     Seat,
     Seats,
     SeatStep,
     Standing,
-    State,
-    Step,
     can_still_leave,
-    check_future,
-    check_times,
-    read_wall_time,
     standing,
 )
 
@@ -39,6 +35,7 @@ class Session:
     ends_at: datetime = NOW + 26 * HOUR
     signup_opens_at: datetime | None = None
     signup_closes_at: datetime | None = None
+    head_start_at: datetime | None = None
 
 
 FREE, FULL = Seats(2, 1, 0), Seats(2, 2, 0)
@@ -72,7 +69,7 @@ def test_how_a_person_stands_to_a_session(
 
 
 def test_every_standing_without_a_way_in_has_a_sentence() -> None:
-    open_ones = {Standing.FREE, Standing.FULL, Standing.SEATED, Standing.QUEUED}
+    open_ones = {Standing.FREE, Standing.FULL, *STANDING_OF.values()}
     assert set(REFUSALS) == set(Standing) - open_ones
 
 

@@ -14,9 +14,10 @@ from app.jobs.models import Mail
 from app.kernel.db import db, transaction
 from app.kernel.errors import ConflictError
 from app.notifications.models import Notice
-from app.training.models import Enrolment, EnrolmentEvent, TrainingSession
-from app.training.rules import Place, Seat
-from app.training.seats import enrol
+from app.training.models import TrainingSession
+from app.training.seats.models import Enrolment, EnrolmentEvent
+from app.training.seats.rules import Place, Seat
+from app.training.seats.taking import enrol
 from tests.factories.people import make_user
 from tests.factories.training import NOW, leave, make_coach, make_training, sign_up
 

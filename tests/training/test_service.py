@@ -17,7 +17,7 @@ from app.search.models import SearchOutbox
 from app.training import service
 from app.training.models import TrainingSession
 from app.training.queries import count_seats
-from app.training.rules import Seats
+from app.training.seats.rules import Seats
 from tests.factories.people import make_user
 from tests.factories.training import NOW, leave, make_coach, make_details, make_training, sign_up
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from app.accounts.models import User
 from app.capabilities.models import Capability
 from app.kernel.db import db, transaction
-from app.training.models import Enrolment
+from app.training.seats.models import Enrolment
 from tests.factories.frameworks import make_framework
 from tests.factories.people import make_user
 from tests.factories.training import DAY, NOW, make_coach, make_training, sign_up

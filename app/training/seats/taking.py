@@ -18,8 +18,9 @@ from app.accounts.models import User
 from app.kernel.db import add_row
 from app.kernel.errors import ConflictError, NotFoundError
 from app.notifications.service import Recipient, notify
-from app.training.models import Enrolment, EnrolmentEvent, TrainingCoach, TrainingSession
-from app.training.rules import (
+from app.training.models import TrainingCoach, TrainingSession
+from app.training.seats.models import Enrolment, EnrolmentEvent
+from app.training.seats.rules import (
     REFUSALS,
     SEAT_STEPS,
     Offered,
@@ -49,7 +50,7 @@ def _claim(session: Session, training_id: int) -> Any:
 
 # Statements are built once: building them took a third of the time of a sign-up, all of it under the lock.
 _SESSIONS = TrainingSession.__table__.c
-_NEEDED = "id slug title state capacity starts_at ends_at signup_opens_at signup_closes_at time_zone place link".split()
+_NEEDED = "id slug title state capacity starts_at ends_at signup_opens_at signup_closes_at head_start_at needs_approval time_zone place link".split()
 _CLAIM = select(*(_SESSIONS[name] for name in _NEEDED)).where(_SESSIONS.id == bindparam("of")).with_for_update()
 
 
