@@ -33,6 +33,7 @@ class TrainingSession(Base):
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("waiting in ('promotion', 'offer')", name="waiting"),
         CheckConstraint(f"offer_hours between 1 and {MAX_OFFER_HOURS}", name="offer_hours"),
+        CheckConstraint("head_start_hours between 0 and 168", name="head_start_hours"),
         CheckConstraint("minimum between 1 and capacity", name="minimum"),
         CheckConstraint("(minimum is null) = (decide_at is null)", name="minimum_has_a_day"),
         Index("ix_training_session_list", "state", "ends_at", "starts_at"),
@@ -60,6 +61,7 @@ class TrainingSession(Base):
     signup_opens_at: Mapped[datetime | None]
     signup_closes_at: Mapped[datetime | None]
     head_start_at: Mapped[datetime | None]
+    head_start_hours: Mapped[int] = mapped_column(default=0)
     needs_approval: Mapped[bool] = mapped_column(default=False)
     waiting: Mapped[str] = mapped_column(String(16), default=Waiting.PROMOTION)
     offer_hours: Mapped[int] = mapped_column(default=24)

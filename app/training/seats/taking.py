@@ -19,6 +19,7 @@ from app.kernel.db import add_row
 from app.kernel.errors import ConflictError, NotFoundError
 from app.notifications.service import Recipient, notify
 from app.training.models import TrainingCoach, TrainingSession
+from app.training.seats.missing import MANY, count_missed
 from app.training.seats.models import Enrolment, EnrolmentEvent
 from app.training.seats.rules import (
     REFUSALS,
@@ -50,7 +51,10 @@ def _claim(session: Session, training_id: int) -> Any:
 
 # Statements are built once: building them took a third of the time of a sign-up, all of it under the lock.
 _SESSIONS = TrainingSession.__table__.c
-_NEEDED = "id slug title state capacity starts_at ends_at signup_opens_at signup_closes_at head_start_at needs_approval time_zone place link".split()
+_NEEDED = (
+    "id slug title state capacity starts_at ends_at signup_opens_at signup_closes_at head_start_at needs_approval "
+    "absentees_last time_zone place link"
+).split()
 _CLAIM = select(*(_SESSIONS[name] for name in _NEEDED)).where(_SESSIONS.id == bindparam("of")).with_for_update()
 
 
@@ -69,7 +73,8 @@ def enrol(session: Session, training_id: int, *, actor: Recipient, now: datetime
     if now_stands in REFUSALS:
         raise ConflictError(REFUSALS[now_stands])
     step = SeatStep.TAKE if now_stands is Standing.FREE else SeatStep.QUEUE
-    _come_in(session, training_id, enrolment, step, queue=count.last + 1, by=actor, now=now)
+    is_behind = training.absentees_last and count_missed(session, actor.id, now=now) >= MANY
+    _come_in(session, training_id, enrolment, step, queue=count.last + 1, is_behind=is_behind, by=actor, now=now)
     if step is SeatStep.TAKE:
         place = Place(Seat.CONFIRMED)
         notify(session, actor, "seat confirmed", invitation(training), now=now)
@@ -159,16 +164,17 @@ def _come_in(
     step: SeatStep,
     *,
     queue: int,
+    is_behind: bool,
     by: Recipient,
     now: datetime,
 ) -> None:
     """Take a place at the end of the line. Whoever left before has a row already."""
     if enrolment is not None:
-        enrolment.queue, enrolment.enrolled_at = queue, now
+        enrolment.queue, enrolment.is_behind, enrolment.enrolled_at = queue, is_behind, now
         _take_step(session, enrolment, step, by=by, now=now)
         return
     state = SEAT_STEPS.after(Seat.CANCELLED, step)
-    place = {"training_id": training_id, "user_id": by.id, "state": state, "queue": queue}
+    place = {"training_id": training_id, "user_id": by.id, "state": state, "queue": queue, "is_behind": is_behind}
     enrolment_id = add_row(session, Enrolment, **place, enrolled_at=now, changed_at=now)
     _note_step(session, enrolment_id, step, state, by=by, now=now)
 
@@ -248,6 +254,6 @@ def _with_user(*conditions: Any) -> Any:
         .join(Enrolment.user)
         .where(*conditions)
         .options(contains_eager(Enrolment.user))
-        .order_by(Enrolment.queue)
+        .order_by(Enrolment.is_behind, Enrolment.queue)
         .execution_options(populate_existing=True)
     )
