@@ -14,7 +14,7 @@ from app.accounts.models import User
 from app.capabilities.models import Area, Capability
 from app.kernel.db import db
 from app.training.models import TrainingSession
-from app.training.queries import CARD, confirmed_count, count_seats, leads_of, visible_to
+from app.training.queries import CARD, count_seats, has_free_seat, leads_of, visible_to
 from app.training.rules import State
 from app.training.seats.models import Enrolment
 from app.training.seats.rules import Seat, Seats
@@ -80,7 +80,7 @@ def count_facets(conditions: Sequence[ColumnElement[bool]], choices: Choices) ->
 
 
 def _facet_columns() -> dict[str, ColumnElement[str]]:
-    free = confirmed_count() < TrainingSession.capacity
+    free = has_free_seat()
     return {
         "kind": TrainingSession.kind.expression,
         "area": Area.slug.expression,
@@ -158,7 +158,7 @@ def next_with_seats(limit: int, *, now: datetime) -> Some:
         or_(TrainingSession.signup_opens_at.is_(None), TrainingSession.signup_opens_at <= now),
         or_(TrainingSession.signup_closes_at.is_(None), TrainingSession.signup_closes_at > now),
         TrainingSession.starts_at > now,
-        confirmed_count() < TrainingSession.capacity,
+        has_free_seat(),
     )
     return _some(limit, *_announced(now), open_now)
 

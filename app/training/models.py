@@ -20,7 +20,8 @@ class TrainingSession(Base):
     `version` is counted up by every sign-up, to lock the row; `revision` by every edit, to notice that two people edit
     at once; `sequence` by every change that a calendar has to know (RFC 5545, 3.8.7.4).
     `starts_at` and `ends_at` span all its meetings. Sign-up: who has a head start may come from `head_start_at` on; with a
-    `minimum`, it is decided at `decide_at` whether it takes place, and `decided_at` says that it does.
+    `minimum`, it is decided at `decide_at` whether it takes place: `decided_at` says that it does, `decision_asked_at` that its
+    coaches were asked.
     """
 
     __tablename__ = "training_session"
@@ -68,6 +69,7 @@ class TrainingSession(Base):
     absentees_last: Mapped[bool] = mapped_column(default=False)
     minimum: Mapped[int | None]
     decide_at: Mapped[datetime | None] = mapped_column(index=True)
+    decision_asked_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     state: Mapped[str] = mapped_column(String(16), default=State.DRAFT)
     cancel_reason: Mapped[str] = mapped_column(String(500), default="")

@@ -35,7 +35,8 @@ from app.kernel.errors import NotFoundError
 from app.training.models import TrainingCoach, TrainingSession
 from app.training.policy import can_edit, is_administrator
 from app.training.rules import State
-from app.training.seats.models import Enrolment, EnrolmentEvent
+from app.training.seats.ledger import held_for, held_in, is_not_behind
+from app.training.seats.models import Enrolment, EnrolmentEvent, HeadStart, SeatHold
 from app.training.seats.rules import Place, Seat, Seats, Standing, standing
 
 # What a card shows of a session, in two queries more, however many there are.
@@ -118,35 +119,36 @@ def _ids(reader: _Reader) -> Select[int]:
 
 def count_seats(trainings: Iterable[TrainingSession]) -> dict[int, Seats]:
     """How full each of these sessions is, by id. One query."""
-    capacities = {training.id: training.capacity for training in trainings}
-    rows = db.session.execute(
-        select(Enrolment.training_id, Enrolment.state, func.count())
-        .where(Enrolment.training_id.in_(capacities), Enrolment.state != Seat.CANCELLED)
-        .group_by(Enrolment.training_id, Enrolment.state)
-    )
-    counts = {(training_id, state): number for training_id, state, number in rows}
-    return {
-        training_id: Seats(
-            capacity, counts.get((training_id, Seat.CONFIRMED), 0), counts.get((training_id, Seat.WAITING), 0)
-        )
-        for training_id, capacity in capacities.items()
-    }
+    ids = [training.id for training in trainings]
+    columns = (TrainingSession.id, TrainingSession.capacity, *_SEATS)
+    rows = db.session.execute(select(*columns).where(TrainingSession.id.in_(ids)))
+    return {row[0]: Seats(*row[1:]) for row in rows}
 
 
-def confirmed_count() -> ScalarSelect[int]:
-    """How many seats of the session of the surrounding query are taken."""
-    return _count_of(Seat.CONFIRMED)
-
-
-def _count_of(seat: Seat) -> ScalarSelect[int]:
+def _count_of(*seats: Seat) -> ScalarSelect[int]:
     other = aliased(Enrolment)
     return (
         select(func.count())
         .select_from(other)
-        .where(other.training_id == TrainingSession.id, other.state == seat)
+        .where(other.training_id == TrainingSession.id, other.state.in_(seats))
         .correlate(TrainingSession)
         .scalar_subquery()
     )
+
+
+# In the order of the fields of `Seats`, of the session of the surrounding query.
+_SEATS = (
+    _count_of(Seat.CONFIRMED).label("confirmed"),
+    _count_of(Seat.WAITING).label("waiting_count"),
+    _count_of(Seat.OFFERED).label("offered"),
+    held_in(TrainingSession.id).label("held"),
+)
+
+
+def has_free_seat() -> ColumnElement[bool]:
+    """Can a seat of the session of the surrounding query be taken at once? As `Seats.free` says."""
+    confirmed, waiting, offered, held = _SEATS
+    return and_(waiting.element == 0, confirmed.element + offered.element + held.element < TrainingSession.capacity)
 
 
 @dataclass(frozen=True)
@@ -163,10 +165,17 @@ class Admission:
     place: Place | None
     may_edit: bool
     link: str
+    kind: str
     state: str
     starts_at: datetime
+    ends_at: datetime
     signup_opens_at: datetime | None
     signup_closes_at: datetime | None
+    needs_approval: bool
+    waiting: str
+    minimum: int | None
+    decide_at: datetime | None
+    decided_at: datetime | None
 
 
 def list_admissions(user: User | None, ids: Iterable[int], *, now: datetime) -> Mapping[int, Admission]:
@@ -176,8 +185,8 @@ def list_admissions(user: User | None, ids: Iterable[int], *, now: datetime) -> 
 
 
 def list_ties(user: User) -> frozenset[int]:
-    """The ids of the sessions in which `user` has a place, or which the person runs or made. Towards all others the
-    person stands as anybody does.
+    """The ids of the sessions in which `user` has a place, a head start, or seats held for a team, or which the person runs
+    or made. Towards all others the person stands as anybody does.
     """
     return frozenset(db.session.connection().execute(_TIES, {"of": user.id}).scalars())
 
@@ -186,6 +195,10 @@ _TIES = union(
     select(Enrolment.training_id).where(Enrolment.user_id == bindparam("of"), Enrolment.state != Seat.CANCELLED),
     select(TrainingCoach.training_id).where(TrainingCoach.user_id == bindparam("of")),
     select(TrainingSession.id).where(TrainingSession.created_by_id == bindparam("of")),
+    select(HeadStart.training_id).where(HeadStart.user_id == bindparam("of")),
+    select(SeatHold.training_id)
+    .join(Membership, Membership.team_id == SeatHold.team_id)
+    .where(Membership.user_id == bindparam("of")),
 )
 
 
@@ -198,20 +211,13 @@ def get_admission(user: User | None, slug: str, *, now: datetime) -> Admission:
     return _admission(user, row, now)
 
 
-_COLUMNS = (
-    TrainingSession.id,
-    TrainingSession.slug,
-    TrainingSession.title,
-    TrainingSession.state,
-    TrainingSession.starts_at,
-    TrainingSession.ends_at,
-    TrainingSession.signup_opens_at,
-    TrainingSession.signup_closes_at,
-    TrainingSession.head_start_at,
-    TrainingSession.created_by_id,
-    TrainingSession.link,
-    TrainingSession.capacity,
-)
+_COLUMNS = [
+    getattr(TrainingSession, name)
+    for name in (
+        "id slug title kind state starts_at ends_at signup_opens_at signup_closes_at head_start_at needs_approval waiting "
+        "minimum decide_at decided_at created_by_id link capacity"
+    ).split()
+]
 
 
 @cache
@@ -224,7 +230,7 @@ def _admissions(reader: _Reader, by: str) -> Select[*tuple[Any, ...]]:
     position = (
         select(func.count())
         .select_from(ahead)
-        .where(ahead.training_id == Enrolment.training_id, ahead.state == Seat.WAITING, ahead.queue <= Enrolment.queue)
+        .where(ahead.training_id == Enrolment.training_id, ahead.state == Seat.WAITING, is_not_behind(ahead, Enrolment))
         .correlate(Enrolment)
         .scalar_subquery()
     )
@@ -241,12 +247,36 @@ def _admissions(reader: _Reader, by: str) -> Select[*tuple[Any, ...]]:
         .outerjoin(Enrolment, mine)
         .with_only_columns(
             *_COLUMNS,
-            _count_of(Seat.CONFIRMED).label("confirmed"),
-            _count_of(Seat.WAITING).label("waiting"),
+            *_SEATS,
             leads_of(who).label("leads"),
+            _early(who).label("early"),
+            _own_held(who).label("own_held"),
             Enrolment.state.label("seat"),
+            Enrolment.offer_until,
+            Enrolment.is_behind,
             position.label("position"),
         )
+    )
+
+
+def _early(who: BindParameter[int]) -> ColumnElement[bool]:
+    """Has the person a head start?"""
+    return (
+        select(HeadStart.user_id)
+        .where(HeadStart.training_id == TrainingSession.id, HeadStart.user_id == who)
+        .correlate(TrainingSession)
+        .exists()
+    )
+
+
+def _own_held(who: BindParameter[int]) -> ScalarSelect[int]:
+    """How many seats are held for the person's teams and not taken yet."""
+    return (
+        select(func.coalesce(func.sum(held_for()), 0))
+        .join(Membership, Membership.team_id == SeatHold.team_id)
+        .where(SeatHold.training_id == TrainingSession.id, Membership.user_id == who)
+        .correlate(TrainingSession)
+        .scalar_subquery()
     )
 
 
@@ -260,25 +290,30 @@ class _Run:
 
 
 def _admission(user: User | None, row: Any, now: datetime) -> Admission:
-    seats = Seats(row.capacity, row.confirmed, row.waiting)
-    place = Place(Seat(row.seat), row.position if row.seat == Seat.WAITING else None) if row.seat else None
+    seats = Seats(row.capacity, row.confirmed, row.waiting_count, row.offered, row.held)
+    place = _place(row) if row.seat else None
     run = _Run(row.state, row.created_by_id, frozenset({user.id} if user is not None and row.leads else ()))
     may_edit = user is not None and can_edit(user, run)
     joins = may_edit or (place is not None and place.seat is Seat.CONFIRMED)
-    return Admission(
-        id=row.id,
-        slug=row.slug,
-        title=row.title,
-        standing=standing(row, seats, place, leads=bool(row.leads), now=now),
-        seats=seats,
-        place=place,
-        may_edit=may_edit,
-        link=row.link if joins else "",
-        state=row.state,
-        starts_at=row.starts_at,
-        signup_opens_at=row.signup_opens_at,
-        signup_closes_at=row.signup_closes_at,
+    stands = standing(
+        row, seats, place, leads=bool(row.leads), now=now, is_early=bool(row.early), own_held=row.own_held
     )
+    same = {name: getattr(row, name) for name in _SAME}
+    return Admission(
+        standing=stands, seats=seats, place=place, may_edit=may_edit, link=row.link if joins else "", **same
+    )
+
+
+# What an admission takes over from the session as it is.
+_SAME = (
+    "id slug title kind state starts_at ends_at signup_opens_at signup_closes_at needs_approval waiting minimum decide_at "
+    "decided_at"
+).split()
+
+
+def _place(row: Any) -> Place:
+    position = row.position if row.seat == Seat.WAITING else None
+    return Place(Seat(row.seat), position, row.offer_until, behind=bool(row.is_behind))
 
 
 def list_roster(training: TrainingSession) -> list[Enrolment]:
@@ -293,7 +328,7 @@ def list_roster(training: TrainingSession) -> list[Enrolment]:
     )
     order = list(Seat)
     enrolments = db.session.execute(query).unique().scalars()
-    return sorted(enrolments, key=lambda each: (order.index(Seat(each.state)), each.queue))
+    return sorted(enrolments, key=lambda each: (order.index(Seat(each.state)), each.is_behind, each.queue))
 
 
 def list_history(training: TrainingSession) -> list[EnrolmentEvent]:

@@ -1,6 +1,6 @@
 """What those who run a session do with it. Each function is one action; the caller opens the transaction.
 
-Everything that touches an existing session locks it first (see `seats.lock`).
+Everything that touches an existing session locks it first (see `seats.ledger.lock`).
 """
 
 from __future__ import annotations
@@ -21,8 +21,12 @@ from app.kernel.state import WrongStepError
 from app.notifications.service import notify
 from app.training.models import Meeting, TrainingCoach, TrainingSession
 from app.training.rules import MAX_CAPACITY, MAX_REASON, SESSION_STEPS, State, Step, check_future, check_times
+from app.training.seats.deciding import release
+from app.training.seats.filling import fill_seats
+from app.training.seats.head_starts import give_head_start
+from app.training.seats.ledger import list_places, lock
 from app.training.seats.rules import Seat
-from app.training.seats.taking import announcement, fill_seats, invitation, list_places, lock, release
+from app.training.seats.telling import announcement, invitation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +100,7 @@ def change(
     if training.state == State.PUBLISHED:
         release(session, training, new_coaches, by=actor, now=now)
         _tell_change(session, training, before, now=now)
-        fill_seats(session, training, by=actor, now=now)
+        fill_seats(session, training, by_id=actor.id, now=now)
     return training
 
 
@@ -107,6 +111,7 @@ def publish(session: Session, training_id: int, *, now: datetime) -> TrainingSes
     check_future(training.starts_at, now)
     training.updated_at = now
     training.revision += 1
+    give_head_start(session, training, now=now)
     session.flush()
     return training
 
@@ -162,7 +167,7 @@ _WRONG_STEPS = {
 
 
 def _write(training: TrainingSession, details: Details, *, now: datetime) -> None:
-    _check(details)
+    _check(training, details)
     shown = (*_IN_CALENDARS, "description")
     before = {name: getattr(training, name) for name in shown} if training.id else {}
     for item in fields(details):
@@ -182,7 +187,7 @@ def _write(training: TrainingSession, details: Details, *, now: datetime) -> Non
 _IN_CALENDARS = ("title", "starts_at", "ends_at", "time_zone", "place", "link")
 
 
-def _check(details: Details) -> None:
+def _check(training: TrainingSession, details: Details) -> None:
     check_times(
         starts_at=details.starts_at,
         ends_at=details.ends_at,
@@ -191,6 +196,14 @@ def _check(details: Details) -> None:
     )
     if not 1 <= details.capacity <= MAX_CAPACITY:
         raise InvalidInputError(_l("Choose between 1 and 1,000 seats."), field="capacity")
+    if training.minimum is not None and details.capacity < training.minimum:
+        raise InvalidInputError(
+            _l(
+                "%(minimum)s have to come for it to take place; choose at least as many seats.",
+                minimum=training.minimum,
+            ),
+            field="capacity",
+        )
     if not details.coach_ids:
         raise InvalidInputError(_l("Choose at least one coach who runs it."), field="coaches")
     if not details.place and not details.link:

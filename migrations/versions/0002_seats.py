@@ -80,6 +80,7 @@ def _session():
         table.add_column(sa.Column("absentees_last", sa.Boolean(), nullable=False, server_default=sa.false()))
         table.add_column(sa.Column("minimum", sa.Integer(), nullable=True))
         table.add_column(sa.Column("decide_at", MOMENT, nullable=True))
+        table.add_column(sa.Column("decision_asked_at", MOMENT, nullable=True))
         table.add_column(sa.Column("decided_at", MOMENT, nullable=True))
         table.create_check_constraint(op.f("ck_training_session_waiting"), "waiting in ('promotion', 'offer')")
         table.create_check_constraint(op.f("ck_training_session_offer_hours"), "offer_hours between 1 and 336")
@@ -160,5 +161,5 @@ def downgrade():
         table.drop_index(op.f("ix_training_session_decide_at"))
         for name in ("minimum_has_a_day", "minimum", "offer_hours", "waiting"):
             table.drop_constraint(op.f(f"ck_training_session_{name}"), type_="check")
-        for name in ("decided_at", "decide_at", "minimum", "absentees_last", "offer_hours", "waiting", "needs_approval", "head_start_at"):
+        for name in ("decided_at", "decision_asked_at", "decide_at", "minimum", "absentees_last", "offer_hours", "waiting", "needs_approval", "head_start_at"):
             table.drop_column(name)

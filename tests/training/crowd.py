@@ -22,9 +22,10 @@ from app.kernel.clock import utc_now
 from app.kernel.db import db, transaction
 from app.notifications.models import Notice
 from app.training.models import TrainingSession
+from app.training.seats.ledger import lock
 from app.training.seats.models import Enrolment, EnrolmentEvent
 from app.training.seats.rules import Seat
-from app.training.seats.taking import enrol, lock, withdraw
+from app.training.seats.taking import enrol, withdraw
 from app.training.service import change
 from tests.factories.training import make_details
 

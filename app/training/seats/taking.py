@@ -1,87 +1,162 @@
-"""Taking a seat, leaving it, moving up. Each function is one action; the caller opens the transaction.
-
-Whoever acts on the seats of a session locks the session's row first (on SQLite the transaction has locked everything when
-it began), so that what is counted next stays true until the commit: never one seat too many, never one lost.
-"""
+"""Taking a seat and giving it back. Each function is one action; the caller opens the transaction."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from app.accounts.models import User
-from app.kernel.db import add_row
-from app.kernel.errors import ConflictError, NotFoundError
+from app.accounts.models import Membership, User
+from app.kernel.errors import ConflictError, ForbiddenError, InvalidInputError
 from app.notifications.service import Recipient, notify
-from app.training.models import TrainingCoach, TrainingSession
+from app.training.seats import ledger
+from app.training.seats.filling import fill_seats
 from app.training.seats.missing import MANY, count_missed
-from app.training.seats.models import Enrolment, EnrolmentEvent
-from app.training.seats.rules import (
-    REFUSALS,
-    SEAT_STEPS,
-    Offered,
-    Place,
-    Seat,
-    Seats,
-    SeatStep,
-    Standing,
-    can_still_leave,
-    standing,
-)
+from app.training.seats.models import Enrolment
+from app.training.seats.questions import write_answers
+from app.training.seats.rules import REFUSALS, Offered, Place, Seat, SeatStep, Standing, can_still_leave, standing
+from app.training.seats.telling import announcement, invitation
+
+Answers = Mapping[int, str]
 
 
-def lock(session: Session, training_id: int) -> TrainingSession:
-    """The session as it is now, and as it stays until this transaction ends. Raises NotFoundError."""
-    _claim(session, training_id)
-    return session.get_one(TrainingSession, training_id, populate_existing=True)
+def enrol(
+    session: Session, training_id: int, *, actor: Recipient, now: datetime, answers: Answers | None = None
+) -> Place:
+    """Take a seat, or the last place of the waiting list, or ask for a seat where a coach has to say yes. Whoever has a place
+    keeps it, and is told nothing twice. `answers` are {question id: what was answered}.
 
-
-def _claim(session: Session, training_id: int) -> Any:
-    """Lock the session and return its bare columns, which is all that a sign-up needs. Raises NotFoundError."""
-    columns = session.connection().execute(_CLAIM, {"of": training_id}).one_or_none()
-    if columns is None:
-        raise NotFoundError(_l("There is no such session."))
-    return columns
-
-
-# Statements are built once: building them took a third of the time of a sign-up, all of it under the lock.
-_SESSIONS = TrainingSession.__table__.c
-_NEEDED = (
-    "id slug title state capacity starts_at ends_at signup_opens_at signup_closes_at head_start_at needs_approval "
-    "absentees_last time_zone place link"
-).split()
-_CLAIM = select(*(_SESSIONS[name] for name in _NEEDED)).where(_SESSIONS.id == bindparam("of")).with_for_update()
-
-
-def enrol(session: Session, training_id: int, *, actor: Recipient, now: datetime) -> Place:
-    """Take a seat, or the last place of the waiting list. Whoever has a place keeps it, and is told nothing twice.
-
-    Raises ConflictError where sign-up is not open to this person.
+    Raises ConflictError where sign-up is not open to this person, InvalidInputError for answers that do not do.
     """
-    training = _claim(session, training_id)
-    count = _count(session, training, actor.id)
-    enrolment = _find(session, training_id, actor.id) if count.has_been_here else None
-    place = _place_of(session, enrolment)
-    now_stands = standing(training, count.seats, place, leads=count.leads, now=now)
-    if place is not None and now_stands in {Standing.SEATED, Standing.QUEUED}:
+    training = ledger.claim(session, training_id)
+    count = ledger.count(session, training, actor.id)
+    enrolment = ledger.find(session, training_id, actor.id) if count.has_been_here else None
+    place = ledger.place_of(session, enrolment)
+    hold_id = ledger.find_hold(session, training_id, actor.id) if count.seats.held and place is None else None
+    early = training.head_start_at is not None and ledger.is_early(session, training_id, actor.id)
+    stands = standing(
+        training, count.seats, place, leads=count.leads, now=now, is_early=early, own_held=hold_id is not None
+    )
+    if stands in REFUSALS:
+        raise ConflictError(REFUSALS[stands])
+    if place is not None:
         return place
-    if now_stands in REFUSALS:
-        raise ConflictError(REFUSALS[now_stands])
-    step = SeatStep.TAKE if now_stands is Standing.FREE else SeatStep.QUEUE
+    step = SeatStep.REQUEST if training.needs_approval else _STEPS[stands]
     is_behind = training.absentees_last and count_missed(session, actor.id, now=now) >= MANY
-    _come_in(session, training_id, enrolment, step, queue=count.last + 1, is_behind=is_behind, by=actor, now=now)
+    enrolment_id = ledger.come_in(
+        session,
+        training_id,
+        enrolment,
+        step,
+        by_id=actor.id,
+        now=now,
+        user_id=actor.id,
+        queue=count.last + 1,
+        is_behind=is_behind,
+        hold_id=hold_id if step is SeatStep.TAKE else None,
+    )
+    if count.asks:
+        write_answers(session, training_id, enrolment_id, answers or {})
     if step is SeatStep.TAKE:
-        place = Place(Seat.CONFIRMED)
         notify(session, actor, "seat confirmed", invitation(training), now=now)
-    else:
-        place = Place(Seat.WAITING, count.seats.waiting + 1)
-        notify(session, actor, "seat waiting", {**announcement(training), "position": place.position}, now=now)
+        return Place(Seat.CONFIRMED)
+    if step is SeatStep.REQUEST:
+        notify(session, actor, "seat requested", announcement(training), now=now)
+        return Place(Seat.REQUESTED)
+    place = ledger.place_of(session, ledger.find(session, training_id, actor.id))
+    assert place is not None
+    notify(session, actor, "seat waiting", {**announcement(training), "position": place.position}, now=now)
     return place
+
+
+_STEPS = {Standing.FREE: SeatStep.TAKE, Standing.FULL: SeatStep.QUEUE}
+
+
+def enrol_team(
+    session: Session, training_id: int, *, team_id: int, user_ids: Sequence[int], actor: User, now: datetime
+) -> int:
+    """Give seats to these people of a team, to all of them or to none. Whoever has a seat already keeps it. Returns how many
+    got one now.
+
+    Raises ForbiddenError for whoever does not lead the team, InvalidInputError for somebody who is not in it, ConflictError
+    where sign-up is not open or there are not seats enough.
+    """
+    memberships = {
+        each.user_id: each
+        for each in session.execute(select(Membership).where(Membership.team_id == team_id)).unique().scalars()
+    }
+    if actor.id not in memberships or not memberships[actor.id].is_lead:
+        raise ForbiddenError(_l("Only who leads a team can sign it up."))
+    people = [memberships[user_id].user for user_id in dict.fromkeys(user_ids) if user_id in memberships]
+    if not people or len(people) < len(set(user_ids)) or any(person.disabled_at for person in people):
+        raise InvalidInputError(_l("Choose people who are in the team now."), field="people")
+    training = ledger.claim(session, training_id)
+    _check_open(session, training, people, now)
+    rows = {person.id: ledger.find(session, training_id, person.id) for person in people}
+    new = [person for person in people if (row := rows[person.id]) is None or row.state == Seat.CANCELLED]
+    waiting = [person.name for person in people if (row := rows[person.id]) is not None and row.state in _HALFWAY]
+    if waiting:
+        raise ConflictError(
+            _l(
+                "%(names)s: on the waiting list, or asked already. Leave them out; they keep their place.",
+                names=", ".join(waiting),
+            )
+        )
+    _take_all(session, training, team_id, [(person, rows[person.id]) for person in new], actor=actor, now=now)
+    return len(new)
+
+
+_HALFWAY = (Seat.WAITING, Seat.OFFERED, Seat.REQUESTED)
+
+
+def _check_open(session: Session, training: Offered, people: Sequence[User], now: datetime) -> None:
+    if training.needs_approval:
+        raise ConflictError(_l("A coach says yes to each person here, so everybody signs up for themselves."))
+    for person in people:
+        found = ledger.count(session, training, person.id)
+        stands = standing(training, found.seats, None, leads=found.leads, now=now)
+        if stands is Standing.LEADS:
+            raise ConflictError(_l("%(name)s runs this session and needs no seat.", name=person.name))
+        if stands in REFUSALS:
+            raise ConflictError(REFUSALS[stands])
+
+
+def _take_all(
+    session: Session,
+    training: Offered,
+    team_id: int,
+    people: Sequence[tuple[User, Enrolment | None]],
+    *,
+    actor: User,
+    now: datetime,
+) -> None:
+    found = ledger.count(session, training, actor.id)
+    hold_id, held = ledger.hold_of_team(session, training.id, team_id)
+    if len(people) > found.seats.free + held:
+        raise ConflictError(
+            _l(
+                "%(wanted)s seats are needed and %(free)s can be had. Nobody was signed up; choose fewer people.",
+                wanted=len(people),
+                free=found.seats.free + held,
+            )
+        )
+    for number, (person, row) in enumerate(people):
+        ledger.come_in(
+            session,
+            training.id,
+            row,
+            SeatStep.TAKE,
+            by_id=actor.id,
+            now=now,
+            user_id=person.id,
+            queue=found.last + 1 + number,
+            is_behind=False,
+            hold_id=hold_id if number < held else None,
+        )
+        notify(session, person, "seat by lead", {**invitation(training), "lead": actor.name}, now=now)
 
 
 def withdraw(session: Session, training_id: int, *, actor: User, now: datetime) -> None:
@@ -89,171 +164,14 @@ def withdraw(session: Session, training_id: int, *, actor: User, now: datetime) 
 
     Raises ConflictError once the session has begun or is cancelled.
     """
-    training = lock(session, training_id)
-    enrolment = _find(session, training_id, actor.id)
+    training = ledger.lock(session, training_id)
+    enrolment = ledger.find(session, training_id, actor.id)
     if enrolment is None or enrolment.state == Seat.CANCELLED:
         return
     if not can_still_leave(training, now):
         raise ConflictError(_l("This session has begun or is cancelled; your place stays as it is."))
-    _take_step(session, enrolment, SeatStep.LEAVE, by=actor, now=now)
-    session.flush()
-    fill_seats(session, training, by=actor, now=now)
-
-
-def fill_seats(session: Session, training: TrainingSession, *, by: User, now: datetime) -> None:
-    """Give free seats to those who wait, first come first served, and tell them. `training` must be locked.
-
-    Whoever waits with an account that was closed meanwhile loses the place instead.
-    """
-    if not can_still_leave(training, now):
-        return
-    free = training.capacity - _count(session, training, by.id).seats.confirmed
-    while free > 0:
-        waiting = list(session.execute(_first_waiting(training.id, free)).unique().scalars())
-        if not waiting:
-            return
-        for enrolment in waiting:
-            if enrolment.user.disabled_at is None:
-                _take_step(session, enrolment, SeatStep.PROMOTE, by=by, now=now)
-                notify(session, enrolment.user, "seat promoted", invitation(training), now=now)
-                free -= 1
-            else:
-                _take_step(session, enrolment, SeatStep.LEAVE, by=by, now=now)
-        session.flush()
-
-
-def release(session: Session, training: TrainingSession, user_ids: set[int], *, by: User, now: datetime) -> None:
-    """Take these people's places back: they have become coaches of the session. `training` must be locked."""
-    if not user_ids:
-        return
-    query = select(Enrolment).where(
-        Enrolment.training_id == training.id, Enrolment.user_id.in_(user_ids), Enrolment.state != Seat.CANCELLED
-    )
-    for enrolment in session.execute(query).scalars():
-        _take_step(session, enrolment, SeatStep.LEAVE, by=by, now=now)
-    session.flush()
-
-
-def list_places(session: Session, training: TrainingSession) -> list[Enrolment]:
-    """Everybody with a seat or on the waiting list, in the order of arrival, with the person."""
-    query = _with_user(Enrolment.training_id == training.id, Enrolment.state != Seat.CANCELLED)
-    return list(session.execute(query).unique().scalars())
-
-
-def announcement(training: Offered) -> dict[str, Any]:
-    """What a message says about a session to anybody."""
-    return {
-        "slug": training.slug,
-        "title": training.title,
-        "starts": training.starts_at.isoformat(),
-        "ends": training.ends_at.isoformat(),
-        "zone": training.time_zone,
-        "place": training.place,
-    }
-
-
-def invitation(training: Offered) -> dict[str, Any]:
-    """What a message says to somebody with a seat: how to get in, too."""
-    return {**announcement(training), "link": training.link}
-
-
-def _come_in(
-    session: Session,
-    training_id: int,
-    enrolment: Enrolment | None,
-    step: SeatStep,
-    *,
-    queue: int,
-    is_behind: bool,
-    by: Recipient,
-    now: datetime,
-) -> None:
-    """Take a place at the end of the line. Whoever left before has a row already."""
-    if enrolment is not None:
-        enrolment.queue, enrolment.is_behind, enrolment.enrolled_at = queue, is_behind, now
-        _take_step(session, enrolment, step, by=by, now=now)
-        return
-    state = SEAT_STEPS.after(Seat.CANCELLED, step)
-    place = {"training_id": training_id, "user_id": by.id, "state": state, "queue": queue, "is_behind": is_behind}
-    enrolment_id = add_row(session, Enrolment, **place, enrolled_at=now, changed_at=now)
-    _note_step(session, enrolment_id, step, state, by=by, now=now)
-
-
-def _take_step(session: Session, enrolment: Enrolment, step: SeatStep, *, by: Recipient, now: datetime) -> None:
-    """Change the state of a place by the table, and write it into its history."""
-    state = SEAT_STEPS.after(Seat(enrolment.state), step)
-    enrolment.state, enrolment.changed_at = state, now
-    session.flush()
-    _note_step(session, enrolment.id, step, state, by=by, now=now)
-
-
-def _note_step(
-    session: Session, enrolment_id: int, step: SeatStep, state: Seat, *, by: Recipient, now: datetime
-) -> None:
-    add_row(session, EnrolmentEvent, enrolment_id=enrolment_id, step=step, state=state, at=now, by_id=by.id)
-
-
-@dataclass(frozen=True)
-class _Count:
-    """What one look at the places of a session tells: how full it is, the last number given out, and of one person,
-    whether they are a coach of it and whether they have or had a place.
-    """
-
-    seats: Seats
-    last: int
-    leads: bool
-    has_been_here: bool
-
-
-def _count(session: Session, training: Offered, user_id: int) -> _Count:
-    confirmed, waiting, last, leads, own = (
-        session.connection().execute(_COUNT, {"of": training.id, "who": user_id}).one()
-    )
-    return _Count(Seats(training.capacity, confirmed, waiting), last, bool(leads), own > 0)
-
-
-_COUNT = select(
-    func.count().filter(Enrolment.state == Seat.CONFIRMED),
-    func.count().filter(Enrolment.state == Seat.WAITING),
-    func.coalesce(func.max(Enrolment.queue), 0),
-    select(TrainingCoach.user_id)
-    .where(TrainingCoach.training_id == bindparam("of"), TrainingCoach.user_id == bindparam("who"))
-    .exists(),
-    func.count().filter(Enrolment.user_id == bindparam("who")),
-).where(Enrolment.training_id == bindparam("of"))
-
-
-def _find(session: Session, training_id: int, user_id: int) -> Enrolment | None:
-    return session.execute(
-        select(Enrolment)
-        .where(Enrolment.training_id == training_id, Enrolment.user_id == user_id)
-        .execution_options(populate_existing=True)
-    ).scalar_one_or_none()
-
-
-def _place_of(session: Session, enrolment: Enrolment | None) -> Place | None:
-    if enrolment is None or enrolment.state == Seat.CANCELLED:
-        return None
-    if enrolment.state == Seat.CONFIRMED:
-        return Place(Seat.CONFIRMED)
-    ahead = select(func.count()).where(
-        Enrolment.training_id == enrolment.training_id,
-        Enrolment.state == Seat.WAITING,
-        Enrolment.queue <= enrolment.queue,
-    )
-    return Place(Seat.WAITING, session.execute(ahead).scalar_one())
-
-
-def _first_waiting(training_id: int, limit: int) -> Any:
-    return _with_user(Enrolment.training_id == training_id, Enrolment.state == Seat.WAITING).limit(limit)
-
-
-def _with_user(*conditions: Any) -> Any:
-    return (
-        select(Enrolment)
-        .join(Enrolment.user)
-        .where(*conditions)
-        .options(contains_eager(Enrolment.user))
-        .order_by(Enrolment.is_behind, Enrolment.queue)
-        .execution_options(populate_existing=True)
-    )
+    had_seat = enrolment.state == Seat.CONFIRMED
+    ledger.take_step(session, enrolment, SeatStep.LEAVE, by_id=actor.id, now=now)
+    if had_seat:
+        notify(session, actor, "seat given back", announcement(training), now=now)
+    fill_seats(session, training, by_id=actor.id, now=now)
