@@ -13,8 +13,8 @@ from typing import Any
 from flask import get_template_attribute, render_template
 from flask_login import current_user
 
+from app.training.admissions import Admission, list_admissions, list_ties
 from app.training.policy import can_create, is_administrator
-from app.training.queries import Admission, list_admissions, list_ties
 from app.training.rooms import Way, desk_ways, own_blocks
 from app.web.dates import request_now
 from app.web.i18n import request_zone

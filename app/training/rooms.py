@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import Flask, current_app
 
 from app.accounts.models import User
-from app.training.queries import Admission
+from app.training.admissions import Admission
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,12 @@ from flask_login import current_user
 from app.accounts.models import User
 from app.kernel.clock import utc_now
 from app.kernel.db import transaction
+from app.training.admissions import get_admission
 from app.training.calendars import as_icalendar
 from app.training.cards import cards_with_buttons
 from app.training.lists import list_mine
 from app.training.pages import listing, session_page
-from app.training.queries import get_admission, get_training, get_training_id
+from app.training.queries import get_training, get_training_id
 from app.training.seats import taking
 from app.training.seats.rules import Place, Seat
 from app.web.access import member, readers

@@ -13,8 +13,8 @@ from app.accounts.models import User
 from app.jobs.models import Mail
 from app.kernel.db import db, transaction
 from app.kernel.errors import ConflictError
+from app.training.admissions import list_admissions
 from app.training.models import TrainingSession
-from app.training.queries import list_admissions
 from app.training.seats.models import Enrolment
 from app.training.seats.rules import Place, Seat
 from app.training.seats.taking import enrol, withdraw

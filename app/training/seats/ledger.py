@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, ScalarSelect, bindparam, case, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, case, func, not_, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager
 
 from app.accounts.models import Membership
@@ -145,17 +145,20 @@ def place_of(session: Session, enrolment: Enrolment | None) -> Place | None:
 
 
 def _position(session: Session, enrolment: Enrolment) -> int:
-    other = aliased(Enrolment)
-    ahead = select(func.count()).where(
-        other.training_id == enrolment.training_id, other.state == Seat.WAITING, is_not_behind(other, enrolment)
+    own, other = aliased(Enrolment), aliased(Enrolment)
+    ahead = (
+        select(func.count())
+        .select_from(other)
+        .join(own, own.training_id == other.training_id)
+        .where(own.id == enrolment.id, other.state == Seat.WAITING, is_not_behind(other, own))
     )
     return session.execute(ahead).scalar_one()
 
 
-def is_not_behind(other: Any, enrolment: Any) -> ColumnElement[bool]:
-    """Does `other` stand before `enrolment` on the waiting list, or is it the same? Either may be a row or its columns."""
-    return (other.is_behind < enrolment.is_behind) | (
-        (other.is_behind == enrolment.is_behind) & (other.queue <= enrolment.queue)
+def is_not_behind(other: Any, own: Any) -> ColumnElement[bool]:
+    """Does `other` stand before `own` on the waiting list, or is it the same? Both are columns of enrolments."""
+    return or_(
+        and_(not_(other.is_behind), own.is_behind), and_(other.is_behind == own.is_behind, other.queue <= own.queue)
     )
 
 
