@@ -55,10 +55,14 @@ from app.search.pages.program_views import blueprint as search_views
 from app.training import messages as training_messages
 from app.training import places, rooms
 from app.training import sections as training_sections
-from app.training.edit_views import blueprint as training_views
 from app.training.models import TrainingSession
 from app.training.queries import visible_to as sessions_visible_to
 from app.training.search_source import TrainingSource
+from app.training.seats import jobs as seat_jobs
+from app.training.signup import messages as signup_messages
+from app.training.signup import sections as signup_sections
+from app.training.signup.desk_views import blueprint as training_views
+from app.training.signup.desk_views import ways as seats_way
 from app.web import access, assets, dates, errors, filters, i18n, logs, sections, security, shared, stored, theme
 from app.web.views import blueprint as web_views
 
@@ -89,8 +93,13 @@ SOURCES = (
 )
 # What the values of the search's facets are called.
 FACET_NAMES = {"area": facet_areas, "capability": facet_capabilities, "coach": facet_coaches}
-JOBS = (*ACCOUNTS_JOBS, *mail.JOBS, *outbox.JOBS, *tally.JOBS)
-WORDINGS = (accounts_messages.WORDINGS, case_study_messages.WORDINGS, training_messages.WORDINGS)
+JOBS = (*ACCOUNTS_JOBS, *mail.JOBS, *outbox.JOBS, *tally.JOBS, *seat_jobs.JOBS)
+WORDINGS = (
+    accounts_messages.WORDINGS,
+    case_study_messages.WORDINGS,
+    training_messages.WORDINGS,
+    signup_messages.WORDINGS,
+)
 # What each place shows of the features above it, in the order in which it is shown.
 SECTIONS = {
     "home": (
@@ -122,10 +131,11 @@ PARTS = {
     "reviewing": shared.alone(reviewing),
     "training-action": places.actions,
     "training-panel": places.panels,
+    "training-beside": signup_sections.beside,
 }
 # What the rooms of training show on a session's page: to one reader, and to those who run it.
-SESSION_OWN: tuple[rooms.Own, ...] = ()
-SESSION_DESK: tuple[rooms.Desk, ...] = ()
+SESSION_OWN: tuple[rooms.Own, ...] = (signup_sections.own,)
+SESSION_DESK: tuple[rooms.Desk, ...] = (seats_way,)
 COUNTERS = {
     "capability": (
         practice_sections.counted_by_capability,

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
-    FieldList,
     FloatField,
     FormField,
     IntegerField,
@@ -41,7 +39,7 @@ from app.case_studies.rules import (
     Story,
 )
 from app.kernel.errors import ConflictError
-from app.web.forms import Form
+from app.web.forms import Form, Rows
 from app.web.i18n import LANGUAGE_NAMES
 
 # Not InputRequired: white space is no title.
@@ -125,14 +123,6 @@ class MetricForm(Form):
     @property
     def is_blank(self) -> bool:
         return not any(field.raw_data and field.raw_data[0].strip() for field in self if field is not self.better)
-
-
-class Rows(FieldList):  # type: ignore[misc]
-    """Rows that are numbered from 0. What a browser does not send, such as a number of a thousand digits, is no row."""
-
-    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
-        rows = re.compile(rf"{re.escape(prefix)}-([0-9]{{1,3}})-", re.ASCII)
-        return (int(match[1]) for name in formdata if (match := rows.match(name)))
 
 
 def _checkboxes(label: object) -> SelectMultipleField:

@@ -34,6 +34,7 @@ class Admission:
     standing: Standing
     seats: Seats
     place: Place | None
+    own_held: int
     may_edit: bool
     link: str
     kind: str
@@ -171,7 +172,13 @@ def _admission(user: User | None, row: Any, now: datetime) -> Admission:
     )
     same = {name: getattr(row, name) for name in _SAME}
     return Admission(
-        standing=stands, seats=seats, place=place, may_edit=may_edit, link=row.link if joins else "", **same
+        standing=stands,
+        seats=seats,
+        place=place,
+        own_held=row.own_held,
+        may_edit=may_edit,
+        link=row.link if joins else "",
+        **same,
     )
 
 

@@ -19,7 +19,7 @@ from app.web.i18n import request_zone
 
 
 def _confirmed(params: Mapping[str, Any]) -> Message:
-    return _message(
+    return about(
         params,
         _("Your seat: %(title)s", title=params["title"]),
         _("You have a seat. If you cannot come, give it back on the page of the session, so that somebody else can."),
@@ -27,7 +27,7 @@ def _confirmed(params: Mapping[str, Any]) -> Message:
 
 
 def _waiting(params: Mapping[str, Any]) -> Message:
-    return _message(
+    return about(
         params,
         _("On the waiting list: %(title)s", title=params["title"]),
         _(
@@ -39,7 +39,7 @@ def _waiting(params: Mapping[str, Any]) -> Message:
 
 
 def _promoted(params: Mapping[str, Any]) -> Message:
-    return _message(
+    return about(
         params,
         _("You have a seat now: %(title)s", title=params["title"]),
         _(
@@ -51,7 +51,7 @@ def _promoted(params: Mapping[str, Any]) -> Message:
 
 def _changed(params: Mapping[str, Any]) -> Message:
     before = {name: params[f"{name}_before"] for name in ("starts", "ends", "place")}
-    return _message(
+    return about(
         params,
         _("Changed: %(title)s", title=params["title"]),
         _("Something about this session has changed. Your place stays yours."),
@@ -73,8 +73,8 @@ def _cancelled(params: Mapping[str, Any]) -> Message:
     )
 
 
-def _message(params: Mapping[str, Any], subject: str, *paragraphs: str) -> Message:
-    """Opening sentence, facts, then whatever else there is to say, and where it goes into the calendar."""
+def about(params: Mapping[str, Any], subject: str, *paragraphs: str) -> Message:
+    """A message about a session. Opening sentence, facts, then whatever else there is to say, and where it goes into the calendar."""
     opening, *rest = paragraphs
     parts = [opening, _facts(params), *rest]
     if params.get("link"):
@@ -95,7 +95,7 @@ def _span(starts: datetime, ends: datetime) -> str:
     there = zone(request_zone())
     until = clock_time(ends)
     if starts.astimezone(there).date() != ends.astimezone(there).date():
-        until = _("%(day)s, %(time)s", day=long_date(ends), time=until)
+        until = written_out(ends)
     return _(
         "%(day)s, %(start)s to %(end)s (%(zone)s)",
         day=long_date(starts),
@@ -103,6 +103,11 @@ def _span(starts: datetime, ends: datetime) -> str:
         end=until,
         zone=request_zone().replace("_", " "),
     )
+
+
+def written_out(moment: datetime) -> str:
+    """Day and time, the day as a date."""
+    return _("%(day)s, %(time)s", day=long_date(moment), time=clock_time(moment))
 
 
 def _url(endpoint: str, params: Mapping[str, Any]) -> str:

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
-from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask import Blueprint, Response, render_template, url_for
 from flask_login import current_user
 
 from app.accounts.models import User
-from app.kernel.clock import utc_now
-from app.kernel.db import transaction
 from app.training.admissions import get_admission
 from app.training.calendars import as_icalendar
 from app.training.cards import cards_with_buttons
 from app.training.lists import list_mine
 from app.training.pages import listing, session_page
-from app.training.queries import get_training, get_training_id
-from app.training.seats import taking
-from app.training.seats.rules import Place, Seat
+from app.training.queries import get_training
 from app.web.access import member, readers
 from app.web.dates import request_now
 from app.web.shared import in_one_go, reader, shared_page
@@ -35,7 +29,7 @@ def index() -> str:
 @blueprint.get("/training/mine")
 @member
 def mine() -> str:
-    found = list_mine(_me(), now=request_now())
+    found = list_mine(me(), now=request_now())
     groups = {name: cards_with_buttons(getattr(found, name)) for name in ("places", "running", "past")}
     return in_one_go(lambda: render_template("training/mine.html", **groups))
 
@@ -59,33 +53,7 @@ def calendar(slug: str) -> Response:
     return answer
 
 
-@blueprint.post("/training/<slug>/enrolment")
-@member
-def enrol(slug: str) -> ResponseReturnValue:
-    training_id, contact = get_training_id(_me(), slug), _me().contact
-    with transaction() as session:
-        place = taking.enrol(session, training_id, actor=contact, now=utc_now())
-    flash(_place_words(place), "good")
-    return redirect(url_for("training.show", slug=slug), 303)
-
-
-@blueprint.post("/training/<slug>/enrolment/delete")
-@member
-def withdraw(slug: str) -> ResponseReturnValue:
-    training_id, actor = get_training_id(_me(), slug), _me()
-    with transaction() as session:
-        taking.withdraw(session, training_id, actor=actor, now=utc_now())
-    flash(_("You have given your place back. You can sign up again as long as sign-up is open."), "good")
-    return redirect(url_for("training.show", slug=slug), 303)
-
-
-def _place_words(place: Place) -> str:
-    words: str = _("You have a seat.")
-    if place.seat is Seat.WAITING:
-        words = _("All seats are taken. You are number %(position)s on the waiting list.", position=place.position)
-    return words
-
-
-def _me() -> User:
+def me() -> User:
+    """The account itself rather than Flask-Login's proxy for it."""
     user: User = current_user._get_current_object()  # noqa: SLF001
     return user

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask_babel.speaklater import LazyString
@@ -59,6 +61,14 @@ class Form(FlaskForm):  # type: ignore[misc]
             self.form_errors.append(str(error))
         else:
             target.errors = [*target.errors, str(error)]
+
+
+class Rows(FieldList):  # type: ignore[misc]
+    """Rows that are numbered from 0. What a browser does not send, such as a number of a thousand digits, is no row."""
+
+    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
+        rows = re.compile(rf"{re.escape(prefix)}-([0-9]{{1,3}})-", re.ASCII)
+        return (int(match[1]) for name in formdata if (match := rows.match(name)))
 
 
 def fail(message: object) -> None:

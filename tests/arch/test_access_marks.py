@@ -18,6 +18,8 @@ PUBLIC = {
     "health.healthz",
     "health.readyz",
     "search.opensearch",
+    # A signed link in a mail is the key to one place.
+    "training.place",
     "web.components",
     "web.favicon",
     "web.language",

@@ -101,7 +101,7 @@ def everything() -> dict[str, list[str]]:
     [
         (do_enrol, "published", 0, ["seat confirmed"]),
         (do_enrol, "published", 2, ["seat waiting"]),
-        (do_withdraw, "published", 3, ["seat promoted"]),
+        (do_withdraw, "published", 3, ["seat given back", "seat promoted"]),
         (do_change, "published", 3, ["training changed"] * 3 + ["seat promoted"] * 2),
         (do_cancel, "published", 2, ["training cancelled"] * 2),
         (do_publish, "draft", 0, []),

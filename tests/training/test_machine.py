@@ -21,7 +21,7 @@ from app.training.seats.taking import enrol, withdraw
 from app.training.service import cancel, change
 from tests.factories.people import make_user
 from tests.factories.training import NOW, make_coach, make_details, make_training
-from tests.training.crowd import check_invariants
+from tests.training.crowd import check_invariants, check_nobody_was_overtaken
 
 PEOPLE = 6
 somebody = st.integers(0, PEOPLE - 1)
@@ -145,6 +145,7 @@ class Seating(RuleBasedStateMachine):
     @invariant()
     def what_always_holds_does(self) -> None:
         check_invariants(self.training_id)
+        check_nobody_was_overtaken(self.training_id)
 
 
 @pytest.mark.both_databases

@@ -19,6 +19,7 @@ from tests.training.crowd import (
     CAPACITIES,
     PROCESSES,
     check_invariants,
+    check_nobody_was_overtaken,
     count_steps,
     count_told,
     meddle,
@@ -91,6 +92,7 @@ def test_coming_leaving_and_changing_seats_at_once(app: Flask, config: Config, s
     shares = [(training_id, crowd, coach_id, seed * 100 + number) for number in range(PROCESSES)]
     run_together(config, meddle, shares)
     check_invariants(training_id)
+    check_nobody_was_overtaken(training_id)
     confirmed = [state for _queue, state in places_of(training_id) if state == Seat.CONFIRMED]
     assert len(confirmed) <= max(CAPACITIES)
     assert count_told("seat confirmed") == (count_steps(SeatStep.TAKE),) * 2

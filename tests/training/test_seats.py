@@ -69,13 +69,13 @@ def test_signing_up_twice_is_signing_up_once() -> None:
     assert (mails(first), mails(second)) == (["seat confirmed"], ["seat waiting"])
 
 
-def test_leaving_gives_the_seat_to_the_first_who_waits_and_tells_them_alone() -> None:
+def test_leaving_gives_the_seat_to_the_first_who_waits_and_tells_both() -> None:
     training, crowd = make_training(capacity=1), people(3)
     sign_up(training, *crowd)
     leave(training, crowd[0])
     assert places(training) == [("Person 1", "cancelled"), ("Person 2", "confirmed"), ("Person 3", "waiting")]
     assert [mails(person) for person in crowd] == [
-        ["seat confirmed"],
+        ["seat confirmed", "seat given back"],
         ["seat waiting", "seat promoted"],
         ["seat waiting"],
     ]
@@ -103,7 +103,7 @@ def test_whoever_comes_again_comes_last() -> None:
     leave(training, crowd[0])
     assert sign_up(training, crowd[0]) == [waiting(2)]
     assert places(training) == [("Person 2", "confirmed"), ("Person 3", "waiting"), ("Person 1", "waiting")]
-    assert mails(crowd[0]) == ["seat confirmed", "seat waiting"]
+    assert mails(crowd[0]) == ["seat confirmed", "seat given back", "seat waiting"]
 
 
 def test_whoever_comes_again_gets_a_free_seat() -> None:

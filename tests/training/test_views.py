@@ -17,6 +17,7 @@ from app.training.seats.models import Enrolment
 from tests.factories.frameworks import make_framework
 from tests.factories.people import make_user
 from tests.factories.training import DAY, NOW, make_coach, make_training, sign_up
+from tests.training.crowd import places_of
 
 LogIn = Callable[[User], FlaskClient]
 pytestmark = pytest.mark.usefixtures("clock")
@@ -173,9 +174,10 @@ def test_visitors_are_asked_to_log_in_and_strangers_get_no_draft(client: FlaskCl
 
 
 def test_get_changes_nothing(log_in: LogIn) -> None:
-    make_training(slug="steps")
+    training = make_training(slug="steps")
     browser = log_in(make_user())
-    assert browser.get("/training/steps/enrolment").status_code == 405
+    assert browser.get("/training/steps/enrolment").status_code == 200
+    assert places_of(training.id) == []
     assert browser.get("/training/steps/enrolment/delete").status_code == 405
 
 

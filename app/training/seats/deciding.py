@@ -75,7 +75,12 @@ def admit(session: Session, training_id: int, user_id: int, *, reason: str, acto
         return enrolment
     if enrolment is None:
         enrolment = Enrolment(
-            training_id=training_id, user_id=user_id, state=Seat.CANCELLED, queue=found.last + 1, enrolled_at=now
+            training_id=training_id,
+            user_id=user_id,
+            state=Seat.CANCELLED,
+            queue=found.last + 1,
+            enrolled_at=now,
+            changed_at=now,
         )
         session.add(enrolment)
     elif enrolment.state == Seat.CANCELLED:

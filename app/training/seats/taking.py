@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Membership, User
-from app.kernel.errors import ConflictError, ForbiddenError, InvalidInputError
+from app.kernel.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from app.notifications.service import Recipient, notify
 from app.training.seats import ledger
 from app.training.seats.filling import fill_seats
@@ -73,6 +73,17 @@ def enrol(
 
 
 _STEPS = {Standing.FREE: SeatStep.TAKE, Standing.FULL: SeatStep.QUEUE}
+
+
+def answer(session: Session, training_id: int, *, actor: User, answers: Answers) -> None:
+    """Say something else to the questions of a session in which `actor` has a place. Raises InvalidInputError, or NotFoundError
+    without a place.
+    """
+    ledger.claim(session, training_id)
+    enrolment = ledger.find(session, training_id, actor.id)
+    if enrolment is None or enrolment.state == Seat.CANCELLED:
+        raise NotFoundError(_l("You have no place in this session."))
+    write_answers(session, training_id, enrolment.id, answers)
 
 
 def enrol_team(
