@@ -7,6 +7,8 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
 from multiprocessing import get_context
 from multiprocessing.synchronize import Barrier
 
@@ -20,8 +22,11 @@ from app.factory import create_app
 from app.jobs.models import Mail
 from app.kernel.clock import utc_now
 from app.kernel.db import db, transaction
+from app.kernel.errors import ConflictError, NotFoundError
 from app.notifications.models import Notice
 from app.training.models import TrainingSession
+from app.training.seats.deciding import admit
+from app.training.seats.filling import accept, decline, lapse
 from app.training.seats.holds import list_holds
 from app.training.seats.ledger import lock
 from app.training.seats.models import Enrolment, EnrolmentEvent
@@ -89,6 +94,33 @@ def meddle(config: Config, barrier: Barrier, share: tuple[int, list[int], int, i
                 withdraw(session, training_id, actor=person, now=utc_now())
             else:
                 _resize(session, training_id, person, dice.choice(CAPACITIES))
+
+
+def meddle_with_offers(config: Config, barrier: Barrier, share: tuple[int, list[int], int, int]) -> None:
+    """The same where seats are offered: come, go, say yes or no, let an offer lapse, change the number of seats, let somebody in."""
+    training_id, user_ids, coach_id, seed = share
+    dice = random.Random(seed)
+    app = _wake(config, barrier)
+    for _ in range(60):
+        # Whoever is let in past the list takes a seat from it, so that is seldom.
+        step = dice.choice([*["come", "go", "yes", "no", "come", "go"] * 5, "lapse", "lapse", "resize", "admit"])
+        with app.app_context(), suppress(ConflictError, NotFoundError), transaction() as session:
+            coach = session.get_one(User, coach_id)
+            person = session.get_one(User, dice.choice(user_ids))
+            if step == "come":
+                enrol(session, training_id, actor=person, now=utc_now())
+            elif step == "go":
+                withdraw(session, training_id, actor=person, now=utc_now())
+            elif step == "yes":
+                accept(session, training_id, actor=person, now=utc_now())
+            elif step == "no":
+                decline(session, training_id, actor=person, now=utc_now())
+            elif step == "lapse":
+                lapse(session, training_id, now=utc_now() + timedelta(hours=30))
+            elif step == "resize":
+                _resize(session, training_id, coach, dice.choice(CAPACITIES))
+            else:
+                admit(session, training_id, person.id, reason="Speaks there", actor=coach, now=utc_now())
 
 
 def _resize(session: Session, training_id: int, coach: User, capacity: int) -> None:

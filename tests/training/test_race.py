@@ -12,6 +12,8 @@ from app.accounts.models import User
 from app.config import Config
 from app.jobs.models import Mail
 from app.kernel.db import db, transaction
+from app.training.models import TrainingSession
+from app.training.rules import Waiting
 from app.training.seats.models import Enrolment
 from app.training.seats.rules import Seat, SeatStep
 from tests.factories.training import NOW, make_coach, make_training
@@ -23,6 +25,7 @@ from tests.training.crowd import (
     count_steps,
     count_told,
     meddle,
+    meddle_with_offers,
     places_of,
     run_together,
     sign_up_each,
@@ -99,3 +102,32 @@ def test_coming_leaving_and_changing_seats_at_once(app: Flask, config: Config, s
     assert count_told("seat waiting") == (count_steps(SeatStep.QUEUE),) * 2
     assert count_told("seat promoted") == (count_steps(SeatStep.PROMOTE),) * 2
     assert db.session.execute(select(Enrolment.id)).first() is not None
+
+
+TOLD = {
+    "seat offered": SeatStep.OFFER,
+    "offer lapsed": SeatStep.LAPSE,
+    "seat waiting": SeatStep.QUEUE,
+    "seat given": SeatStep.ADMIT,
+}
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_offers_answers_and_lapses_at_once(app: Flask, config: Config, seed: int) -> None:
+    coach, crowd = make_coach(), make_crowd(30)
+    training = make_training(coach, capacity=5, starts_at=FAR_AHEAD)
+    training_id, coach_id = training.id, coach.id
+    with transaction() as session:
+        session.get_one(TrainingSession, training_id).waiting = Waiting.OFFER
+    release_database()
+    shares = [(training_id, crowd, coach_id, seed * 100 + number) for number in range(PROCESSES)]
+    run_together(config, meddle_with_offers, shares)
+    check_invariants(training_id)
+    for kind, step in TOLD.items():
+        assert count_told(kind) == (count_steps(step),) * 2, kind
+    took = count_steps(SeatStep.TAKE) + count_steps(SeatStep.ACCEPT)
+    assert count_told("seat confirmed") == (took, took)
+    let_in = count_steps(SeatStep.ADMIT)
+    taken = [state for _queue, state in places_of(training_id) if state in {Seat.CONFIRMED, Seat.OFFERED}]
+    assert len(taken) <= max(CAPACITIES) + let_in
+    assert count_steps(SeatStep.OFFER) > 0

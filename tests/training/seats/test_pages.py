@@ -37,7 +37,7 @@ def set_up(training: TrainingSession, coach: User, **changes: object) -> None:
         change_settings(
             session,
             training_id,
-            Settings(**{**PLAIN.__dict__, **changes}),  # type: ignore[arg-type]
+            Settings(**{**PLAIN.__dict__, **changes}),
             revision=revision,
             actor=coach,
             now=NOW,
