@@ -11,7 +11,7 @@ from typing import Any
 from whoosh.scoring import BM25F
 
 RANKED = "text"
-K1, B = 8.0, 0.75
+K1, B = 10.0, 0.5
 
 
 def inverse_frequency(size: int, count: int) -> float:
