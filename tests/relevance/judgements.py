@@ -11,7 +11,7 @@ import yaml
 
 FILES = ("judged.yaml", "held_out.yaml")
 GROUPS = ("english", "chinese", "sentences", "across")
-SETS = ("tune", "aside", "held_out")
+SETS = ("tune", "aside", "held_out", "sentences_2")
 
 
 @dataclass(frozen=True)
