@@ -18,19 +18,16 @@ def measure_relevance(results: Results) -> None:
     documents = load_all()
     comparison = compare(documents)
     over = f"{len(documents)} documents{'' if CORPUS.is_dir() else ', without the corpus, which is not here'}"
-    columns = ("set, group, engine", "queries", "nDCG@10", "MRR", "success@1", "success@3")
+    columns = ["set, group, engine", "queries", "nDCG@10", "MRR", "success@1", "success@3"]
     results.begin(RELEVANCE, columns, f"{over}; good is a grade of 2 or more")
-    for part, sets in PARTS.items():
-        for group in GROUPS:
-            if comparison.among(group, sets):
-                _add_quality(results, comparison, part, group)
-    columns = ("set, group, other engine", "nDCG@10", "from", "to", "better", "worse", "chance")
+    parts = [(part, group) for part, sets in PARTS.items() for group in GROUPS if comparison.among(group, sets)]
+    for part, group in parts:
+        _add_quality(results, comparison, part, group)
+    columns = ["set, group, other engine", "nDCG@10", "from", "to", "better", "worse", "chance"]
     note = f"{PRODUCT} less the other; 95 % interval of a paired bootstrap; queries better and worse, sign test"
     results.begin(AHEAD, columns, note)
-    for part, sets in PARTS.items():
-        for group in GROUPS:
-            if comparison.among(group, sets):
-                _add_ahead(results, comparison, part, group)
+    for part, group in parts:
+        _add_ahead(results, comparison, part, group)
 
 
 def _add_quality(results: Results, comparison: Comparison, part: str, group: str) -> None:
