@@ -15,7 +15,7 @@ from tests.relevance.measures import Quality, quality
 
 # nDCG@10 on all queries, a little less than it is: over our own content alone, and with the corpus.
 FLOORS_CONTENT = {"english": 0.83, "chinese": 0.91, "sentences": 0.79, "across": 0.0}
-FLOORS_ALL = {"english": 0.80, "chinese": 0.85, "sentences": 0.71, "across": 0.56}
+FLOORS_ALL = {"english": 0.80, "chinese": 0.85, "sentences": 0.71, "across": 0.53}
 
 FEW = 10
 HAS_CORPUS = CORPUS.is_dir()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -91,17 +91,14 @@ class _Matched:
 
 @dataclass(frozen=True)
 class _Found:
-    """Documents with their scores, before any filter. `typed` is how much of what was typed each has itself, not by another
-    name of it.
-    """
+    """Documents with their scores, before any filter."""
 
     ids: Ids
     scores: npt.NDArray[np.float32]
-    typed: npt.NDArray[np.uint8]
     loosened: bool = False
 
     def only(self, kept: npt.NDArray[np.bool_]) -> _Found:
-        return _Found(self.ids[kept], self.scores[kept], self.typed[kept], self.loosened)
+        return _Found(self.ids[kept], self.scores[kept], self.loosened)
 
 
 def ask(view: View, question: Question, evaluate: Evaluate) -> Results:
@@ -110,7 +107,7 @@ def ask(view: View, question: Question, evaluate: Evaluate) -> Results:
     allowed = allowed_to(sight, question, evaluate)
     matched = [_match(sight, unit, evaluate) for unit in plan(question.parsed, view, allowed, question.names)]
     found = _found(view, matched, allowed)
-    found = replace(found, scores=found.scores * prior(view, found.ids, question.language, question.today))
+    found = _Found(found.ids, found.scores * prior(view, found.ids, question.language, question.today), found.loosened)
     chosen = {name: view.has(name, values)[found.ids] for name, values in question.filters.items() if values}
     kept = _one_of_each(view, found.only(_all_of(chosen, len(found.ids))))
     shown = _in_order(view, kept, question)
@@ -149,10 +146,10 @@ def _found(view: View, matched: Sequence[_Matched], allowed: Mask) -> _Found:
     """What has all units; where that is little, what has a part of what they tell, too."""
     if not matched:
         ids = np.flatnonzero(allowed).astype(np.int32)
-        return _Found(ids, np.ones(len(ids), np.float32), np.zeros(len(ids), np.uint8))
+        return _Found(ids, np.ones(len(ids), np.float32))
     scores = np.zeros(view.size, np.float32)
     told = np.zeros(view.size, np.float32)
-    count, typed = np.zeros(view.size, np.uint8), np.zeros(view.size, np.uint8)
+    count = np.zeros(view.size, np.uint8)
     everything = 0.0
     for one in matched:
         best = _best_of(view, one)
@@ -161,13 +158,12 @@ def _found(view: View, matched: Sequence[_Matched], allowed: Mask) -> _Found:
         scores[best.ids] += best.scores
         told[best.ids] += one.unit.tells
         count[best.ids] += 1
-        typed[one.own.ids] += 1
     has_all = allowed & (count == len(matched))
     strict = np.flatnonzero(has_all).astype(np.int32)
     if len(matched) == 1 or len(strict) >= FEW:
-        return _Found(strict, scores[strict], typed[strict])
+        return _Found(strict, scores[strict])
     loose = np.flatnonzero(allowed & (told > 0) & (told >= PART * everything)).astype(np.int32)
-    return _Found(loose, scores[loose], typed[loose], len(loose) > len(strict))
+    return _Found(loose, scores[loose], len(loose) > len(strict))
 
 
 def _best_of(view: View, matched: _Matched) -> Match:
@@ -190,16 +186,14 @@ def _all_of(chosen: Mapping[str, npt.NDArray[np.bool_]], size: int, without: str
 
 
 def _one_of_each(view: View, found: _Found) -> _Found:
-    """Of the translations of one thing, the one in which most of what was typed stands, for as much as the best is worth."""
+    """Of the translations of one thing, the one that answers best."""
     groups = view.group[found.ids]
     if not groups.any():
         return found
-    order = np.lexsort((-found.scores, np.iinfo(np.uint8).max - found.typed, groups))
-    starts = np.flatnonzero(np.r_[True, (groups[order[1:]] != groups[order[:-1]]) | (groups[order[1:]] == 0)])
-    scores, chosen = found.scores.copy(), np.zeros(len(order), bool)
-    scores[order[starts]] = np.maximum.reduceat(found.scores[order], starts)
-    chosen[order[starts]] = True
-    return replace(found, scores=scores).only(chosen)
+    order = np.lexsort((-found.scores, groups))
+    again = np.zeros(len(order), bool)
+    again[order[1:]] = (groups[order[1:]] == groups[order[:-1]]) & (groups[order[1:]] != 0)
+    return found.only(~again)
 
 
 def _facets(

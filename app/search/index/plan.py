@@ -22,7 +22,7 @@ from app.search.sounds import sounds
 MAX_EXPANSIONS = 64
 MAX_NAMES = 6
 # What another name of a thing, and what only sounds like it, are worth beside the words themselves.
-NAME_WEIGHT = 0.9
+NAME_WEIGHT = 0.8
 SOUND_WEIGHT = 0.5
 MIN_SOUND = 2
 

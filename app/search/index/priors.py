@@ -1,7 +1,7 @@
 """What speaks for a document whatever was asked for: small, written down, and the same for every query.
 
 The score of a match is multiplied by 1 + FRESH·freshness + USEFUL·usefulness + LANGUAGE·(is it in the reader's language):
-together they move a document by at most a fifth, so that they decide between near equals and never against the words.
+together they move a document by at most a quarter, so that they decide between near equals and never against the words.
 
 - freshness halves each year of age; what lies ahead is fresh, and what has no day counts as half.
 - usefulness runs from 0 to 1; each source says what it counts.
@@ -17,7 +17,7 @@ import numpy.typing as npt
 from app.search.index.postings import Ids
 from app.search.index.view import View
 
-FRESH, USEFUL, LANGUAGE = 0.05, 0.05, 0.1
+FRESH, USEFUL, LANGUAGE = 0.05, 0.05, 0.15
 HALF_LIFE_DAYS = 365.0
 MOST_USEFUL = 9
 
