@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 from app.search.sources import Document
 from tests.relevance import engines
 from tests.relevance.engines import ENGINES, PRODUCT
-from tests.relevance.judgements import Judged, answerable, judged_queries
+from tests.relevance.judgements import SETS, Judged, answerable, judged_queries
 from tests.relevance.kept import kept
 from tests.relevance.measures import CUTOFF, Quality, quality
 
@@ -29,23 +29,25 @@ class Comparison:
     queries: Sequence[Judged]
     rankings: Mapping[str, Rankings]
 
-    def quality(self, engine: str, group: str, in_set: str) -> Quality:
-        """The mean over a group of a set."""
-        return Quality.mean(
-            [
-                quality(self.rankings[engine][query.text], query.grades)
-                for query in self.queries
-                if (query.group, query.set) == (group, in_set)
-            ]
-        )
+    def among(self, group: str, sets: Collection[str] = SETS) -> list[Judged]:
+        return [query for query in self.queries if query.group == group and query.set in sets]
+
+    def quality(self, engine: str, group: str, sets: Collection[str] = SETS) -> Quality:
+        """The mean over a group."""
+        return Quality.mean([self._quality(engine, query) for query in self.among(group, sets)])
+
+    def ahead(self, engine: str, other: str, group: str, sets: Collection[str] = SETS) -> list[float]:
+        """By how much nDCG@10 is more than the other's, for each query."""
+        queries = self.among(group, sets)
+        return [self._quality(engine, query).ndcg - self._quality(other, query).ndcg for query in queries]
+
+    def _quality(self, engine: str, query: Judged) -> Quality:
+        return quality(self.rankings[engine][query.text], query.grades)
 
 
-def compare(documents: Sequence[Document], sets: Iterable[str] = ("tune",)) -> Comparison:
-    """Queries of other sets are not even asked."""
-    wanted = set(sets)
-    queries = answerable(
-        [query for query in judged_queries() if query.set in wanted], {each.group for each in documents}
-    )
+def compare(documents: Sequence[Document]) -> Comparison:
+    """Every query that `documents` can answer, asked of every engine."""
+    queries = answerable(judged_queries(), {each.group for each in documents})
     texts = [query.text for query in queries]
     code = Path(engines.__file__).read_text(encoding="utf-8"), version("whoosh3")
     rankings = {

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import yaml
 
-JUDGED = Path(__file__).with_name("judged.yaml")
+FILES = ("judged.yaml", "held_out.yaml")
 GROUPS = ("english", "chinese", "sentences", "across")
-SETS = ("tune", "aside")
+SETS = ("tune", "aside", "held_out", "sentences_2")
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,8 @@ class Judged:
 
 @cache
 def judged_queries() -> tuple[Judged, ...]:
-    entries = yaml.load(JUDGED.read_bytes(), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    entries = [entry for name in FILES for entry in yaml.load(Path(__file__).with_name(name).read_bytes(), loader)]
     return tuple(Judged(entry["q"], entry["group"], entry["set"], entry["grades"]) for entry in entries)
 
 

@@ -13,6 +13,7 @@ from typing import Protocol
 from whoosh import query as wq
 
 from app.search.analysis import base_terms, inner_terms
+from app.search.index.filler import without_filler
 from app.search.index.ranking import RANKED, inverse_frequency
 from app.search.index.view import Mask, View
 from app.search.query import Clause, Form, Parsed
@@ -72,7 +73,7 @@ def plan(parsed: Parsed, view: View, allowed: Mask, names: Names | None) -> list
     }
     places = names.find_in(parsed.text) if names else []
     units = []
-    for clauses in parsed.units:
+    for clauses in _telling(parsed):
         others: list[Other] = []
         if len(clauses) == 1 and names is not None:
             others = [*_other_names(clauses[0], parsed, places, names), *_sounding(clauses[0], parsed, silent, names)]
@@ -85,6 +86,17 @@ def plan(parsed: Parsed, view: View, allowed: Mask, names: Names | None) -> list
             )
         )
     return units
+
+
+def _telling(parsed: Parsed) -> list[tuple[Clause, ...]]:
+    """What of a question is looked for. What stands in quotes or after a field is meant as it is written."""
+    words = [
+        parsed.text[unit[0].start : unit[0].end]
+        if len(unit) == 1 and unit[0].form is Form.WORD and not unit[0].in_title
+        else ""
+        for unit in parsed.units
+    ]
+    return [parsed.units[place] for place in without_filler(words)]
 
 
 def own_query(clause: Clause, view: View) -> wq.Query:
