@@ -19,8 +19,8 @@ from app.notifications.service import notify
 from app.training.models import TrainingSession
 from app.training.rules import MAX_REASON
 from app.training.rules import State as SessionState
+from app.training.seats.ledger import lock as lock_session
 from app.training.seats.models import HeadStart
-from app.training.seats.taking import lock as lock_session
 from app.training.service import Details, create
 from app.training.wishes.models import Wish, WishVote
 from app.training.wishes.policy import can_delete

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from app.accounts.models import User
 from app.accounts.rules import Role
@@ -73,7 +73,7 @@ def test_from_an_empty_search_to_a_draft_with_a_head_start(app: Flask, wang: Use
     assert desk.post(f"{BOARD}1/session", data={"hours": "24"}).location == answer.location
     training = db.session.execute(select(TrainingSession)).unique().scalar_one()
     assert (training.state, training.title, training.head_start_hours) == ("draft", "Chaos engineering", 24)
-    assert (training.capacity, training.place, training.coach_ids) == (20, "To be announced", {coach.id})
+    assert (training.capacity, training.place, training.coach_ids) == (20, "To be announced", frozenset({coach.id}))
     assert training.starts_at.isoformat() == "2026-12-14T06:00:00+00:00"
     assert training.description == "> Ours only fails at night\n\nWished for by 2 people."
     assert set(db.session.execute(select(HeadStart.user_id)).scalars()) == {wang.id, li.id}
@@ -82,6 +82,8 @@ def test_from_an_empty_search_to_a_draft_with_a_head_start(app: Flask, wang: Use
     with transaction() as session:
         publish(session, training.id, now=NOW)
     assert f'href="/training/{training.slug}"' in browser.get(f"{BOARD}1").text
+    enrolment = f"/training/{training.slug}/enrolment"
+    assert [browser.post(enrolment).status_code, log_in(make_user("Late")).post(enrolment).status_code] == [303, 409]
     with transaction() as session:
         cancel(session, training.id, reason="Ill", actor=coach, now=NOW)
     assert "was cancelled, so the wish is open again" in browser.get(f"{BOARD}1").text
@@ -285,7 +287,7 @@ def test_an_own_wish_that_nobody_else_wants_can_go(app: Flask, wang: User, log_i
     assert browser.post(f"{BOARD}1/delete").status_code == 409
     log_in(make_user("Other")).post(f"{BOARD}1/delete")
     with transaction() as session:
-        session.execute(WishVote.__table__.delete().where(WishVote.user_id != wang.id))
+        session.execute(delete(WishVote).where(WishVote.user_id != wang.id))
     assert send(browser, f"{BOARD}1/delete")[0] == 303
     assert browser.get(f"{BOARD}1").status_code == 404
 
