@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Protocol
 
 from flask_babel import lazy_gettext as _l
@@ -62,6 +63,7 @@ def state_of(closed_at: datetime | None, training: Planned | None, now: datetime
     return State.FULFILLED if training.state == SessionState.PUBLISHED else State.OPEN
 
 
+@lru_cache(maxsize=4096)
 def words_of(title: str) -> frozenset[str]:
     """What a title is about: its words without their endings, in either script."""
     return frozenset(base_terms(fold(title)))
