@@ -49,8 +49,10 @@ from app.search import glossary, outbox, queries, sources
 from app.search.asked import tally
 from app.search.cli import group as search_cli
 from app.search.desk import redirects
+from app.search.desk import wishes as search_desk_wishes
 from app.search.desk.views import blueprint as search_desk_views
 from app.search.glossary.views import blueprint as glossary_views
+from app.search.pages import ways_out
 from app.search.pages.program_views import blueprint as search_views
 from app.training import messages as training_messages
 from app.training import places, rooms
@@ -63,6 +65,10 @@ from app.training.signup import messages as signup_messages
 from app.training.signup import sections as signup_sections
 from app.training.signup.desk_views import blueprint as training_views
 from app.training.signup.desk_views import ways as seats_way
+from app.training.wishes import messages as wish_messages
+from app.training.wishes import places as wish_places
+from app.training.wishes import sections as wish_sections
+from app.training.wishes.views import blueprint as wishes_views
 from app.web import access, assets, dates, errors, filters, i18n, logs, sections, security, shared, stored, theme
 from app.web.views import blueprint as web_views
 
@@ -74,6 +80,7 @@ BLUEPRINTS = (
     practices_views,
     coaches_views,
     training_views,
+    wishes_views,
     case_studies_views,
     media_views,
     notifications_views,
@@ -99,6 +106,7 @@ WORDINGS = (
     case_study_messages.WORDINGS,
     training_messages.WORDINGS,
     signup_messages.WORDINGS,
+    wish_messages.WORDINGS,
 )
 # What each place shows of the features above it, in the order in which it is shown.
 SECTIONS = {
@@ -110,16 +118,23 @@ SECTIONS = {
     ),
     "home-mine": (
         training_sections.my_places,
+        wish_sections.most_wanted,
         case_study_sections.to_review,
         case_study_sections.being_written,
     ),
     "capability": (
         practice_sections.on_capability,
         training_sections.on_capability,
+        wish_sections.on_capability,
         coach_sections.on_capability,
         case_study_sections.on_capability,
     ),
-    "practice": (training_sections.on_practice, coach_sections.on_practice, case_study_sections.on_practice),
+    "practice": (
+        training_sections.on_practice,
+        wish_sections.on_practice,
+        coach_sections.on_practice,
+        case_study_sections.on_practice,
+    ),
     "coach": (training_sections.of_coach, practice_sections.owned_by, case_study_sections.on_coach),
 }
 # What on pages for all members is each reader's own.
@@ -132,6 +147,8 @@ PARTS = {
     "training-action": places.actions,
     "training-panel": places.panels,
     "training-beside": signup_sections.beside,
+    "wish-action": wish_places.actions,
+    "wish-desk": wish_places.desks,
 }
 # What the rooms of training show on a session's page: to one reader, and to those who run it.
 SESSION_OWN: tuple[rooms.Own, ...] = (signup_sections.own,)
@@ -210,6 +227,8 @@ def _assemble_features(app: Flask) -> None:
     outbox.init_app(app)
     glossary.init_app(app)
     redirects.init_app(app)
+    search_desk_wishes.register(app, wish_sections.WISH_LIST)
+    ways_out.register(app, (wish_sections.offer,))
     queries.init_app(app, audience_of=audience_of, facet_names=FACET_NAMES)
     for place, providers in SECTIONS.items():
         sections.register(app, place, providers, COUNTERS.get(place, ()))

@@ -8,7 +8,7 @@ from flask_login import current_user
 from app.capabilities.queries import list_main_areas
 from app.web.access import readers
 from app.web.sections import counts_for, sections_for
-from app.web.shared import shared_page
+from app.web.shared import in_one_go, shared_page
 
 blueprint = Blueprint("home", __name__, template_folder="templates")
 
@@ -28,4 +28,4 @@ def index() -> str:
 def mine() -> str:
     """What waits for the person who is logged in."""
     sections = sections_for("home-mine", None, current_user)
-    return render_template("home/_mine.html", sections=sections) if sections else ""
+    return in_one_go(lambda: render_template("home/_mine.html", sections=sections)) if sections else ""

@@ -20,6 +20,7 @@ from tests.factories.frameworks import make_framework
 from tests.factories.people import make_team, make_user
 from tests.factories.practices import make_practice
 from tests.factories.training import make_training, sign_up
+from tests.factories.wishes import make_wish
 
 LISTS = (
     "/",
@@ -29,6 +30,9 @@ LISTS = (
     "/training/?view=agenda",
     "/training/?view=month",
     "/training/mine",
+    "/training/wishes/",
+    "/training/wishes/mine",
+    "/training/wishes/1",
     "/training/session-0",
     "/training/session-0/roster",
     "/case-studies/",
@@ -59,6 +63,7 @@ def everything(app: Flask, clock: object) -> Callable[[range], None]:
                 coach, slug=f"session-{number}", capability_id=capability.id, title=f"Small {number}"
             )
             sign_up(training, member, READER[0])
+            make_wish(f"Small wish {number}", member, READER[0], by=author, capability_id=capability.id)
             if number:
                 sign_up(FIRST[0], member)
             else:

@@ -1,4 +1,4 @@
-"""What people look for, and what editors make of it: redirects and wishes. And the signal that a result was opened."""
+"""What people look for, and what editors make of it: redirects, and wishes on the board. And the signal that a result was opened."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from app.search.analysis import is_han
 from app.search.asked.noting import note_click
 from app.search.asked.queries import PERIODS, VIEWS, first_day, list_asked
 from app.search.asked.wording import MAX_TEXT, normalise
-from app.search.desk import redirects, wishes
-from app.search.desk.forms import RedirectForm, WishForm
+from app.search.desk import redirects
+from app.search.desk.forms import RedirectForm
+from app.search.desk.wishes import current_wish_list
 from app.search.editing.policy import can_look_after_search
 from app.search.index import IndexBrokenError
 from app.search.queries import SearchRequest, ShownHit, run_search
@@ -49,7 +50,7 @@ def asked() -> str:
     view = view if view in VIEWS else VIEWS[0]
     period = int(days) if days in map(str, PERIODS) else PERIODS[1]
     page = list_asked(view, first_day(period, utc_now()), number=requested_page())
-    all_redirects, all_wishes = redirects.list_redirects(_me()), wishes.list_wishes()
+    all_redirects, wish_list = redirects.list_redirects(_me()), current_wish_list()
     return render_template(
         "search/desk/asked.html",
         page=page,
@@ -58,9 +59,9 @@ def asked() -> str:
         period=period,
         periods=[(each, with_params(days=each if each != PERIODS[1] else None, page=None)) for each in PERIODS],
         led={row.text: pinned for row, pinned in all_redirects},
-        wished={wish.text for wish in all_wishes if wish.state == wishes.OPEN},
+        wished=wish_list.known([row.text for row in page.items]),
         redirects=all_redirects,
-        wishes=all_wishes,
+        wish_list=wish_list,
         language_of=_language_of,
     )
 
@@ -111,32 +112,6 @@ def delete_redirect(redirect_id: int) -> ResponseReturnValue:
     with transaction() as session:
         redirects.remove_redirect(session, redirect_id, actor=actor, now=utc_now())
     flash(_("The redirect is gone."), "good")
-    return redirect(url_for("search_desk.asked"), 303)
-
-
-@blueprint.route("/search/wishes/new", methods=["GET", "POST"])
-@requires(can_look_after_search)
-def new_wish() -> ResponseReturnValue:
-    form, actor = WishForm(text=request.args.get("text", "")[:MAX_TEXT]), _me()
-    if form.validate_on_submit():
-        try:
-            with transaction() as session:
-                wishes.add_wish(session, form.text.data, form.note.data or "", actor=actor, now=utc_now())
-        except InvalidInputError as error:
-            form.blame(error)
-        else:
-            flash(_("It is on the list of wishes."), "good")
-            return redirect(url_for("search_desk.asked"), 303)
-    return render_template("search/desk/wish.html", form=form), 422 if request.method == "POST" else 200
-
-
-@blueprint.post("/search/wishes/<id:wish_id>/settle")
-@requires(can_look_after_search)
-def settle_wish(wish_id: int) -> ResponseReturnValue:
-    actor, done = _me(), request.form.get("done") == "1"
-    with transaction() as session:
-        wishes.settle_wish(session, wish_id, done=done, actor=actor, now=utc_now())
-    flash(_("The wish is done.") if done else _("The wish is open again."), "good")
     return redirect(url_for("search_desk.asked"), 303)
 
 

@@ -12,7 +12,7 @@ from app.kernel.db import Base
 
 
 class SearchChange(Base):
-    """Who did what to an entry of the glossary, a redirect or a wish, and when. Rows are only ever added, one by one
+    """Who did what to an entry of the glossary or a redirect, and when. Rows are only ever added, one by one
     (`changes.note_change`), so that the latest of them says whether anything has changed since.
     """
 

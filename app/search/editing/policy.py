@@ -9,5 +9,5 @@ EDIT_LIBRARY = "edit the library"
 
 
 def can_look_after_search(user: Any) -> bool:
-    """May this person see what people look for, and change the glossary, redirects and wishes?"""
+    """May this person see what people look for, and change the glossary and redirects?"""
     return bool(user.may(EDIT_LIBRARY))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import url_for
+from flask import Flask, current_app, url_for
 from flask_babel import gettext as _
 
 from app.search.queries import Answer, SearchRequest, ShownHit, run_search
@@ -17,14 +18,32 @@ MAX_NEAR = 5
 
 
 @dataclass(frozen=True)
+class Offer:
+    """What a feature that search does not know can do for whoever found nothing."""
+
+    label: str
+    url: str
+    icon: str
+
+
+# Gets the words that found nothing.
+Offerer = Callable[[str], Offer]
+
+
+@dataclass(frozen=True)
 class WayOut:
     """Where to go on from an empty result: (sentence, address) of filters that can be taken away so that something is
-    found, capabilities that are near, and the coaches for them.
+    found, capabilities that are near, the coaches for them, and what other features offer.
     """
 
     filters: list[tuple[str, str]]
     capabilities: list[ShownHit]
     coaches_url: str
+    offers: list[Offer]
+
+
+def register(app: Flask, offerers: Sequence[Offerer]) -> None:
+    app.extensions["search_offers"] = tuple(offerers)
 
 
 def way_out(answer: Answer, facets: list[Facet], reader: Any) -> WayOut:
@@ -35,6 +54,7 @@ def way_out(answer: Answer, facets: list[Facet], reader: Any) -> WayOut:
         filters=_removable(answer, facets, reader),
         capabilities=near.hits,
         coaches_url=url_for("coaches.index", capability=capabilities if len(capabilities) <= MAX_NEAR else []),
+        offers=[offer(answer.request.text) for offer in current_app.extensions["search_offers"]],
     )
 
 

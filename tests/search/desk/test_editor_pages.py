@@ -1,4 +1,4 @@
-"""The pages of those who look after search: what people look for, the glossary, redirects, wishes."""
+"""The pages of those who look after search: what people look for, the glossary, redirects."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from app.accounts.rules import Permission, Role
 from app.kernel.db import db
 from app.search.asked.noting import folder, note_click, note_search
 from app.search.asked.tally import tally
-from app.search.desk.models import SearchRedirect, SearchWish
+from app.search.desk.models import SearchRedirect
 from app.search.desk.redirects import list_redirects, pinned_for
 from app.search.editing.changes import list_changes
 from app.search.editing.policy import EDIT_LIBRARY
@@ -33,13 +33,15 @@ from tests.search.glossary.test_glossary import SMALL
 
 LogIn = Callable[[User], FlaskClient]
 EVIL = "<script>alert(1)</script>"
+WISHED = '<span class="badge" data-tone="accent">Wish</span>'
+# Wishes that are like the new one and were looked at.
+SEEN = ",".join(map(str, range(9)))
 PAGES = (
     "/search/asked",
     "/search/glossary/",
     "/search/glossary/new",
     "/search/glossary/entry?key=file:branch",
     "/search/redirects/new",
-    "/search/wishes/new",
 )
 FORMS = (
     "/search/glossary/new",
@@ -48,8 +50,6 @@ FORMS = (
     "/search/glossary/delete",
     "/search/redirects/new",
     "/search/redirects/1/delete",
-    "/search/wishes/new",
-    "/search/wishes/1/settle",
 )
 
 
@@ -241,9 +241,10 @@ def test_a_query_that_is_script_is_shown_as_text(browser: FlaskClient, clock: ti
     people_ask(clock, EVIL)
     text = page(browser, "/search/asked")
     assert (EVIL in text, html.escape(EVIL) in text) == (False, True)
-    for address in ("/search/wishes/new?text=", "/search/redirects/new?text=", "/search/glossary/new?en="):
+    for address in ("/training/wishes/new?q=", "/search/redirects/new?text=", "/search/glossary/new?en="):
         assert EVIL not in page(browser, address + quote(EVIL))
-    send(browser, "/search/wishes/new", text=EVIL, note=EVIL)
+    send(browser, "/training/wishes/new", title=EVIL, why=EVIL, language="en")
+    assert EVIL not in page(browser, "/training/wishes/1")
     send(browser, "/search/glossary/new", en=EVIL, zh="脚本", note=EVIL)
     assert EVIL not in page(browser, "/search/asked")
     assert EVIL not in page(browser, "/search/glossary/")
@@ -304,27 +305,27 @@ def test_a_redirect_to_nothing_is_refused(browser: FlaskClient, target: str) -> 
     assert list_redirects(None) == []
 
 
-def test_a_wish_is_noted_done_and_opened_again(browser: FlaskClient, edda: User) -> None:
-    status, text = send(browser, "/search/wishes/new", text="Chaos  Engineering", note="Amara could write it.")
-    assert (status, "chaos engineering" in text, "Amara could write it." in text) == (303, True, True)
-    again = send(browser, "/search/wishes/new", text="chaos engineering")
-    assert (again[0], "is on the list of wishes already." in again[1]) == (422, True)
-    (wish,) = db.session.execute(select(SearchWish)).unique().scalars()
-    for done, state in (("1", "done"), ("0", "open"), ("1", "done")):
-        assert send(browser, f"/search/wishes/{wish.id}/settle", done=done)[0] == 303
-        db.session.refresh(wish)
-        assert (wish.state, wish.changed_by_id) == (state, edda.id)
-    assert [change.action for change in list_changes("wish", "chaos engineering")] == [
-        "done", "opened again", "done", "added"
-    ]  # fmt: skip
-    assert browser.post("/search/wishes/99/settle").status_code == 404
-    assert send(browser, "/search/wishes/new", text="x")[0] == 422
-    assert send(browser, "/search/wishes/new", text="chaos engineering")[0] == 303
+def test_a_query_becomes_a_wish_on_the_board_of_all(
+    browser: FlaskClient, clock: time_machine.Traveller, client: FlaskClient
+) -> None:
+    people_ask(clock, "Chaos Engineering")
+    text = page(browser, "/search/asked")
+    address = "/training/wishes/new?q=chaos+engineering&amp;note=1"
+    assert (f'href="{address}"' in text, WISHED in text) == (True, False)
+    form = page(browser, html.unescape(address))
+    assert 'value="chaos engineering"' in form
+    assert re.search(r'<input(?! checked)[^>]*name="votes"[^>]*>', form)
+    status, text = send(browser, "/training/wishes/new", title="chaos engineering", language="en")
+    assert (status, "Nobody has voted yet" in text) == (303, True)
+    assert WISHED in page(browser, "/search/asked")
+    assert "chaos engineering" in page(client, "/training/wishes/")
 
 
 def test_whoever_leaves_leaves_the_history_readable(browser: FlaskClient, log_in: LogIn) -> None:
     gone = make_user("Gone Editor", Role.EDITOR)
-    send(log_in(gone), "/search/wishes/new", text="chaos engineering")
+    practice = make_practice("canary", title="Canary release")
+    drain()
+    send(log_in(gone), "/search/redirects/new?find=canary", text="yellow", target=f"practice:{practice.id}")
     send(log_in(gone), "/search/glossary/entry?key=file:branch", version="0", en="branch\nline", zh="分支")
     with db.engine.begin() as connection:
         connection.exec_driver_sql(f'DELETE FROM "user" WHERE id = {gone.id}')
@@ -341,7 +342,7 @@ def test_a_page_takes_as_many_queries_for_many_rows_as_for_one(
     def fill(number: int) -> int:
         people_ask(clock, f"query {number}")
         send(browser, "/search/redirects/new?find=canary", text=f"query {number}", target=f"practice:{practice.id}")
-        send(browser, "/search/wishes/new", text=f"query {number}")
+        send(browser, "/training/wishes/new", title=f"query {number}", language="en", seen=SEEN)
         count_queries.clear()
         page(browser, "/search/asked")
         return len(count_queries)

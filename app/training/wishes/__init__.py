@@ -1,0 +1,1 @@
+"""What people want to learn: a board of wishes, votes for them, and the sessions that coaches make of them."""
