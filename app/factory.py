@@ -204,7 +204,6 @@ def _assemble_features(app: Flask) -> None:
     messages.init_app(app)
     for wordings in WORDINGS:
         messages.register(app, wordings)
-    mail.init_app(app)
     sources.init_app(app)
     sources.register(app, SOURCES)
     outbox.init_app(app)
