@@ -44,19 +44,20 @@ def compose(mail: Mail, *, now: datetime) -> Letter | None:
         calendar = calendar_part(message, params, mail.user_id, now=now)
         html = as_html(message, mail.language)
     letter = EmailMessage(policy=SMTP)
-    letter["Subject"] = one_line(message.subject)
+    letter["Subject"] = header_text(message.subject)
     letter["From"] = config.mail_from
     letter["To"] = Address(addr_spec=mail.to)
     letter["Date"] = format_datetime(now)
     letter["Message-ID"] = message_id(mail, config)
     letter["Auto-Submitted"] = "auto-generated"
-    letter["Content-Language"] = _TAGS[mail.language]
     # Files are read by people as they are; mail servers get what every one of them can carry.
     encoding = None if config.mail_server else "8bit"
     letter.set_content(as_text(message), cte=encoding)
     letter.add_alternative(html, subtype="html", cte=encoding)
     if calendar is not None:
         _put_in(letter, calendar)
+    # Last, because what begins with "Content-" moves into the first part when a second one comes.
+    letter["Content-Language"] = _TAGS[mail.language]
     return Letter(letter, calendar)
 
 
@@ -83,6 +84,13 @@ def as_html(message: Message, language: str) -> str:
         tag=_TAGS[language],
         site_url=config.site_url,
     )
+
+
+def header_text(text: str) -> str:
+    """`text` for a header. Something like `=?utf-8?q?=0A?=` is another way to write a line break (RFC 2047), which Python reads
+    and writes out; nobody's title needs it.
+    """
+    return one_line(text).replace("=?", "= ?")
 
 
 def one_line(text: str) -> str:

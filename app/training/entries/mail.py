@@ -21,9 +21,7 @@ from app.training.rules import State
 from app.training.seats.models import Enrolment
 
 
-def calendar_part(
-    method: Method, params: Mapping[str, Any], user_id: int | None, now: datetime
-) -> CalendarPart | None:
+def calendar_part(method: Method, params: Mapping[str, Any], user_id: int | None, now: datetime) -> CalendarPart | None:
     """What goes into the calendar of that person with a mail about the session that `params` names.
 
     A mail that gives a seat carries nothing once the seat is gone, and one that takes it away nothing once it is back: a later
@@ -45,12 +43,12 @@ def _request(place: Enrolment, now: datetime) -> CalendarPart | None:
     if not has_seat(place):
         return None
     training = place.training
-    entries = entries_of(
-        training, url=_page(training), link=training.link, sequence=sequence_of(place), stamp=now
-    )
+    entries = entries_of(training, url=_page(training), link=training.link, sequence=sequence_of(place), stamp=now)
     meetings = [(each.id, uid_of(training, each), each.starts_at, each.ends_at) for each in training.meetings]
     content = as_calendar(entries, method=Method.REQUEST, organizer=organizer(), attendee=_guest(place))
-    return CalendarPart(Method.REQUEST, content, partial(note_entries, enrolment_id=place.id, meetings=meetings), _nothing)
+    return CalendarPart(
+        Method.REQUEST, content, partial(note_entries, enrolment_id=place.id, meetings=meetings), _nothing
+    )
 
 
 def _cancel(place: Enrolment, now: datetime) -> CalendarPart | None:

@@ -12,9 +12,7 @@ from app.kernel.db import add_row, take_turns
 from app.training.entries.models import CalendarEntry
 
 
-def note_entries(
-    session: Session, enrolment_id: int, meetings: Sequence[tuple[int, str, datetime, datetime]]
-) -> None:
+def note_entries(session: Session, enrolment_id: int, meetings: Sequence[tuple[int, str, datetime, datetime]]) -> None:
     """A mail is about to put these meetings (id, UID, start, end) into the person's calendar."""
     take_turns(session, f"calendar of {enrolment_id}")
     rows = session.execute(select(CalendarEntry).where(CalendarEntry.enrolment_id == enrolment_id)).scalars()

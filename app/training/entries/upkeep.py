@@ -26,7 +26,7 @@ from app.training.models import TrainingSession
 from app.training.rules import State
 from app.training.seats.models import Enrolment
 from app.training.seats.rules import Seat
-from app.training.seats.taking import announcement
+from app.training.seats.telling import announcement
 
 # People in one go; the rest comes with the next one.
 BATCH = 100

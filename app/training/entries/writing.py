@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from icalendar import Calendar, Event, vCalAddress
+from icalendar import Calendar, Event, Timezone, vCalAddress
 
 from app.kernel.clock import zone
 from app.training.entries.zones import timezone_of
@@ -118,7 +118,7 @@ def as_calendar(
     return bytes(calendar.to_ical())
 
 
-def _timezones(entries: Iterable[Entry]) -> list[object]:
+def _timezones(entries: Iterable[Entry]) -> list[Timezone]:
     """Each zone once, over the years of its entries and one on either side."""
     years: dict[str, list[int]] = {}
     for entry in entries:
@@ -152,7 +152,9 @@ def _event(entry: Entry, organizer: Address, attendee: Address | None) -> Event:
     if attendee is not None:
         address = _address(attendee)
         # A seat was asked for or accepted before; the calendar has nothing to ask again.
-        address.params.update({"CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT", "PARTSTAT": "ACCEPTED", "RSVP": "FALSE"})
+        address.params.update(
+            {"CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT", "PARTSTAT": "ACCEPTED", "RSVP": "FALSE"}
+        )
         event.add("attendee", address)
     return event
 
