@@ -43,7 +43,7 @@ def _request(place: Enrolment, now: datetime) -> CalendarPart | None:
     if not has_seat(place):
         return None
     training = place.training
-    entries = entries_of(training, url=_page(training), link=training.link, sequence=sequence_of(place), stamp=now)
+    entries = entries_of(training, url=page_of(training), link=training.link, sequence=sequence_of(place), stamp=now)
     meetings = [(each.id, uid_of(training, each), each.starts_at, each.ends_at) for each in training.meetings]
     content = as_calendar(entries, method=Method.REQUEST, organizer=organizer(), attendee=_guest(place))
     return CalendarPart(
@@ -77,7 +77,7 @@ def _gone(training: TrainingSession, entry: CalendarEntry, sequence: int, now: d
         zone=training.time_zone,
         place=training.place,
         text=training.cancel_reason,
-        url=_page(training),
+        url=page_of(training),
         sequence=sequence,
         stamp=now,
         changed_at=now,
@@ -89,8 +89,10 @@ def _guest(place: Enrolment) -> Address:
     return Address(place.user.name, place.user.email)
 
 
-def _page(training: TrainingSession) -> str:
-    return url_for("training.show", slug=training.slug, _external=True)
+def page_of(training: TrainingSession) -> str:
+    """The address of the session's page, the same whichever way the reader came."""
+    config: Config = current_app.config["GUILDHALL"]
+    return config.site_url + url_for("training.show", slug=training.slug)
 
 
 def _nothing(_session: object) -> None:

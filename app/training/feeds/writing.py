@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import url_for
-
 from app.accounts.models import User
-from app.training.entries.mail import organizer
+from app.training.entries.mail import organizer, page_of
 from app.training.entries.writing import Entry, as_calendar, entries_of
 from app.training.feeds.queries import run_by, seats_of
 from app.training.feeds.rules import RENEW
@@ -30,7 +28,7 @@ def personal_feed(trainings: Sequence[TrainingSession], person: User, name: str)
         stamp = max(training.updated_at, seat.changed_at) if seat is not None else training.updated_at
         entries += entries_of(
             training,
-            url=_page(training),
+            url=page_of(training),
             link=training.link if joins else "",
             sequence=training.sequence + steps,
             stamp=stamp,
@@ -39,12 +37,8 @@ def personal_feed(trainings: Sequence[TrainingSession], person: User, name: str)
 
 
 def _entries(training: TrainingSession) -> list[Entry]:
-    return entries_of(training, url=_page(training), link="", sequence=training.sequence)
+    return entries_of(training, url=page_of(training), link="", sequence=training.sequence)
 
 
 def _feed(entries: Sequence[Entry], name: str) -> bytes:
     return as_calendar(entries, method="PUBLISH", organizer=organizer(), name=name, renew=RENEW)
-
-
-def _page(training: TrainingSession) -> str:
-    return url_for("training.show", slug=training.slug, _external=True)
