@@ -28,12 +28,13 @@ from tests.factories.training import NOW, leave, make_coach, make_details, make_
 from tests.training.entries.mailing import Letterbox, calendar_parts
 from tests.training.test_kill import act_and_die_in_job
 
+pytestmark = pytest.mark.usefixtures("app", "clock")
 START = datetime(2026, 11, 30, 6, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture
-def training(clock: object) -> TrainingSession:
+def training(app: Flask, clock: object) -> TrainingSession:
     return make_training(slug="steps", starts_at=START)
 
 
@@ -57,6 +58,12 @@ def reminded(person: User) -> int:
     db.session.rollback()
     query = select(func.count()).where(Mail.to == person.email, Mail.kind == "training reminder")
     return db.session.execute(query).scalar_one()
+
+
+def reminders() -> list[str]:
+    """To whom reminders were queued."""
+    db.session.rollback()
+    return list(db.session.scalars(select(Mail.to).where(Mail.kind == "training reminder")))
 
 
 def at(clock: time_machine.Traveller, moment: datetime) -> int:
@@ -294,8 +301,8 @@ def test_killed_at_any_statement_nothing_is_sent_twice_or_not_at_all(
     clock.move_to(START - DAY, tick=False)
     number = 1
     while act_and_die_in_job(remind_people, number):
-        assert [reminded(person) for person in crowd] == [0, 0], f"killed at statement {number}"
+        assert reminders() == [], f"killed at statement {number}"
         number += 1
     assert number > 8
-    assert [reminded(person) for person in crowd] == [1, 1]
+    assert len(set(reminders())) == len(reminders()) == 2
     assert remind_people() == 0
