@@ -125,7 +125,7 @@ def test_a_worker_killed_at_any_statement_loses_nothing(app: Flask, clock: time_
 
 def test_a_worker_that_slept_too_long_sends_nothing(app: Flask, clock: time_machine.Traveller, post: Post) -> None:
     """Another one took the mail over while the first waited for the answer to RCPT."""
-    mail_id, helpers = queue(), []
+    mail_id, helpers = queue(), list[bool]()
 
     def take_over(at: str) -> None:
         if at == "RCPT" and not helpers:

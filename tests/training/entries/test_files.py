@@ -90,4 +90,4 @@ def test_each_meeting_stands_in_the_file(client: FlaskClient) -> None:
     times = [(NOW + timedelta(days=day), NOW + timedelta(days=day, hours=1)) for day in (3, 5)]
     make_training(slug="course", starts_at=times[0][0], ends_at=times[1][1], meetings=times)
     calendar = Calendar.from_ical(client.get("/training/course.ics").data)
-    assert [(event.start, event.end) for event in calendar.events] == times  # type: ignore[union-attr]
+    assert [(event.start, event.end) for event in calendar.events] == times
