@@ -15,12 +15,15 @@ from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
 from flask import current_app
+from markupsafe import Markup, escape
 
 from app.config import Config
 from app.jobs.messages import CalendarPart, Message, bring_up_to_date, calendar_part, reading_as, word
 from app.jobs.models import Mail
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
+# Punctuation after an address is not part of it.
+_ADDRESS = re.compile(r"(https?://[^\s<>\"，。；：！？、（）《》“”]*[^\s<>\"，。；：！？、（）《》“”.,;:!?)\]'])")
 # As `lang` of a page.
 _TAGS = {"en": "en", "zh": "zh-Hans"}
 
@@ -80,10 +83,24 @@ def as_html(message: Message, language: str) -> str:
     return template.render(
         message=message,
         subject=one_line(message.subject),
-        paragraphs=[paragraph.splitlines() for paragraph in re.split(r"\n{2,}", message.body) if paragraph.strip()],
+        paragraphs=[
+            [linked(line) for line in paragraph.splitlines()]
+            for paragraph in re.split(r"\n{2,}", message.body)
+            if paragraph.strip()
+        ],
         tag=_TAGS[language],
         site_url=config.site_url,
     )
+
+
+def linked(line: str) -> Markup:
+    """A line of text with its addresses as links. In Chinese no space stands before one, so it begins where it begins."""
+    pieces = _ADDRESS.split(line)
+    shown = [
+        Markup('<a href="{0}" style="color: #0d5c58;">{0}</a>').format(piece) if number % 2 else escape(piece)
+        for number, piece in enumerate(pieces)
+    ]
+    return Markup("").join(shown)
 
 
 def header_text(text: str) -> str:

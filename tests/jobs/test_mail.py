@@ -265,13 +265,14 @@ class Words(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.words: list[str] = []
+        self._text = ""
         self.links: list[str | None] = []
         self.loads: list[tuple[str, str | None]] = []
         self._silent = 0
 
     def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
         self._silent += tag in {"style", "title"}
+        self._text += " " * (tag in {"p", "br"})
         self.links += [value for name, value in attrs if name == "href"]
         self.loads += [(name, value) for name, value in attrs if name in {"src", "background", "srcset"}]
 
@@ -280,13 +281,17 @@ class Words(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._silent:
-            self.words += data.split()
+            self._text += data
+
+    @property
+    def words(self) -> list[str]:
+        return self._text.split()
 
 
 @pytest.mark.usefixtures("server")
 @pytest.mark.parametrize("code", ["en", "zh"])
 def test_html_and_text_say_the_same(post: Post, code: str) -> None:
-    body = "喆祎 & <b>Co</b>, see https://example.com/a?b=1&c=2\nsecond line\n\nnext paragraph"
+    body = "喆祎 & <b>Co</b>, see https://example.com/a?b=1&c=2.\n参加：https://example.com/参加，好\n\nnext paragraph"
     actions = [["Take <it>", "https://guildhall.example/offers/1"], ["Leave it", "https://guildhall.example/offers/2"]]
     queue("Seat", Reader(language=code), body=body, link="https://guildhall.example/x", actions=actions)
 
@@ -306,6 +311,7 @@ def test_html_and_text_say_the_same(post: Post, code: str) -> None:
     ]
     assert said.links == [
         "https://example.com/a?b=1&c=2",
+        "https://example.com/参加",
         "https://guildhall.example/offers/1",
         "https://guildhall.example/offers/2",
         "https://guildhall.example/x",
