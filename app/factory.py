@@ -19,6 +19,7 @@ from app.accounts.policy import audience_of
 from app.accounts.views import blueprint as accounts_views
 from app.admin.content import group as content_cli
 from app.admin.health import blueprint as health_views
+from app.admin.mail_views import blueprint as mail_views
 from app.admin.samples import group as samples_cli
 from app.admin.setup import setup as setup_command
 from app.capabilities.search_source import CapabilitySource, facet_areas, facet_capabilities
@@ -57,8 +58,15 @@ from app.search.pages.program_views import blueprint as search_views
 from app.training import messages as training_messages
 from app.training import places, rooms
 from app.training import sections as training_sections
+from app.training.entries import current as entries_current
+from app.training.entries import upkeep as entries_upkeep
+from app.training.entries.mail import calendar_part
+from app.training.feeds.views import blueprint as feeds_views
 from app.training.models import TrainingSession
 from app.training.queries import visible_to as sessions_visible_to
+from app.training.reminders import jobs as reminders_jobs
+from app.training.reminders import messages as reminders_messages
+from app.training.reminders import views as reminders_views
 from app.training.search_source import TrainingSource
 from app.training.seats import jobs as seat_jobs
 from app.training.signup import messages as signup_messages
@@ -81,6 +89,8 @@ BLUEPRINTS = (
     coaches_views,
     training_views,
     wishes_views,
+    reminders_views.blueprint,
+    feeds_views,
     case_studies_views,
     media_views,
     notifications_views,
@@ -88,6 +98,7 @@ BLUEPRINTS = (
     search_desk_views,
     glossary_views,
     health_views,
+    mail_views,
     web_views,
 )
 COMMANDS = (setup_command, content_cli, samples_cli, accounts_cli, jobs_cli, search_cli)
@@ -100,14 +111,25 @@ SOURCES = (
 )
 # What the values of the search's facets are called.
 FACET_NAMES = {"area": facet_areas, "capability": facet_capabilities, "coach": facet_coaches}
-JOBS = (*ACCOUNTS_JOBS, *mail.JOBS, *outbox.JOBS, *tally.JOBS, *seat_jobs.JOBS)
+JOBS = (
+    *ACCOUNTS_JOBS,
+    *mail.JOBS,
+    *outbox.JOBS,
+    *tally.JOBS,
+    *seat_jobs.JOBS,
+    *entries_upkeep.JOBS,
+    *reminders_jobs.JOBS,
+)
 WORDINGS = (
     accounts_messages.WORDINGS,
     case_study_messages.WORDINGS,
     training_messages.WORDINGS,
     signup_messages.WORDINGS,
     wish_messages.WORDINGS,
+    reminders_messages.WORDINGS,
 )
+# What of a mail is brought up to date when it leaves.
+CURRENT = {**entries_current.CURRENT, **reminders_messages.CURRENT}
 # What each place shows of the features above it, in the order in which it is shown.
 SECTIONS = {
     "home": (
@@ -152,7 +174,7 @@ PARTS = {
 }
 # What the rooms of training show on a session's page: to one reader, and to those who run it.
 SESSION_OWN: tuple[rooms.Own, ...] = (signup_sections.own,)
-SESSION_DESK: tuple[rooms.Desk, ...] = (seats_way,)
+SESSION_DESK: tuple[rooms.Desk, ...] = (seats_way, reminders_views.desk)
 COUNTERS = {
     "capability": (
         practice_sections.counted_by_capability,
@@ -221,7 +243,7 @@ def _assemble_features(app: Flask) -> None:
     messages.init_app(app)
     for wordings in WORDINGS:
         messages.register(app, wordings)
-    mail.init_app(app)
+    messages.register_current(app, CURRENT, calendar_part)
     sources.init_app(app)
     sources.register(app, SOURCES)
     outbox.init_app(app)

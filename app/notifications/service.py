@@ -24,7 +24,7 @@ class Recipient(Addressee, Protocol):
 def notify(session: Session, recipient: Recipient, kind: str, params: Mapping[str, Any], *, now: datetime) -> None:
     """Tell `recipient` in the application and by mail, once this transaction is committed."""
     add_row(session, Notice, user_id=recipient.id, kind=kind, params=dict(params), created_at=now)
-    queue_mail(session, recipient, kind, params, now=now)
+    queue_mail(session, recipient, kind, params, now=now, user_id=recipient.id)
 
 
 def mark_all_read(session: Session, user_id: int, *, now: datetime) -> None:

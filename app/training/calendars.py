@@ -1,4 +1,4 @@
-"""Days and months: sessions by day, the grid of a month, and a session as an iCalendar file."""
+"""Days and months: sessions by day, and the grid of a month. Files for calendars are in `entries`."""
 
 from __future__ import annotations
 
@@ -7,16 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from icalendar import Calendar, Event
-
 from app.kernel.clock import zone
 from app.training.models import TrainingSession
-from app.training.rules import State
 
 # Sessions without an end in sight are no use on a calendar; one that lasts longer is shown on this many days.
 MAX_DAYS = 31
 _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
-_STATUS = {State.DRAFT: "TENTATIVE", State.PUBLISHED: "CONFIRMED", State.CANCELLED: "CANCELLED"}
 
 
 @dataclass(frozen=True)
@@ -85,30 +81,3 @@ def by_first_day(trainings: Iterable[TrainingSession], zone_name: str) -> dict[d
     for training in trainings:
         days.setdefault(training.starts_at.astimezone(zone(zone_name)).date(), []).append(training)
     return days
-
-
-def as_icalendar(training: TrainingSession, *, url: str, link: str) -> bytes:
-    """The session as an iCalendar file (RFC 5545). The UID never changes and SEQUENCE rises with every change, so a
-    calendar that reads it again replaces what it has. `link` is empty for whoever may not join.
-    """
-    there = zone(training.time_zone)
-    lines = [training.description_text, training.cancel_reason, link, url]
-    event = Event.new(
-        uid=f"{training.slug}@guildhall.invalid",
-        summary=training.title,
-        description="\n\n".join(line for line in lines if line),
-        start=training.starts_at.astimezone(there),
-        end=training.ends_at.astimezone(there),
-        location=training.place or link or None,
-        sequence=training.sequence,
-        stamp=training.updated_at,
-        last_modified=training.updated_at,
-        url=url,
-    )
-    event.add("status", _STATUS[State(training.state)])
-    calendar = Calendar.new(prodid="-//Guildhall//Training//EN", method="PUBLISH", subcomponents=[event])
-    calendar.add_missing_timezones(
-        first_date=training.starts_at.date() - timedelta(days=400),
-        last_date=training.ends_at.date() + timedelta(days=400),
-    )
-    return bytes(calendar.to_ical())

@@ -5,14 +5,14 @@ Days are written out, never as "tomorrow": nobody knows on which day a mail is r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 
-from app.jobs.messages import Message
+from app.jobs.messages import Action, Message, Method
 from app.kernel.clock import zone
 from app.web.dates import clock_time, long_date
 from app.web.i18n import request_zone
@@ -23,6 +23,7 @@ def _confirmed(params: Mapping[str, Any]) -> Message:
         params,
         _("Your seat: %(title)s", title=params["title"]),
         _("You have a seat. If you cannot come, give it back on the page of the session, so that somebody else can."),
+        calendar=Method.REQUEST,
     )
 
 
@@ -46,6 +47,7 @@ def _promoted(params: Mapping[str, Any]) -> Message:
             "A seat became free, and it is yours. If you cannot come any more, give it back on the page of the "
             "session, so that the next one gets it."
         ),
+        calendar=Method.REQUEST,
     )
 
 
@@ -55,7 +57,8 @@ def _changed(params: Mapping[str, Any]) -> Message:
         params,
         _("Changed: %(title)s", title=params["title"]),
         _("Something about this session has changed. Your place stays yours."),
-        _("Before: %(what)s", what=_facts({**before, "zone": params["zone"]}).replace("\n", ", ")),
+        _("Before: %(what)s", what=facts({**before, "zone": params["zone"]}).replace("\n", ", ")),
+        calendar=Method.REQUEST,
     )
 
 
@@ -66,32 +69,73 @@ def _cancelled(params: Mapping[str, Any]) -> Message:
             [
                 _("This session does not take place."),
                 _("Reason: %(reason)s", reason=params["reason"]),
-                _("It was to be: %(what)s", what=_facts(params).replace("\n", ", ")),
+                _("It was to be: %(what)s", what=facts(params).replace("\n", ", ")),
             ]
         ),
         _url("training.show", params),
+        calendar=Method.CANCEL,
     )
 
 
-def about(params: Mapping[str, Any], subject: str, *paragraphs: str) -> Message:
+def _seat_gone(params: Mapping[str, Any]) -> Message:
+    return Message(
+        _("No longer your seat: %(title)s", title=params["title"]),
+        "\n\n".join(
+            [
+                _("You no longer have a seat in this session, so it is taken out of your calendar."),
+                facts(params),
+                _("If that is not what you wanted, sign up again on the page of the session."),
+            ]
+        ),
+        _url("training.show", params),
+        calendar=Method.CANCEL,
+    )
+
+
+def _meetings_dropped(params: Mapping[str, Any]) -> Message:
+    times = [span(datetime.fromisoformat(starts), datetime.fromisoformat(ends)) for starts, ends in params["times"]]
+    return Message(
+        _("Fewer meetings: %(title)s", title=params["title"]),
+        "\n\n".join(
+            [
+                _("This session no longer meets at these times, so they are taken out of your calendar:"),
+                "\n".join(times),
+                _("Your seat stays yours; what is left stands on the page of the session."),
+            ]
+        ),
+        _url("training.show", params),
+        calendar=Method.CANCEL,
+    )
+
+
+def about(
+    params: Mapping[str, Any],
+    subject: str,
+    *paragraphs: str,
+    calendar: Method | None = None,
+    actions: Sequence[Action] = (),
+) -> Message:
     """A message about a session. Opening sentence, facts, then whatever else there is to say, and where it goes into the calendar."""
     opening, *rest = paragraphs
-    parts = [opening, _facts(params), *rest]
+    parts = [opening, facts(params), *rest]
     if params.get("link"):
         parts.append(_("Join here: %(link)s", link=params["link"]))
-    parts.append(_("For your calendar: %(url)s", url=_url("training.calendar", params)))
-    return Message(subject, "\n\n".join(parts), _url("training.show", params))
+    if calendar is not Method.CANCEL:
+        parts.append(_("For your calendar: %(url)s", url=_url("training.calendar", params)))
+    return Message(subject, "\n\n".join(parts), _url("training.show", params), actions, calendar)
 
 
-def _facts(params: Mapping[str, Any]) -> str:
-    starts, ends = datetime.fromisoformat(params["starts"]), datetime.fromisoformat(params["ends"])
-    lines = [_span(starts, ends)]
+def facts(params: Mapping[str, Any]) -> str:
+    """When and where: a line for each meeting, and one for the place."""
+    times = params.get("meetings") or [[params["starts"], params["ends"]]]
+    lines = [span(datetime.fromisoformat(starts), datetime.fromisoformat(ends)) for starts, ends in times]
     if params["place"]:
         lines.append(params["place"])
     return "\n".join(lines)
 
 
-def _span(starts: datetime, ends: datetime) -> str:
+def span(starts: datetime, ends: datetime) -> str:
+    """From when to when, in the reader's zone, which is named."""
     there = zone(request_zone())
     until = clock_time(ends)
     if starts.astimezone(there).date() != ends.astimezone(there).date():
@@ -120,4 +164,6 @@ WORDINGS = {
     "seat promoted": _promoted,
     "training changed": _changed,
     "training cancelled": _cancelled,
+    "seat gone": _seat_gone,
+    "meetings dropped": _meetings_dropped,
 }

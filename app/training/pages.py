@@ -93,8 +93,15 @@ def _frame(view: str, conditions: Sequence[Any], choices: Choices) -> dict[str, 
         "view": view,
         "views": [(names[key], with_params(view=key, page=None, month=None), key == view) for key in VIEWS],
         "facets": _facets(conditions, choices),
+        "subscribe_url": _subscribe_url(),
         "clear_url": url_for("training.index", view=request.args.get("view"), when=request.args.get("when")),
     }
+
+
+def _subscribe_url() -> str:
+    """The way to a calendar of the sessions that are chosen here."""
+    chosen: dict[str, Any] = {name: chosen_values(name) for name in FACETS}
+    return url_for("feeds.index", **chosen)
 
 
 def _choices() -> Choices:

@@ -92,14 +92,14 @@ def change(
         raise ConflictError(_l("This session is cancelled and stays as it is."))
     if details.starts_at != training.starts_at:
         check_future(details.starts_at, now)
-    before = invitation(training)
+    before, times = invitation(training), _times(training)
     new_coaches = set(details.coach_ids) - training.coach_ids
     _write(training, details, now=now)
     training.revision += 1
     session.flush()
     if training.state == State.PUBLISHED:
         release(session, training, new_coaches, by=actor, now=now)
-        _tell_change(session, training, before, now=now)
+        _tell_change(session, training, before, has_other_times=_times(training) != times, now=now)
         fill_seats(session, training, by_id=actor.id, now=now)
     return training
 
@@ -170,6 +170,7 @@ def _write(training: TrainingSession, details: Details, *, now: datetime) -> Non
     _check(training, details)
     shown = (*_IN_CALENDARS, "description")
     before = {name: getattr(training, name) for name in shown} if training.id else {}
+    times = _times(training)
     for item in fields(details):
         if item.name not in {"coach_ids", "description", "meetings"}:
             setattr(training, item.name, getattr(details, item.name))
@@ -177,10 +178,12 @@ def _write(training: TrainingSession, details: Details, *, now: datetime) -> Non
         rendered = render(details.description)
         training.description = details.description
         training.description_html, training.description_text = rendered.html, rendered.text
-    if training.state == State.PUBLISHED and any(getattr(training, name) != before[name] for name in shown):
-        training.sequence += 1
     _write_coaches(training, details.coach_ids)
     _write_meetings(training, details.meetings or [(details.starts_at, details.ends_at)])
+    if training.state == State.PUBLISHED and (
+        any(getattr(training, name) != before[name] for name in shown) or _times(training) != times
+    ):
+        training.sequence += 1
     training.updated_at = now
 
 
@@ -228,10 +231,17 @@ def _write_meetings(training: TrainingSession, times: Sequence[tuple[datetime, d
     ]
 
 
-def _tell_change(session: Session, training: TrainingSession, before: dict[str, Any], *, now: datetime) -> None:
+def _times(training: TrainingSession) -> list[tuple[datetime, datetime]]:
+    """When it meets."""
+    return [(meeting.starts_at, meeting.ends_at) for meeting in training.meetings]
+
+
+def _tell_change(
+    session: Session, training: TrainingSession, before: dict[str, Any], *, has_other_times: bool, now: datetime
+) -> None:
     """Time or place is another: everybody with a place hears of it. Only the link is another: those with a seat do."""
     after = invitation(training)
-    moved = any(after[name] != before[name] for name in ("starts", "ends", "place"))
+    moved = has_other_times or any(after[name] != before[name] for name in ("starts", "ends", "place"))
     if not moved and after["link"] == before["link"]:
         return
     earlier = {f"{name}_before": before[name] for name in ("starts", "ends", "place")}

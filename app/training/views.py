@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, url_for
+from flask import Blueprint, Response, render_template
 from flask_login import current_user
 
 from app.accounts.models import User
 from app.training.admissions import get_admission
-from app.training.calendars import as_icalendar
 from app.training.cards import cards_with_buttons
+from app.training.entries.files import as_file
 from app.training.lists import list_mine
 from app.training.pages import listing, session_page
 from app.training.queries import get_training
@@ -45,9 +45,7 @@ def show(slug: str) -> str:
 @readers
 def calendar(slug: str) -> Response:
     admission = get_admission(reader(), slug, now=request_now())
-    text = as_icalendar(
-        get_training(reader(), slug), url=url_for("training.show", slug=slug, _external=True), link=admission.link
-    )
+    text = as_file(get_training(reader(), slug), reader(), link=admission.link)
     answer = Response(text, mimetype="text/calendar")
     answer.headers["Content-Disposition"] = f'attachment; filename="{slug}.ics"'
     return answer

@@ -15,6 +15,8 @@ PUBLIC = {
     "accounts.join",
     "accounts.login",
     "accounts.reset",
+    "feeds.own",
+    "feeds.own_sessions",
     "health.healthz",
     "health.readyz",
     "search.opensearch",

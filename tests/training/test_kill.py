@@ -67,15 +67,25 @@ def killed_at(number: int) -> Iterator[None]:
 
 def act_and_die(act: Act, ids: tuple[int, int, int], number: int) -> int:
     """Do it in a process of its own that is killed at that statement. Returns the signal that ended it, 0 for none."""
+
+    def run() -> None:
+        training_id, coach_id, person_id = ids
+        with transaction() as session:
+            act(session, training_id, session.get_one(User, coach_id), session.get_one(User, person_id))
+
+    return act_and_die_in_job(run, number)
+
+
+def act_and_die_in_job(run: Callable[[], object], number: int) -> int:
+    """The same with something that opens its own transactions."""
     db.session.remove()
     db.engine.dispose()
     child = os.fork()
     if child == 0:
         status = 1
         try:
-            training_id, coach_id, person_id = ids
-            with killed_at(number), transaction() as session:
-                act(session, training_id, session.get_one(User, coach_id), session.get_one(User, person_id))
+            with killed_at(number):
+                run()
             status = 0
         finally:
             os._exit(status)

@@ -9,7 +9,7 @@ from typing import Any
 from flask import current_app, url_for
 from flask_babel import gettext as _
 
-from app.jobs.messages import Message
+from app.jobs.messages import Action, Message, Method
 from app.training.messages import about, written_out
 from app.training.signup.links import sign_place
 
@@ -30,6 +30,7 @@ def _approved(params: Mapping[str, Any]) -> Message:
             "A coach has said yes: you have a seat. If you cannot come, give it back, so that somebody else can: %(link)s",
             link=_place(params),
         ),
+        calendar=Method.REQUEST,
     )
 
 
@@ -39,6 +40,7 @@ def _given(params: Mapping[str, Any]) -> Message:
         _("Your seat: %(title)s", title=params["title"]),
         _("A coach has given you a seat."),
         _("Reason: %(reason)s", reason=params["reason"]),
+        calendar=Method.REQUEST,
     )
 
 
@@ -50,6 +52,7 @@ def _by_lead(params: Mapping[str, Any]) -> Message:
             "%(lead)s has signed up your team, and you have a seat. If you cannot come, give it back on the page of the session.",
             lead=params["lead"],
         ),
+        calendar=Method.REQUEST,
     )
 
 
@@ -68,6 +71,7 @@ def _taken_away(params: Mapping[str, Any]) -> Message:
         _("Your place was taken away: %(title)s", title=params["title"]),
         _("A coach has taken your place in this session away."),
         _("Reason: %(reason)s", reason=params["reason"]),
+        calendar=Method.CANCEL,
     )
 
 
@@ -76,6 +80,7 @@ def _given_back(params: Mapping[str, Any]) -> Message:
         params,
         _("Given back: %(title)s", title=params["title"]),
         _("You have given your seat back. You can sign up again as long as sign-up is open."),
+        calendar=Method.CANCEL,
     )
 
 
@@ -87,7 +92,7 @@ def _offered(params: Mapping[str, Any]) -> Message:
             "A seat became free, and it is offered to you until %(moment)s. If you do not answer, it goes to the next one.",
             moment=written_out(datetime.fromisoformat(params["until"])),
         ),
-        _("Accept or decline here, without logging in: %(link)s", link=_place(params)),
+        actions=[Action(_("Accept or decline, without logging in"), _place(params))],
     )
 
 
@@ -117,6 +122,7 @@ def _goes_ahead(params: Mapping[str, Any]) -> Message:
         params,
         _("It takes place: %(title)s", title=params["title"]),
         _("It is decided: this session takes place, and you have a seat."),
+        calendar=Method.REQUEST,
     )
 
 
