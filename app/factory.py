@@ -55,6 +55,8 @@ from app.search.pages.program_views import blueprint as search_views
 from app.training import messages as training_messages
 from app.training import places, rooms
 from app.training import sections as training_sections
+from app.training.attendance import own as attendance_own
+from app.training.attendance.code_views import blueprint as attendance_views
 from app.training.models import TrainingSession
 from app.training.queries import visible_to as sessions_visible_to
 from app.training.search_source import TrainingSource
@@ -74,6 +76,7 @@ BLUEPRINTS = (
     practices_views,
     coaches_views,
     training_views,
+    attendance_views,
     case_studies_views,
     media_views,
     notifications_views,
@@ -134,8 +137,8 @@ PARTS = {
     "training-beside": signup_sections.beside,
 }
 # What the rooms of training show on a session's page: to one reader, and to those who run it.
-SESSION_OWN: tuple[rooms.Own, ...] = (signup_sections.own,)
-SESSION_DESK: tuple[rooms.Desk, ...] = (seats_way,)
+SESSION_OWN: tuple[rooms.Own, ...] = (signup_sections.own, attendance_own.block)
+SESSION_DESK: tuple[rooms.Desk, ...] = (seats_way, attendance_own.ways)
 COUNTERS = {
     "capability": (
         practice_sections.counted_by_capability,
