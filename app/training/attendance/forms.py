@@ -77,6 +77,6 @@ def _people(value: object) -> list[int]:
 
 
 def _state(value: object) -> str:
-    if value not in {NOTHING, *STATES}:
+    if not isinstance(value, str) or value not in {NOTHING, *STATES}:
         raise InvalidInputError(_NOT_UNDERSTOOD)
-    return str(value)
+    return value
