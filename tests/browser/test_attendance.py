@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Browser, Dialog, Page, Request, Route, expect
 from sqlalchemy import select
 
 from app.accounts.models import User
@@ -115,11 +115,11 @@ def test_an_answer_that_is_lost_makes_nothing_twice(open_page: Open, site: Site,
     page = open_page(path, person=coach, width=360)
     sent: list[Request] = []
 
-    def swallow(route: object) -> None:
+    def swallow(route: Route) -> None:
         """The site writes it down, and the answer never arrives."""
-        route.fetch()  # type: ignore[attr-defined]
-        sent.append(route.request)  # type: ignore[attr-defined]
-        route.abort()  # type: ignore[attr-defined]
+        route.fetch()
+        sent.append(route.request)
+        route.abort()
 
     page.route("**/taps", swallow)
     tap(page, NAMES[0], "Late")
@@ -163,7 +163,12 @@ def test_leaving_with_something_unsent_is_asked_about(open_page: Open, coach: st
     page.context.set_offline(True)
     tap(page, NAMES[0], "There")
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
     page.close(run_before_unload=True)
     soon_asked = open_page("/", width=360)
     soon(soon_asked, lambda: asked == ["beforeunload"])
@@ -188,9 +193,9 @@ def test_targets_are_large_enough_for_a_thumb(open_page: Open, coach: str, path:
     assert min(height for _width, height in boxes) >= 48
 
 
-def test_everything_works_without_script(open_page: Open, browser: object, site: Site, coach: str, path: str) -> None:
+def test_everything_works_without_script(open_page: Open, browser: Browser, site: Site, coach: str, path: str) -> None:
     with_script = open_page("/", person=coach, width=360)
-    context = browser.new_context(  # type: ignore[attr-defined]
+    context = browser.new_context(
         base_url=site.url,
         java_script_enabled=False,
         viewport={"width": 360, "height": 800},

@@ -10,10 +10,10 @@ from flask import current_app, render_template, url_for
 from flask_babel import gettext as _
 
 from app.accounts.models import User
+from app.training.admissions import Admission
 from app.training.attendance import codes
 from app.training.attendance.queries import Own, list_own
 from app.training.attendance.rules import can_excuse, shows_codes
-from app.training.queries import Admission
 from app.training.rooms import Way
 from app.training.rules import State
 from app.training.seats.presence import Presence

@@ -149,14 +149,13 @@ def _script(meeting: Meeting, slug: str, actor: User) -> dict[str, Any]:
         "key": f"attendance:{actor.id}:{meeting.id}",
         "attended": sorted(ATTENDED),
         "words": {
-            "unsent": _("Not sent yet: {count}. Kept on this device; sent as soon as there is a connection."),
+            "unsent": _("Not sent yet: {count}. Kept on this device until there is a connection."),
             "sent": _("Everything is sent."),
             "stale": _("The site does not take what is kept here. Load the page again; nothing is lost."),
             "refused": _("{name} was not written down: {why}"),
             "tapped": _("{name}: {state}"),
             "back": _("{name}: taken back"),
             "rest": _("Everybody else: {state}"),
-            "found": _("Shown: {count}"),
         },
     }
 

@@ -17,7 +17,7 @@ from app.kernel.errors import NotFoundError
 from app.training.attendance.rules import CODES_AFTER, OPENS_BEFORE
 from app.training.models import Meeting, TrainingCoach, TrainingSession
 from app.training.rules import State
-from app.training.seats.models import Enrolment, SignupAnswer, SignupQuestion
+from app.training.seats.models import Enrolment, SignupAnswer
 from app.training.seats.presence import ATTENDED, Attendance, AttendanceEvent, Presence
 from app.training.seats.rules import Seat
 
@@ -216,12 +216,6 @@ def list_seated(training_id: int) -> list[Seated]:
         .where(Enrolment.training_id == training_id, Enrolment.state == Seat.CONFIRMED)
     )
     return [Seated(*row) for row in db.session.execute(query)]
-
-
-def list_questions(training_id: int) -> list[SignupQuestion]:
-    """What was asked at sign-up, in its order."""
-    query = select(SignupQuestion).where(SignupQuestion.training_id == training_id).order_by(SignupQuestion.position)
-    return list(db.session.execute(query).scalars())
 
 
 def list_answers(training_id: int) -> dict[tuple[int, int], str]:

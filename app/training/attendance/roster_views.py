@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from flask import Response, render_template
 
-from app.training.attendance.queries import list_answers, list_questions, list_states
+from app.kernel.db import db
+from app.training.attendance.queries import list_answers, list_states
 from app.training.attendance.rules import state_name
 from app.training.attendance.sheet import Known, as_csv, numbered, seat_name, team_names
 from app.training.attendance.views import blueprint, get_run
 from app.training.queries import list_history, list_roster
+from app.training.seats.questions import list_questions
 from app.web.access import member
 
 # The views below join the blueprint of `views`; whoever registers it takes it from the last of these files.
@@ -34,7 +36,7 @@ def roster(slug: str) -> str:
 @member
 def roster_sheet(slug: str) -> Response:
     training = get_run(slug)
-    known = Known(list_states(training.id), list_questions(training.id), list_answers(training.id))
+    known = Known(list_states(training.id), list_questions(db.session(), training.id), list_answers(training.id))
     answer = Response(as_csv(training, list_roster(training), known), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="roster-{slug}.csv"'
     return answer

@@ -18,11 +18,11 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import User
 from app.kernel.errors import ConflictError, DomainError, ForbiddenError, InvalidInputError, NotFoundError
-from app.training.attendance.letting_in import admit
 from app.training.attendance.rules import NOTHING, can_excuse, can_take, holding, shows_codes
 from app.training.models import Meeting
 from app.training.policy import is_administrator
 from app.training.rules import MAX_REASON, State
+from app.training.seats.deciding import admit
 from app.training.seats.models import Enrolment
 from app.training.seats.presence import ATTENDED, Attendance, AttendanceEvent, Means, Presence
 from app.training.seats.rules import Seat

@@ -13,6 +13,7 @@ from app.kernel.clock import zone
 from app.training.attendance.rules import state_name
 from app.training.models import TrainingSession
 from app.training.seats.models import Enrolment, SignupQuestion
+from app.training.seats.questions import YES, Form
 from app.training.seats.rules import Seat
 
 # A spreadsheet takes a cell that begins like this for a formula (OWASP, "CSV Injection").
@@ -75,9 +76,14 @@ def as_csv(training: TrainingSession, enrolments: Sequence[Enrolment], known: Kn
         ]
         said = [known.states.get((enrolment.id, meeting.id), "") for meeting in training.meetings]
         cells += [str(state_name(state)) if state else "" for state in said]
-        cells += [known.answers.get((enrolment.id, question.id), "") for question in known.questions]
+        cells += [_answer(question, known.answers.get((enrolment.id, question.id), "")) for question in known.questions]
         sheet.writerow(_harmless(cell) for cell in cells)
     return text.getvalue().encode("utf-8-sig")
+
+
+def _answer(question: SignupQuestion, value: str) -> str:
+    """What was answered, as people say it: who agrees to something answers with a word of ours."""
+    return _("Yes") if question.kind == Form.CONSENT and value == YES else value
 
 
 def _harmless(cell: str) -> str:

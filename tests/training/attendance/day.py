@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -28,7 +29,7 @@ class Day:
             (START + number * timedelta(days=7), START + 2 * HOUR + number * timedelta(days=7))
             for number in range(meetings)
         ]
-        details = {"meetings": times, "ends_at": times[-1][1]} if meetings > 1 else {}
+        details: dict[str, Any] = {"meetings": times, "ends_at": times[-1][1]} if meetings > 1 else {}
         self.training = make_training(self.coach, slug="steps", capacity=3, **details)
         self.ada, self.bo, self.cem, self.dai = (make_user(name) for name in ("Ada", "Bo", "Cem", "Dai"))
         sign_up(self.training, self.ada, self.bo, self.cem, self.dai)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 from multiprocessing.synchronize import Barrier
 from uuid import UUID
 
@@ -41,9 +41,9 @@ def tick_all(config: Config, barrier: Barrier, share: tuple[int, int, list[int],
             assert refused == {}
 
 
-def make_tap(number: int, places: list[int], now: object) -> Tap:
+def make_tap(number: int, places: list[int], now: datetime) -> Tap:
     """The tap with this number; the lower the number, the longer ago it was."""
-    at = now - timedelta(minutes=TAPS - number)  # type: ignore[operator]
+    at = now - timedelta(minutes=TAPS - number)
     mark = str(UUID(int=number + 1))
     if number % 10 == 9:
         return Tap(mark, places, "present", at, Means.REST)

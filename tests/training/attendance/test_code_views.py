@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -123,9 +123,9 @@ def test_whoever_is_late_stays_late_and_whoever_was_missing_is_there(day: Day, l
     ("at", "is_shown"), [(START - 2 * HOUR, False), (START + 3 * HOUR, True), (START + 4 * HOUR, False)]
 )
 def test_codes_are_there_around_the_meeting_only(
-    day: Day, log_in: LogIn, clock: time_machine.Coordinates, at: object, is_shown: bool
+    day: Day, log_in: LogIn, clock: time_machine.Coordinates, at: datetime, is_shown: bool
 ) -> None:
-    clock.move_to(at)  # type: ignore[arg-type]
+    clock.move_to(at)
     coach, ada = log_in(day.coach), log_in(day.ada)
     wall = coach.get(f"{day.path}/wall").text
     assert ("data-wall-code" in wall, 'http-equiv="refresh"' in wall) == (is_shown, is_shown)

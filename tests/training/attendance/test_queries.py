@@ -48,19 +48,19 @@ def test_how_often_each_state_was_said(course: Day) -> None:
 def test_the_sheet_has_a_column_for_each_meeting_and_each_question(course: Day, log_in: LogIn) -> None:
     places = {name: course.place(getattr(course, name)) for name in ("ada", "bo")}
     with transaction() as session:
-        asked = {"kind": "text", "options": [], "is_required": False, "training_id": course.id}
-        diet = SignupQuestion(position=2, label="=What do you eat?", **asked)
-        level = SignupQuestion(position=1, label="What do you know?", **asked)
+        asked = {"options": [], "is_required": False, "training_id": course.id}
+        diet = SignupQuestion(position=2, kind="text", label="=What do you eat?", **asked)
+        level = SignupQuestion(position=1, kind="consent", label="May we take pictures?", **asked)
         session.add_all([diet, level])
         session.flush()
         session.add(SignupAnswer(enrolment_id=places["ada"], question_id=diet.id, value="=Rice"))
-        session.add(SignupAnswer(enrolment_id=places["bo"], question_id=level.id, value="A little"))
+        session.add(SignupAnswer(enrolment_id=places["bo"], question_id=level.id, value="yes"))
     answer = log_in(course.coach).get("/training/steps/roster.csv")
     head, *rows = csv.reader(StringIO(answer.data.decode("utf-8-sig")))
-    assert head[6:] == ["2026-11-20 14:00", "2026-11-27 14:00", "What do you know?", "'=What do you eat?"]
+    assert head[6:] == ["2026-11-20 14:00", "2026-11-27 14:00", "May we take pictures?", "'=What do you eat?"]
     assert {row[2]: row[6:] for row in rows} == {
         "Ada": ["There", "There", "", "'=Rice"],
-        "Bo": ["Late", "Not there", "A little", ""],
+        "Bo": ["Late", "Not there", "Yes", ""],
         "Cem": ["Excused", "", "", ""],
         "Dai": ["", "", "", ""],
     }
