@@ -43,7 +43,8 @@ if (scan && "BarcodeDetector" in window && navigator.mediaDevices) {
       video.srcObject = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
       video.hidden = false;
       start.hidden = true;
-      await video.play();
+      // Until there is a picture, there is nothing to find in it.
+      video.play().catch(() => {});
       look(new BarcodeDetector({ formats: ["qr_code"] }));
     } catch {
       said.textContent = denied;

@@ -269,3 +269,22 @@ def test_the_code_on_the_wall_changes_and_leads_to_the_tick(open_page: Open, sit
     expect(wall.locator("[data-wall-code]")).to_be_hidden()
     wall.context.set_offline(False)
     expect(wall.locator("[data-wall-code]")).to_be_visible(timeout=10_000)
+
+
+# Chromium on Linux cannot read codes by itself; this stands in for it, and for the camera.
+SEES = """(address) => {
+  window.BarcodeDetector = class { detect() { return Promise.resolve([{ rawValue: address }]); } };
+  navigator.mediaDevices.getUserMedia = () => Promise.resolve(document.createElement("canvas").captureStream());
+}"""
+
+
+def test_a_coach_reads_a_personal_code_with_the_camera(open_page: Open, site: Site, coach: str, path: str) -> None:
+    slug = path.split("/")[2]
+    own = open_page(f"/training/{slug}", person="bo@people.example", width=360)
+    code = own.locator(".own-text").inner_text().replace("-", "")
+    page = open_page(path, person=coach, width=360)
+    page.add_init_script(f"({SEES})('{site.url}{path}/person/{code}')")
+    page.goto(f"{path}/scan")
+    page.get_by_role("button", name="Use the camera").click()
+    expect(page.locator(".scan-said")).to_have_text("Bo Li is there.")
+    assert (known(site, path), entries(site, path)) == ({"Bo": "present"}, 1)
