@@ -153,7 +153,7 @@ def _script(meeting: Meeting, slug: str, actor: User) -> dict[str, Any]:
             "sent": _("Everything is sent."),
             "stale": _("The site does not take what is kept here. Load the page again; nothing is lost."),
             "refused": _("{name} was not written down: {why}"),
-            "tapped": _("{name}: {state}"),
+            "tapped": _("%(name)s: %(state)s", name="{name}", state="{state}"),
             "back": _("{name}: taken back"),
             "rest": _("Everybody else: {state}"),
         },

@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.accounts.models import User
+from app.web.security import limiter
 from tests.factories.people import make_user
 from tests.training.attendance.day import HOUR, START, Day, history
 
@@ -223,3 +224,15 @@ def test_afterwards_the_page_says_what_was(day: Day, log_in: LogIn, clock: time_
     for person, words in ((day.ada, "You were there (late)"), (day.bo, "You were not there")):
         assert words in log_in(person).get("/training/steps").text
     assert "own-meetings" not in log_in(day.cem).get("/training/steps").text
+
+
+def test_guessing_is_braked_for_each_person_and_not_for_a_whole_room(
+    day: Day, log_in: LogIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limiter, "enabled", True)
+    code = code_on_the_wall(log_in(day.coach), day)
+    guesser, scanner = log_in(day.bo), log_in(day.ada)
+    statuses = [guesser.get("/here/AAAAAAAA").status_code for _ in range(22)]
+    assert statuses[:20] == [422] * 20
+    assert statuses[20:] == [429] * 2
+    assert scanner.get(f"/here/{code}").status_code == 200
