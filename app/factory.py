@@ -58,6 +58,8 @@ from app.search.pages.program_views import blueprint as search_views
 from app.training import messages as training_messages
 from app.training import places, rooms
 from app.training import sections as training_sections
+from app.training.attendance import own as attendance_own
+from app.training.attendance.code_views import blueprint as attendance_views
 from app.training.entries import current as entries_current
 from app.training.entries import upkeep as entries_upkeep
 from app.training.entries.mail import calendar_part
@@ -91,6 +93,7 @@ BLUEPRINTS = (
     wishes_views,
     reminders_views.blueprint,
     feeds_views,
+    attendance_views,
     case_studies_views,
     media_views,
     notifications_views,
@@ -173,8 +176,8 @@ PARTS = {
     "wish-desk": wish_places.desks,
 }
 # What the rooms of training show on a session's page: to one reader, and to those who run it.
-SESSION_OWN: tuple[rooms.Own, ...] = (signup_sections.own,)
-SESSION_DESK: tuple[rooms.Desk, ...] = (seats_way, reminders_views.desk)
+SESSION_OWN: tuple[rooms.Own, ...] = (signup_sections.own, attendance_own.block)
+SESSION_DESK: tuple[rooms.Desk, ...] = (seats_way, reminders_views.desk, attendance_own.ways)
 COUNTERS = {
     "capability": (
         practice_sections.counted_by_capability,

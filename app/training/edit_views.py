@@ -1,8 +1,8 @@
-"""Announcing a session, changing it, calling it off, taking its roster."""
+"""Announcing a session, changing it, calling it off."""
 
 from __future__ import annotations
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -16,8 +16,7 @@ from app.training import service
 from app.training.forms import CancelForm, TrainingForm, typed
 from app.training.models import TrainingSession
 from app.training.policy import can_create, can_edit
-from app.training.queries import get_training, list_history, list_possible_coaches, list_roster
-from app.training.roster import as_csv, numbered, seat_name, team_names
+from app.training.queries import get_training, list_possible_coaches
 from app.training.views import blueprint
 from app.web.access import ensure, member, requires
 from app.web.i18n import language
@@ -132,23 +131,6 @@ def discard(slug: str) -> ResponseReturnValue:
         service.discard(session, training_id)
     flash(_("The draft is deleted."), "good")
     return redirect(url_for("training.mine"), 303)
-
-
-@blueprint.get("/training/<slug>/roster")
-@member
-def roster(slug: str) -> str:
-    training = _own(slug)
-    rows = [(number, seat_name(each.state), team_names(each), each) for number, each in numbered(list_roster(training))]
-    return render_template("training/roster.html", training=training, rows=rows, history=list_history(training))
-
-
-@blueprint.get("/training/<slug>/roster.csv")
-@member
-def roster_sheet(slug: str) -> Response:
-    training = _own(slug)
-    answer = Response(as_csv(training, list_roster(training)), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="roster-{slug}.csv"'
-    return answer
 
 
 def _own(slug: str) -> TrainingSession:

@@ -39,9 +39,10 @@ ATTENDED = frozenset({Presence.PRESENT, Presence.LATE})
 
 
 class Means(StrEnum):
-    """How it became known."""
+    """How it became known. "Everybody else is there" stands in a history only: what it brought about is known by the roster."""
 
     ROSTER = "roster"
+    REST = "rest"
     WALL = "wall"
     PERSONAL = "personal"
     WALK_IN = "walk_in"

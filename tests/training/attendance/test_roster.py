@@ -38,11 +38,11 @@ def rows(browser: FlaskClient) -> list[list[str]]:
 
 def test_the_sheet_says_who_in_which_order_and_state(app: object, coach: User, log_in: LogIn) -> None:
     assert rows(log_in(coach)) == [
-        ["State", "Number", "Name", "E-mail", "Team", "Signed up"],
-        ["Seat", "1", "Ada", "ada@example.com", "Accounts, Payments", "2026-11-16 10:00"],
-        ["Seat", "2", "Cem", "cem@example.com", "Payments", "2026-11-16 10:00"],
-        ["Waiting", "1", "Dai", "dai@example.com", "", "2026-11-16 10:00"],
-        ["Left", "", "Bo", "bo@example.com", "", "2026-11-16 10:00"],
+        ["State", "Number", "Name", "E-mail", "Team", "Signed up", "2026-11-20 14:00"],
+        ["Seat", "1", "Ada", "ada@example.com", "Accounts, Payments", "2026-11-16 10:00", ""],
+        ["Seat", "2", "Cem", "cem@example.com", "Payments", "2026-11-16 10:00", ""],
+        ["Waiting", "1", "Dai", "dai@example.com", "", "2026-11-16 10:00", ""],
+        ["Left", "", "Bo", "bo@example.com", "", "2026-11-16 10:00", ""],
     ]
 
 

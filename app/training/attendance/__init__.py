@@ -1,0 +1,1 @@
+"""Who was there at each meeting: roster, codes, walk-ins, corrections."""

@@ -1,0 +1,135 @@
+"""Taking attendance: the list of a meeting, each tap, whoever comes without a seat."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, flash, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.accounts.models import User
+from app.kernel.clock import utc_now
+from app.kernel.db import transaction
+from app.kernel.errors import DomainError, InvalidInputError
+from app.training.attendance import service
+from app.training.attendance.forms import read_form, read_mark, read_taps
+from app.training.attendance.pages import chooser_page, meeting_page
+from app.training.attendance.queries import get_meeting, list_present_states
+from app.training.models import Meeting, TrainingSession
+from app.training.policy import can_edit
+from app.training.queries import get_training
+from app.web.access import ensure, member
+from app.web.dates import request_now
+
+blueprint = Blueprint("attendance", __name__)
+
+
+@blueprint.get("/training/<slug>/attendance")
+@member
+def choose(slug: str) -> ResponseReturnValue:
+    training = get_run(slug)
+    if len(training.meetings) == 1:
+        return back_to(slug, training.meetings[0].id)
+    return chooser_page(training, request_now())
+
+
+@blueprint.get("/training/<slug>/attendance/<id:meeting_id>")
+@member
+def meeting(slug: str, meeting_id: int) -> str:
+    training = get_run(slug)
+    return meeting_page(training, get_meeting(training, meeting_id), me(), request_now())
+
+
+@blueprint.post("/training/<slug>/attendance/<id:meeting_id>")
+@member
+def tap(slug: str, meeting_id: int) -> ResponseReturnValue:
+    get_run_meeting(slug, meeting_id)
+    actor, now = me(), utc_now()
+    said = read_form(request.form, now)
+    with transaction() as session:
+        service.record(session, meeting_id, said, actor=actor, now=now)
+    return back_to(slug, meeting_id, f"person-{said.who[0]}")
+
+
+@blueprint.post("/training/<slug>/attendance/<id:meeting_id>/rest")
+@member
+def rest(slug: str, meeting_id: int) -> ResponseReturnValue:
+    get_run_meeting(slug, meeting_id)
+    actor, mark = me(), read_mark(request.form.get("mark"))
+    with transaction() as session:
+        service.record_rest(session, meeting_id, mark, actor=actor, now=utc_now())
+    flash(_("Everybody else is there."), "good")
+    return back_to(slug, meeting_id)
+
+
+@blueprint.post("/training/<slug>/attendance/<id:meeting_id>/undo")
+@member
+def undo(slug: str, meeting_id: int) -> ResponseReturnValue:
+    get_run_meeting(slug, meeting_id)
+    actor, now, undone = me(), utc_now(), read_mark(request.form.get("undone"))
+    said = service.Undo(service.undo_mark(undone), undone, now)
+    with transaction() as session:
+        service.record(session, meeting_id, said, actor=actor, now=now)
+    flash(_("It is as it was before."), "good")
+    return back_to(slug, meeting_id)
+
+
+@blueprint.post("/training/<slug>/attendance/<id:meeting_id>/taps")
+@member
+def taps(slug: str, meeting_id: int) -> ResponseReturnValue:
+    """What the script kept and sends now. The answer says what was taken, what was refused and why, and what holds of whom."""
+    get_run_meeting(slug, meeting_id)
+    actor, now = me(), utc_now()
+    said = read_taps(request.get_json(silent=True), now)
+    with transaction() as session:
+        refused = service.record_all(session, meeting_id, said, actor=actor, now=now)
+    return jsonify(
+        taken=[each.mark for each in said],
+        refused={mark: str(sentence) for mark, sentence in refused.items()},
+        states=list_present_states(meeting_id),
+    )
+
+
+@blueprint.post("/training/<slug>/attendance/<id:meeting_id>/walk-in")
+@member
+def walk_in(slug: str, meeting_id: int) -> ResponseReturnValue:
+    get_run_meeting(slug, meeting_id)
+    actor, mark, text = me(), read_mark(request.form.get("mark")), request.form.get("user", "")
+    if not text.isdecimal() or len(text) > 9:
+        raise InvalidInputError(_("Choose somebody from the list."))
+    reason = _("Came to the meeting without a seat")
+    try:
+        with transaction() as session:
+            service.let_in(session, meeting_id, int(text), mark, reason=reason, actor=actor, now=utc_now())
+    except DomainError as error:
+        flash(str(error), "bad")
+    else:
+        flash(_("Let in, and there."), "good")
+    return back_to(slug, meeting_id)
+
+
+def get_run(slug: str) -> TrainingSession:
+    """The session, for those who run it. Raises NotFoundError or ForbiddenError."""
+    training = get_training(me(), slug)
+    ensure(can_edit(me(), training))
+    return training
+
+
+def get_run_meeting(slug: str, meeting_id: int) -> Meeting:
+    """A meeting of the session, for those who run it. Raises NotFoundError or ForbiddenError."""
+    return get_meeting(get_run(slug), meeting_id)
+
+
+def back_to(slug: str, meeting_id: int, anchor: str | None = None) -> ResponseReturnValue:
+    """To the list of the meeting, at the person who was tapped."""
+    return redirect(url_for("attendance.meeting", slug=slug, meeting_id=meeting_id, _anchor=anchor), 303)
+
+
+def me() -> User:
+    user: User = current_user._get_current_object()  # noqa: SLF001
+    return user
+
+
+def secret() -> str:
+    """What codes are made with."""
+    return str(current_app.config["SECRET_KEY"])
