@@ -55,6 +55,18 @@ from app.search.pages.program_views import blueprint as search_views
 from app.training import messages as training_messages
 from app.training import places, rooms
 from app.training import sections as training_sections
+from app.training.certificates import messages as certificates_messages
+from app.training.certificates import sections as certificates_sections
+from app.training.certificates.desk_views import blueprint as certificates_views
+from app.training.certificates.jobs import JOBS as CERTIFICATE_JOBS
+from app.training.feedback import messages as feedback_messages
+from app.training.feedback import sections as feedback_sections
+from app.training.feedback.jobs import JOBS as FEEDBACK_JOBS
+from app.training.feedback.views import blueprint as feedback_views
+from app.training.materials import messages as materials_messages
+from app.training.materials import sections as materials_sections
+from app.training.materials import telling as materials_telling
+from app.training.materials.views import blueprint as materials_views
 from app.training.models import TrainingSession
 from app.training.queries import visible_to as sessions_visible_to
 from app.training.search_source import TrainingSource
@@ -74,6 +86,9 @@ BLUEPRINTS = (
     practices_views,
     coaches_views,
     training_views,
+    feedback_views,
+    materials_views,
+    certificates_views,
     case_studies_views,
     media_views,
     notifications_views,
@@ -93,12 +108,24 @@ SOURCES = (
 )
 # What the values of the search's facets are called.
 FACET_NAMES = {"area": facet_areas, "capability": facet_capabilities, "coach": facet_coaches}
-JOBS = (*ACCOUNTS_JOBS, *mail.JOBS, *outbox.JOBS, *tally.JOBS, *seat_jobs.JOBS)
+JOBS = (
+    *ACCOUNTS_JOBS,
+    *mail.JOBS,
+    *outbox.JOBS,
+    *tally.JOBS,
+    *seat_jobs.JOBS,
+    *FEEDBACK_JOBS,
+    *materials_telling.JOBS,
+    *CERTIFICATE_JOBS,
+)
 WORDINGS = (
     accounts_messages.WORDINGS,
     case_study_messages.WORDINGS,
     training_messages.WORDINGS,
     signup_messages.WORDINGS,
+    feedback_messages.WORDINGS,
+    materials_messages.WORDINGS,
+    certificates_messages.WORDINGS,
 )
 # What each place shows of the features above it, in the order in which it is shown.
 SECTIONS = {
@@ -120,7 +147,14 @@ SECTIONS = {
         case_study_sections.on_capability,
     ),
     "practice": (training_sections.on_practice, coach_sections.on_practice, case_study_sections.on_practice),
-    "coach": (training_sections.of_coach, practice_sections.owned_by, case_study_sections.on_coach),
+    "coach": (
+        feedback_sections.of_coach,
+        training_sections.of_coach,
+        practice_sections.owned_by,
+        case_study_sections.on_coach,
+    ),
+    "training": (materials_sections.of_session, feedback_sections.of_session),
+    "training-mine": (certificates_sections.of_person,),
 }
 # What on pages for all members is each reader's own.
 PARTS = {
@@ -134,8 +168,18 @@ PARTS = {
     "training-beside": signup_sections.beside,
 }
 # What the rooms of training show on a session's page: to one reader, and to those who run it.
-SESSION_OWN: tuple[rooms.Own, ...] = (signup_sections.own,)
-SESSION_DESK: tuple[rooms.Desk, ...] = (seats_way,)
+SESSION_OWN: tuple[rooms.Own, ...] = (
+    signup_sections.own,
+    feedback_sections.way_to_form,
+    materials_sections.for_those_there,
+    certificates_sections.own,
+)
+SESSION_DESK: tuple[rooms.Desk, ...] = (
+    seats_way,
+    feedback_sections.desk,
+    materials_sections.desk,
+    certificates_sections.desk,
+)
 COUNTERS = {
     "capability": (
         practice_sections.counted_by_capability,

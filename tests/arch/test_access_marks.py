@@ -15,6 +15,7 @@ PUBLIC = {
     "accounts.join",
     "accounts.login",
     "accounts.reset",
+    "certificates.verify",
     "health.healthz",
     "health.readyz",
     "search.opensearch",
