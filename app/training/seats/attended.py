@@ -77,4 +77,4 @@ def count_attended(session: Session, training_id: int) -> dict[int, int]:
         .where(Enrolment.training_id == training_id, Enrolment.state == Seat.CONFIRMED)
         .group_by(Enrolment.user_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return {user_id: number for user_id, number in session.execute(query)}
