@@ -60,7 +60,7 @@ class Paper(FPDF):
         """The largest of the sizes at which the text takes at most two lines; the smallest where none is."""
         for size in sizes:
             self.set_font("serif", size=size)
-            lines = self.multi_cell(MEASURE, text=text, dry_run=True, output=MethodReturnValue.LINES)
+            lines: Any = self.multi_cell(MEASURE, text=text, dry_run=True, output=MethodReturnValue.LINES)
             if len(lines) <= 2:
                 break
         return size

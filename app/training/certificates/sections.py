@@ -19,7 +19,7 @@ from app.web.sections import Section
 CARD = "training/certificates/_card.html"
 
 
-def of_person(person: User, _reader: Any) -> Section | None:
+def of_person(person: Any, _reader: Any) -> Section | None:
     """On "my trainings": the person's valid certificates."""
     found = list_of_person(person.id)
     if not found:

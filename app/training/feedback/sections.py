@@ -23,7 +23,7 @@ from app.web.sections import Section
 CARD = "training/feedback/_averages.html"
 
 
-def of_session(training: TrainingSession, _reader: Any) -> Section | None:
+def of_session(training: Any, _reader: Any) -> Section | None:
     """What people thought of it, where enough of them said so."""
     if training.ends_at > request_now():
         return None

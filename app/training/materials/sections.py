@@ -12,7 +12,6 @@ from app.accounts.models import User
 from app.kernel.db import db
 from app.training.materials.queries import list_materials
 from app.training.materials.rules import Audience, host_of
-from app.training.models import TrainingSession
 from app.training.queries import Admission
 from app.training.rooms import Way
 from app.training.seats.attended import has_been_there
@@ -22,7 +21,7 @@ from app.web.sections import Section
 CARD = "training/materials/_card.html"
 
 
-def of_session(training: TrainingSession, _reader: Any) -> Section | None:
+def of_session(training: Any, _reader: Any) -> Section | None:
     """What everybody may see."""
     found = list_materials(training.id, Audience.ALL)
     if not found:
