@@ -32,7 +32,7 @@ def index() -> str:
 def mine() -> str:
     found = list_mine(me(), now=request_now())
     groups = {name: cards_with_buttons(getattr(found, name)) for name in ("places", "running", "past")}
-    more = sections_for("training-mine", _me(), _me())
+    more = sections_for("training-mine", me(), me())
     return in_one_go(lambda: render_template("training/mine.html", sections=more, **groups))
 
 

@@ -9,9 +9,9 @@ from flask import render_template, url_for
 from flask_babel import gettext as _
 
 from app.accounts.models import User
+from app.training.admissions import Admission
 from app.training.certificates.queries import find_latest, list_of_person
 from app.training.certificates.wording import days_of
-from app.training.queries import Admission
 from app.training.rooms import Way
 from app.training.seats.rules import Seat, Standing
 from app.web.sections import Section

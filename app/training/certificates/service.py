@@ -18,7 +18,7 @@ from app.training.certificates.rules import new_code, printable_name
 from app.training.models import TrainingSession
 from app.training.rules import MAX_MEETINGS, MAX_REASON, State
 from app.training.seats.attended import count_attended
-from app.training.seats.taking import lock
+from app.training.seats.ledger import lock
 
 
 def set_rule(session: Session, training_id: int, *, is_on: bool, needed: int | None) -> None:

@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 
 from app.accounts.models import User
 from app.kernel.db import db
+from app.training.admissions import Admission
 from app.training.feedback.queries import averages_of_coach, find_answer, list_averages
 from app.training.feedback.rules import Averages, is_window_open, seal_of
 from app.training.models import TrainingSession
-from app.training.queries import Admission
 from app.training.rooms import Way
 from app.training.seats.attended import has_been_there
 from app.training.seats.rules import Seat, Standing

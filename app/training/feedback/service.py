@@ -13,7 +13,7 @@ from app.training.feedback.models import FeedbackAnswer, ThanksOff
 from app.training.feedback.rules import MAX_TEXT, QUESTIONS, SCALE, Answer, is_window_open
 from app.training.models import TrainingSession
 from app.training.seats.attended import has_been_there
-from app.training.seats.taking import lock
+from app.training.seats.ledger import lock
 
 
 def give(session: Session, training_id: int, answer: Answer, *, user_id: int, seal: str, now: datetime) -> None:

@@ -22,7 +22,7 @@ from app.training.models import TrainingSession
 from app.training.rules import State
 from app.training.seats.attended import attended, was_there
 from app.training.seats.models import Enrolment
-from app.training.seats.taking import announcement
+from app.training.seats.telling import announcement
 
 BATCH = 50
 

@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 
 from app.accounts.models import User
 from app.kernel.db import db
+from app.training.admissions import Admission
 from app.training.materials.queries import list_materials
 from app.training.materials.rules import Audience, host_of
-from app.training.queries import Admission
 from app.training.rooms import Way
 from app.training.seats.attended import has_been_there
 from app.training.seats.rules import Seat, Standing

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.kernel.errors import ConflictError, InvalidInputError, NotFoundError
 from app.training.materials.models import Material
 from app.training.materials.rules import GONE, MAX_LINKS, MAX_TITLE, MAX_URL, Audience, check_url
-from app.training.seats.taking import lock
+from app.training.seats.ledger import lock
 
 
 @dataclass(frozen=True, kw_only=True)

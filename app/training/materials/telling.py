@@ -21,7 +21,8 @@ from app.training.materials.rules import QUIET
 from app.training.models import TrainingSession
 from app.training.rules import State
 from app.training.seats.attended import list_seated, list_there
-from app.training.seats.taking import announcement, lock
+from app.training.seats.ledger import lock
+from app.training.seats.telling import announcement
 
 
 def tell() -> int:
