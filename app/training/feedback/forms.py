@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from app.training.feedback.rules import MAX_TEXT, QUESTION_NAMES, SCALE, Answer
 from app.web.forms import Form
 
-SCORES = {1: _l("1, poor"), 2: _l("2"), 3: _l("3, fair"), 4: _l("4"), 5: _l("5, excellent")}
+SCORES = {1: _l("1, poor"), 2: "2", 3: _l("3, fair"), 4: "4", 5: _l("5, excellent")}
 
 
 def _score(name: str) -> RadioField:
