@@ -24,7 +24,8 @@ from app.training.certificates.wording import sheet_of
 
 log = structlog.get_logger()
 BATCH = 10
-SECONDS = 60
+# The press takes a second for three papers, and on a machine that is busy with other things many times as long.
+SECONDS = 180
 _PRESS = (sys.executable, "-m", "app.training.certificates.press")
 
 
