@@ -117,7 +117,7 @@ def _issue(
         user_id=person.id,
         language=training.language,
         name=printed,
-        title=training.title,
+        title=printable_name(training.title),
         coaches=", ".join(printable_name(coach.name) for coach in training.coaches)[:1000],
         first_day=_day(training, training.starts_at),
         last_day=_day(training, training.ends_at),

@@ -241,6 +241,13 @@ def test_the_page_that_verifies_says_what_the_paper_says_and_nothing_else(
         assert client.get(f"/certificates/{wrong}").status_code in {400, 404}
 
 
+def test_a_title_that_would_turn_the_page_is_set_straight(app: object, log_in: LogIn) -> None:
+    ada, coach = make_user("\u202eadA"), make_coach()
+    mark(make_past(coach, ada, slug="steps", title="\u202eSmall\u2066 steps"), ada, HERE)
+    log_in(coach).post(f"{PAGE}/issue")
+    assert (the_one().name, the_one().title) == ("adA", "Small steps")
+
+
 def test_a_number_is_found_however_it_is_typed(people: dict[str, User], log_in: LogIn, client: FlaskClient) -> None:
     log_in(people["Chen"]).post(f"{PAGE}/issue")
     code = the_one().code

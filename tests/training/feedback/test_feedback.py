@@ -129,6 +129,19 @@ def test_a_cancelled_session_has_no_feedback(app: object, log_in: LogIn, clock: 
     assert log_in(ada).get(FORM).status_code == 409
 
 
+def test_the_page_of_the_session_leads_there_whoever_was_there(people: dict[str, User], log_in: LogIn) -> None:
+    ada = log_in(people["Ada"])
+    assert "Say how it was" in ada.get("/training/steps").text
+    ada.post(FORM, data=GOOD)
+    assert "You have said how it was." in _flat(ada.get("/training/steps").text)
+    for name in ("Bo", "Dai", "Olga", "Chen"):
+        page = log_in(people[name]).get("/training/steps").text
+        assert "Say how it was" not in page
+        assert "You have said how it was." not in page
+    assert f"{FORM}/answers" in log_in(people["Chen"]).get("/training/steps").text
+    assert f"{FORM}/answers" not in ada.get("/training/steps").text
+
+
 def test_the_form_says_beforehand_who_will_see_what(people: dict[str, User], log_in: LogIn) -> None:
     page = _flat(log_in(people["Ada"]).get(FORM).text)
     assert "Your answer is kept without your name." in page
