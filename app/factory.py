@@ -60,10 +60,22 @@ from app.training import places, rooms
 from app.training import sections as training_sections
 from app.training.attendance import own as attendance_own
 from app.training.attendance.code_views import blueprint as attendance_views
+from app.training.certificates import messages as certificates_messages
+from app.training.certificates import sections as certificates_sections
+from app.training.certificates.desk_views import blueprint as certificates_views
+from app.training.certificates.jobs import JOBS as CERTIFICATE_JOBS
 from app.training.entries import current as entries_current
 from app.training.entries import upkeep as entries_upkeep
 from app.training.entries.mail import calendar_part
+from app.training.feedback import messages as feedback_messages
+from app.training.feedback import sections as feedback_sections
+from app.training.feedback.jobs import JOBS as FEEDBACK_JOBS
+from app.training.feedback.views import blueprint as feedback_views
 from app.training.feeds.views import blueprint as feeds_views
+from app.training.materials import messages as materials_messages
+from app.training.materials import sections as materials_sections
+from app.training.materials import telling as materials_telling
+from app.training.materials.views import blueprint as materials_views
 from app.training.models import TrainingSession
 from app.training.queries import visible_to as sessions_visible_to
 from app.training.reminders import jobs as reminders_jobs
@@ -94,6 +106,9 @@ BLUEPRINTS = (
     reminders_views.blueprint,
     feeds_views,
     attendance_views,
+    feedback_views,
+    materials_views,
+    certificates_views,
     case_studies_views,
     media_views,
     notifications_views,
@@ -122,6 +137,9 @@ JOBS = (
     *seat_jobs.JOBS,
     *entries_upkeep.JOBS,
     *reminders_jobs.JOBS,
+    *FEEDBACK_JOBS,
+    *materials_telling.JOBS,
+    *CERTIFICATE_JOBS,
 )
 WORDINGS = (
     accounts_messages.WORDINGS,
@@ -130,6 +148,9 @@ WORDINGS = (
     signup_messages.WORDINGS,
     wish_messages.WORDINGS,
     reminders_messages.WORDINGS,
+    feedback_messages.WORDINGS,
+    materials_messages.WORDINGS,
+    certificates_messages.WORDINGS,
 )
 # What of a mail is brought up to date when it leaves.
 CURRENT = {**entries_current.CURRENT, **reminders_messages.CURRENT}
@@ -160,7 +181,14 @@ SECTIONS = {
         coach_sections.on_practice,
         case_study_sections.on_practice,
     ),
-    "coach": (training_sections.of_coach, practice_sections.owned_by, case_study_sections.on_coach),
+    "coach": (
+        feedback_sections.of_coach,
+        training_sections.of_coach,
+        practice_sections.owned_by,
+        case_study_sections.on_coach,
+    ),
+    "training": (materials_sections.of_session, feedback_sections.of_session),
+    "training-mine": (certificates_sections.of_person,),
 }
 # What on pages for all members is each reader's own.
 PARTS = {
@@ -176,8 +204,21 @@ PARTS = {
     "wish-desk": wish_places.desks,
 }
 # What the rooms of training show on a session's page: to one reader, and to those who run it.
-SESSION_OWN: tuple[rooms.Own, ...] = (signup_sections.own, attendance_own.block)
-SESSION_DESK: tuple[rooms.Desk, ...] = (seats_way, reminders_views.desk, attendance_own.ways)
+SESSION_OWN: tuple[rooms.Own, ...] = (
+    signup_sections.own,
+    attendance_own.block,
+    feedback_sections.way_to_form,
+    materials_sections.for_those_there,
+    certificates_sections.own,
+)
+SESSION_DESK: tuple[rooms.Desk, ...] = (
+    seats_way,
+    reminders_views.desk,
+    attendance_own.ways,
+    feedback_sections.desk,
+    materials_sections.desk,
+    certificates_sections.desk,
+)
 COUNTERS = {
     "capability": (
         practice_sections.counted_by_capability,

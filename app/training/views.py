@@ -14,6 +14,7 @@ from app.training.pages import listing, session_page
 from app.training.queries import get_training
 from app.web.access import member, readers
 from app.web.dates import request_now
+from app.web.sections import sections_for
 from app.web.shared import in_one_go, reader, shared_page
 
 blueprint = Blueprint("training", __name__, template_folder="templates")
@@ -31,7 +32,8 @@ def index() -> str:
 def mine() -> str:
     found = list_mine(me(), now=request_now())
     groups = {name: cards_with_buttons(getattr(found, name)) for name in ("places", "running", "past")}
-    return in_one_go(lambda: render_template("training/mine.html", **groups))
+    more = sections_for("training-mine", me(), me())
+    return in_one_go(lambda: render_template("training/mine.html", sections=more, **groups))
 
 
 @blueprint.get("/training/<slug>")

@@ -1,7 +1,7 @@
 """One list of wishes: what people want to learn, with votes. What editors noted for themselves moves over.
 
 Revision: 0008
-Follows: 0005
+Follows: 0007
 """
 
 import re
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0008"
-down_revision = "0005"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

@@ -17,6 +17,7 @@ PUBLIC = {
     "accounts.reset",
     "feeds.own",
     "feeds.own_sessions",
+    "certificates.verify",
     "health.healthz",
     "health.readyz",
     "search.opensearch",

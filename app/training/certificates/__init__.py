@@ -1,0 +1,1 @@
+"""Who gets a certificate, its PDF, the page that verifies it."""

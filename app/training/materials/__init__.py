@@ -1,0 +1,1 @@
+"""What is handed out: slides, recordings, whatever has an address."""
