@@ -110,7 +110,9 @@ def test_without_attendance_nobody_gets_one(app: object, log_in: LogIn) -> None:
     browser = log_in(coach)
     browser.post(f"{PAGE}/issue")
     assert certificates() == []
-    assert "Attendance has not been taken yet." in browser.get(PAGE).text
+    page = browser.get(PAGE).text
+    assert "Attendance has not been taken yet." in page
+    assert 'href="/training/steps/attendance"' in page
 
 
 def test_they_come_by_themselves_a_day_later_and_only_for_what_is_taught(
