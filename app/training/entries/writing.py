@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from icalendar import Calendar, Event, Timezone, vCalAddress
 
@@ -21,6 +22,7 @@ from app.training.rules import State
 
 STATUS = {State.DRAFT: "TENTATIVE", State.PUBLISHED: "CONFIRMED", State.CANCELLED: "CANCELLED"}
 PRODID = "-//Guildhall//Training//EN"
+_END = b"END:VCALENDAR\r\n"
 # Other than line break and tab, no program that reads a calendar expects any.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -113,9 +115,9 @@ def as_calendar(
         calendar.add("x-published-ttl", renew, parameters={"VALUE": "DURATION"})
     for timezone in _timezones(entries):
         calendar.add_component(timezone)
-    for entry in entries:
-        calendar.add_component(_event(entry, organizer, attendee))
-    return bytes(calendar.to_ical())
+    head = bytes(calendar.to_ical()).removesuffix(_END)
+    write = _kept_event if attendee is None else _event
+    return b"".join([head, *(write(entry, organizer, attendee) for entry in entries), _END])
 
 
 def _timezones(entries: Iterable[Entry]) -> list[Timezone]:
@@ -131,7 +133,7 @@ def _name(entry: Entry) -> str:
     return str(zone(entry.zone))
 
 
-def _event(entry: Entry, organizer: Address, attendee: Address | None) -> Event:
+def _event(entry: Entry, organizer: Address, attendee: Address | None) -> bytes:
     there = UTC if _name(entry) == "UTC" else zone(entry.zone)
     event = Event()
     event.add("uid", entry.uid)
@@ -156,7 +158,11 @@ def _event(entry: Entry, organizer: Address, attendee: Address | None) -> Event:
             {"CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT", "PARTSTAT": "ACCEPTED", "RSVP": "FALSE"}
         )
         event.add("attendee", address)
-    return event
+    return bytes(event.to_ical())
+
+
+# Feeds write the same entries for everybody again and again; what is sent to one person is written once.
+_kept_event = lru_cache(maxsize=4096)(_event)
 
 
 def _address(address: Address) -> vCalAddress:
