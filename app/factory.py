@@ -64,6 +64,9 @@ from app.training.certificates import messages as certificates_messages
 from app.training.certificates import sections as certificates_sections
 from app.training.certificates.desk_views import blueprint as certificates_views
 from app.training.certificates.jobs import JOBS as CERTIFICATE_JOBS
+from app.training.courses import sections as course_sections
+from app.training.courses.search_source import CourseSource
+from app.training.courses.views import blueprint as training_views
 from app.training.entries import current as entries_current
 from app.training.entries import upkeep as entries_upkeep
 from app.training.entries.mail import calendar_part
@@ -85,7 +88,6 @@ from app.training.search_source import TrainingSource
 from app.training.seats import jobs as seat_jobs
 from app.training.signup import messages as signup_messages
 from app.training.signup import sections as signup_sections
-from app.training.signup.desk_views import blueprint as training_views
 from app.training.signup.desk_views import ways as seats_way
 from app.training.wishes import messages as wish_messages
 from app.training.wishes import places as wish_places
@@ -124,6 +126,7 @@ SOURCES = (
     PracticeSource(PROFILES, PRACTICE_CREDITS),
     CoachSource(COACH_CREDITS),
     TrainingSource(SESSION_CREDITS),
+    CourseSource(),
     CaseStudySource(),
     CapabilitySource(),
 )
@@ -170,6 +173,7 @@ SECTIONS = {
     ),
     "capability": (
         practice_sections.on_capability,
+        course_sections.on_capability,
         training_sections.on_capability,
         wish_sections.on_capability,
         coach_sections.on_capability,
@@ -187,7 +191,12 @@ SECTIONS = {
         practice_sections.owned_by,
         case_study_sections.on_coach,
     ),
-    "training": (materials_sections.of_session, feedback_sections.of_session),
+    "training": (
+        course_sections.on_session,
+        course_sections.series_on_session,
+        materials_sections.of_session,
+        feedback_sections.of_session,
+    ),
     "training-mine": (certificates_sections.of_person,),
 }
 # What on pages for all members is each reader's own.
@@ -197,6 +206,9 @@ PARTS = {
     "own-profile": shared.alone(own_profile),
     "announce": shared.alone(places.announcing),
     "reviewing": shared.alone(reviewing),
+    "announce-course": shared.alone(course_sections.announcing),
+    "course-attended": course_sections.attended_marks,
+    "course-desk": course_sections.desks,
     "training-action": places.actions,
     "training-panel": places.panels,
     "training-beside": signup_sections.beside,
@@ -213,6 +225,7 @@ SESSION_OWN: tuple[rooms.Own, ...] = (
 )
 SESSION_DESK: tuple[rooms.Desk, ...] = (
     seats_way,
+    course_sections.ways,
     reminders_views.desk,
     attendance_own.ways,
     feedback_sections.desk,

@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeVar
 
 from app.kernel.clock import zone
-from app.training.models import TrainingSession
+from app.training.models import Meeting, TrainingSession
 
 # Sessions without an end in sight are no use on a calendar; one that lasts longer is shown on this many days.
 MAX_DAYS = 31
+Timed = TypeVar("Timed", Meeting, TrainingSession)
 _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 
 
@@ -62,22 +64,22 @@ def _midnight(day: date, zone_name: str) -> datetime:
     return datetime.combine(day, time(), zone(zone_name)).astimezone(UTC)
 
 
-def by_day(trainings: Iterable[TrainingSession], zone_name: str) -> dict[date, list[TrainingSession]]:
-    """Sessions under every day of the zone on which they take place."""
+def by_day(things: Iterable[Timed], zone_name: str) -> dict[date, list[Timed]]:
+    """Sessions, or their meetings, under every day of the zone on which they take place."""
     there = zone(zone_name)
-    days: dict[date, list[TrainingSession]] = {}
-    for training in trainings:
-        first = training.starts_at.astimezone(there).date()
+    days: dict[date, list[Timed]] = {}
+    for thing in things:
+        first = thing.starts_at.astimezone(there).date()
         # What ends at midnight does not take place on the day that begins then.
-        last = (training.ends_at - timedelta(microseconds=1)).astimezone(there).date()
+        last = (thing.ends_at - timedelta(microseconds=1)).astimezone(there).date()
         for number in range(min((last - first).days + 1, MAX_DAYS)):
-            days.setdefault(first + timedelta(days=number), []).append(training)
+            days.setdefault(first + timedelta(days=number), []).append(thing)
     return days
 
 
-def by_first_day(trainings: Iterable[TrainingSession], zone_name: str) -> dict[date, list[TrainingSession]]:
-    """Sessions under the day on which they start, in the given order."""
-    days: dict[date, list[TrainingSession]] = {}
-    for training in trainings:
-        days.setdefault(training.starts_at.astimezone(zone(zone_name)).date(), []).append(training)
+def by_first_day(things: Iterable[Timed], zone_name: str) -> dict[date, list[Timed]]:
+    """Sessions, or their meetings, under the day on which they start, in the given order."""
+    days: dict[date, list[Timed]] = {}
+    for thing in things:
+        days.setdefault(thing.starts_at.astimezone(zone(zone_name)).date(), []).append(thing)
     return days

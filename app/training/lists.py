@@ -9,11 +9,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, or_, select
+from sqlalchemy.orm import contains_eager
 
 from app.accounts.models import User
 from app.capabilities.models import Area, Capability
 from app.kernel.db import db
-from app.training.models import TrainingSession
+from app.training.models import Meeting, TrainingSession
 from app.training.queries import CARD, count_seats, has_free_seat, leads_of, visible_to
 from app.training.rules import State
 from app.training.seats.models import Enrolment
@@ -60,6 +61,23 @@ def listed(conditions: Sequence[ColumnElement[bool]], choices: Choices, *, newes
     return _with_area(visible_to(None)).where(*conditions, *chosen).options(*CARD).order_by(order, TrainingSession.id)
 
 
+def listed_meetings(
+    conditions: Sequence[ColumnElement[bool]],
+    choices: Choices,
+    *meetings: ColumnElement[bool],
+    newest_first: bool = False,
+) -> Select[Meeting]:
+    """Those meetings of the list's rows for which the conditions `meetings` hold, by time."""
+    wanted = listed(conditions, choices).order_by(None).with_only_columns(TrainingSession.id)
+    return (
+        select(Meeting)
+        .join(Meeting.training)
+        .where(Meeting.training_id.in_(wanted), *meetings)
+        .options(contains_eager(Meeting.training).options(*CARD))
+        .order_by(Meeting.starts_at.desc() if newest_first else Meeting.starts_at, Meeting.id)
+    )
+
+
 def count_facets(conditions: Sequence[ColumnElement[bool]], choices: Choices) -> dict[str, Counter[str]]:
     """For each facet, how many sessions each value would show, without the facet's own choice. One query."""
     columns = _facet_columns()
@@ -97,9 +115,10 @@ def _with_area(query: Select[Any]) -> Select[Any]:
     )
 
 
-def list_month(start: datetime, end: datetime, choices: Choices) -> list[TrainingSession]:
-    """What takes place between two moments, by time; at most MONTH_LIMIT."""
-    return list(db.session.execute(listed(between(start, end), choices).limit(MONTH_LIMIT)).unique().scalars())
+def list_month(start: datetime, end: datetime, choices: Choices) -> list[Meeting]:
+    """What takes place between two moments, meeting by meeting, by time; at most MONTH_LIMIT."""
+    query = listed_meetings(between(start, end), choices, Meeting.starts_at < end, Meeting.ends_at > start)
+    return list(db.session.execute(query.limit(MONTH_LIMIT)).unique().scalars())
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from flask_babel.speaklater import LazyString
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
@@ -22,6 +22,8 @@ class TrainingSession(Base):
     `starts_at` and `ends_at` span all its meetings. Sign-up: who has a head start may come from `head_start_at` on; with a
     `minimum`, it is decided at `decide_at` whether it takes place: `decided_at` says that it does, `decision_asked_at` that its
     coaches were asked.
+    `series_date` is the day that the session has in its series, whatever day it was moved to. Course and series are tables
+    of the room `courses`.
     """
 
     __tablename__ = "training_session"
@@ -37,6 +39,9 @@ class TrainingSession(Base):
         CheckConstraint("head_start_hours between 0 and 168", name="head_start_hours"),
         CheckConstraint("minimum between 1 and capacity", name="minimum"),
         CheckConstraint("(minimum is null) = (decide_at is null)", name="minimum_has_a_day"),
+        CheckConstraint("series_id is null or series_date is not null", name="series_has_a_date"),
+        UniqueConstraint("series_id", "series_date"),
+        Index("ix_training_session_course", "course_id", "state", "ends_at"),
         Index("ix_training_session_list", "state", "ends_at", "starts_at"),
         Index("ix_training_session_capability", "capability_id", "state", "ends_at"),
     )
@@ -53,6 +58,9 @@ class TrainingSession(Base):
     language: Mapped[str] = mapped_column(String(8))
     capability_id: Mapped[int | None] = mapped_column(ForeignKey("capability.id", ondelete="SET NULL"))
     level: Mapped[int | None]
+    course_id: Mapped[int | None] = mapped_column(ForeignKey("training_course.id", ondelete="SET NULL"))
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("training_series.id", ondelete="SET NULL"))
+    series_date: Mapped[date | None]
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     time_zone: Mapped[str] = mapped_column(String(64))

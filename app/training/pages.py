@@ -15,9 +15,21 @@ from markupsafe import Markup
 from app.capabilities.queries import list_main_areas
 from app.kernel.clock import zone
 from app.training.calendars import by_day, by_first_day, read_month
-from app.training.cards import cards_with_buttons
-from app.training.lists import FACETS, FREE, FULL, Choices, between, count_facets, list_month, listed, past, upcoming
-from app.training.models import TrainingSession
+from app.training.cards import cards_with_buttons, meeting_cards
+from app.training.lists import (
+    FACETS,
+    FREE,
+    FULL,
+    Choices,
+    between,
+    count_facets,
+    list_month,
+    listed,
+    listed_meetings,
+    past,
+    upcoming,
+)
+from app.training.models import Meeting, TrainingSession
 from app.training.queries import count_seats, profile_slugs
 from app.training.rules import KIND_NAMES
 from app.training.sections import next_on, worth_reading
@@ -45,13 +57,27 @@ def _list(view: str) -> Markup:
     conditions = past(request_now()) if is_past else upcoming(request_now())
     page = paginate(listed(conditions, choices, newest_first=is_past), number=requested_page())
     shown = cards_with_buttons(page.items)
-    by_id = {card.training.id: card for card in shown}
+    return _render(
+        "training/_listing.html", page=page, cards=shown, is_past=is_past, **_frame(view, conditions, choices)
+    )
+
+
+def _agenda(view: str) -> Markup:
+    """By day: each meeting of a session stands under its own."""
+    is_past = request.args.get("when") == PAST
+    choices = _choices()
+    conditions = past(request_now()) if is_past else upcoming(request_now())
+    to_come = () if is_past else (Meeting.ends_at > request_now(),)
+    query = listed_meetings(conditions, choices, *to_come, newest_first=is_past)
+    page = paginate(query, number=requested_page())
+    shown = meeting_cards(page.items)
+    by_id = {card.meeting.id: card for card in shown}
     days = by_first_day(page.items, request_zone())
     return _render(
         "training/_listing.html",
         page=page,
         cards=shown,
-        days=[(day, [by_id[training.id] for training in trainings]) for day, trainings in days.items()],
+        days=[(day, [by_id[meeting.id] for meeting in meetings]) for day, meetings in days.items()],
         day_words=_day_words,
         is_past=is_past,
         **_frame(view, conditions, choices),
@@ -63,7 +89,7 @@ def _month(view: str) -> Markup:
     month = read_month(request.args.get("month", ""), today)
     start, end = month.bounds(request_zone())
     choices = _choices()
-    trainings = list_month(start, end, choices)
+    meetings = list_month(start, end, choices)
     return _render(
         "training/_month.html",
         month=month,
@@ -71,7 +97,7 @@ def _month(view: str) -> Markup:
         day_words=_day_words,
         weekday_words=lambda day: format_date(day, "EEE", locale=get_locale()),
         today=today,
-        days=by_day(trainings, request_zone()),
+        days=by_day(meetings, request_zone()),
         previous_url=with_params(month=month.previous.text),
         next_url=with_params(month=month.next.text),
         today_url=with_params(month=None),
@@ -83,7 +109,7 @@ def _day_words(day: date) -> str:
     return format_skeleton("MMMMEEEEd", day, locale=get_locale())
 
 
-_LISTINGS: Mapping[str, Callable[[str], Markup]] = {"list": _list, "agenda": _list, "month": _month}
+_LISTINGS: Mapping[str, Callable[[str], Markup]] = {"list": _list, "agenda": _agenda, "month": _month}
 
 
 def _frame(view: str, conditions: Sequence[Any], choices: Choices) -> dict[str, Any]:

@@ -35,8 +35,9 @@ from app.training.seats.ledger import held_in
 from app.training.seats.models import Enrolment, EnrolmentEvent
 from app.training.seats.rules import Seat, Seats
 
-# What a card shows of a session, in two queries more, however many there are.
+# What a card shows of a session, in three queries more, however many there are.
 CARD = (
+    selectinload(TrainingSession.meetings),
     selectinload(TrainingSession.coach_rows).joinedload(TrainingCoach.user),
     joinedload(TrainingSession.capability).joinedload(Capability.area),
     joinedload(TrainingSession.capability).joinedload(Capability.framework),

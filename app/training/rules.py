@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import pairwise
 
 from flask_babel import lazy_gettext as _l
 
@@ -81,6 +83,19 @@ def check_times(
         raise InvalidInputError(_l("Sign-up has to close before the session starts."), field="signup_closes_at")
     if signup_opens_at is not None and signup_opens_at >= (signup_closes_at or starts_at):
         raise InvalidInputError(_l("Sign-up has to open before it closes."), field="signup_opens_at")
+
+
+def check_meetings(times: Sequence[tuple[datetime, datetime]]) -> None:
+    """Refuse meetings that end before they begin, run into each other, or are too many. Raises InvalidInputError."""
+    if len(times) > MAX_MEETINGS:
+        raise InvalidInputError(
+            _l("A session has at most %(most)s meetings. Announce the others as a second one.", most=MAX_MEETINGS),
+            field="meetings",
+        )
+    if any(ends_at <= starts_at for starts_at, ends_at in times):
+        raise InvalidInputError(_l("Every meeting has to end after it starts."), field="meetings")
+    if any(after[0] < before[1] for before, after in pairwise(times)):
+        raise InvalidInputError(_l("A meeting has to start after the one before has ended."), field="meetings")
 
 
 def check_future(starts_at: datetime, now: datetime) -> None:

@@ -15,12 +15,21 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import User
 from app.kernel.errors import ConflictError, InvalidInputError
-from app.kernel.markup import render
+from app.kernel.markup import Rendered, render
 from app.kernel.slugs import unique_slug
 from app.kernel.state import WrongStepError
 from app.notifications.service import notify
 from app.training.models import Meeting, TrainingCoach, TrainingSession
-from app.training.rules import MAX_CAPACITY, MAX_REASON, SESSION_STEPS, State, Step, check_future, check_times
+from app.training.rules import (
+    MAX_CAPACITY,
+    MAX_REASON,
+    SESSION_STEPS,
+    State,
+    Step,
+    check_future,
+    check_meetings,
+    check_times,
+)
 from app.training.seats.deciding import release
 from app.training.seats.filling import fill_seats
 from app.training.seats.head_starts import give_head_start
@@ -32,7 +41,7 @@ from app.training.seats.telling import announcement, invitation
 @dataclass(frozen=True, kw_only=True)
 class Details:
     """What is said about a session. `description` is Markdown, `coach_ids` in the order in which they are named. `meetings` are
-    (start, end); without any there is one, from `starts_at` to `ends_at`.
+    (start, end) in their order, from `starts_at` to `ends_at`; without any there is one, as long as the session.
     """
 
     kind: str
@@ -51,12 +60,37 @@ class Details:
     signup_closes_at: datetime | None
     coach_ids: Sequence[int]
     meetings: Sequence[tuple[datetime, datetime]] = ()
+    course_id: int | None = None
+
+    @property
+    def times(self) -> list[tuple[datetime, datetime]]:
+        """(start, end) of every meeting."""
+        return list(self.meetings) or [(self.starts_at, self.ends_at)]
+
+
+def details_of(training: TrainingSession) -> Details:
+    """What is said about a session now."""
+    same = [item.name for item in fields(Details) if item.name not in {"coach_ids", "meetings"}]
+    return Details(
+        **{name: getattr(training, name) for name in same},
+        coach_ids=[row.user_id for row in training.coach_rows],
+        meetings=[(meeting.starts_at, meeting.ends_at) for meeting in training.meetings],
+    )
 
 
 def create(
-    session: Session, details: Details, *, actor: User, now: datetime, slug: str | None = None, is_sample: bool = False
+    session: Session,
+    details: Details,
+    *,
+    actor: User,
+    now: datetime,
+    slug: str | None = None,
+    is_sample: bool = False,
+    rendered: Rendered | None = None,
 ) -> TrainingSession:
-    """Prepare a session as a draft. Raises InvalidInputError for details that contradict each other."""
+    """Prepare a session as a draft. Whoever makes many of them brings the description `rendered`. Raises InvalidInputError for
+    details that contradict each other.
+    """
     check_future(details.starts_at, now)
     training = TrainingSession(
         slug=slug or unique_slug(details.title, "session"),
@@ -65,14 +99,21 @@ def create(
         created_at=now,
         is_sample=is_sample,
     )
-    _write(training, details, now=now)
+    _write(training, details, rendered, now=now)
     session.add(training)
     session.flush()
     return training
 
 
 def change(
-    session: Session, training_id: int, details: Details, *, revision: int, actor: User, now: datetime
+    session: Session,
+    training_id: int,
+    details: Details,
+    *,
+    revision: int,
+    actor: User,
+    now: datetime,
+    rendered: Rendered | None = None,
 ) -> TrainingSession:
     """Say something else about a session, and tell those with a place if time or place is another. Seats that a raised
     capacity brings go to the waiting list; a lowered one takes no seat away.
@@ -92,14 +133,17 @@ def change(
         raise ConflictError(_l("This session is cancelled and stays as it is."))
     if details.starts_at != training.starts_at:
         check_future(details.starts_at, now)
-    before, times = invitation(training), _times(training)
+    if training.decided_at is None and training.decision_asked_at is None and training.decide_at is not None:
+        # Whether it takes place is decided as long before it begins as it was to be.
+        training.decide_at += details.starts_at - training.starts_at
+    before = _told(training)
     new_coaches = set(details.coach_ids) - training.coach_ids
-    _write(training, details, now=now)
+    _write(training, details, rendered, now=now)
     training.revision += 1
     session.flush()
     if training.state == State.PUBLISHED:
         release(session, training, new_coaches, by=actor, now=now)
-        _tell_change(session, training, before, has_other_times=_times(training) != times, now=now)
+        _tell_change(session, training, before, now=now)
         fill_seats(session, training, by_id=actor.id, now=now)
     return training
 
@@ -166,7 +210,7 @@ _WRONG_STEPS = {
 }
 
 
-def _write(training: TrainingSession, details: Details, *, now: datetime) -> None:
+def _write(training: TrainingSession, details: Details, rendered: Rendered | None, *, now: datetime) -> None:
     _check(training, details)
     shown = (*_IN_CALENDARS, "description")
     before = {name: getattr(training, name) for name in shown} if training.id else {}
@@ -175,11 +219,11 @@ def _write(training: TrainingSession, details: Details, *, now: datetime) -> Non
         if item.name not in {"coach_ids", "description", "meetings"}:
             setattr(training, item.name, getattr(details, item.name))
     if before.get("description") != details.description:
-        rendered = render(details.description)
+        rendered = rendered or render(details.description)
         training.description = details.description
         training.description_html, training.description_text = rendered.html, rendered.text
     _write_coaches(training, details.coach_ids)
-    _write_meetings(training, details.meetings or [(details.starts_at, details.ends_at)])
+    _write_meetings(training, details.times)
     if training.state == State.PUBLISHED and (
         any(getattr(training, name) != before[name] for name in shown) or _times(training) != times
     ):
@@ -197,6 +241,7 @@ def _check(training: TrainingSession, details: Details) -> None:
         signup_opens_at=details.signup_opens_at,
         signup_closes_at=details.signup_closes_at,
     )
+    check_meetings(details.times)
     if not 1 <= details.capacity <= MAX_CAPACITY:
         raise InvalidInputError(_l("Choose between 1 and 1,000 seats."), field="capacity")
     if training.minimum is not None and details.capacity < training.minimum:
@@ -236,17 +281,25 @@ def _times(training: TrainingSession) -> list[tuple[datetime, datetime]]:
     return [(meeting.starts_at, meeting.ends_at) for meeting in training.meetings]
 
 
-def _tell_change(
-    session: Session, training: TrainingSession, before: dict[str, Any], *, has_other_times: bool, now: datetime
-) -> None:
+def _told(training: TrainingSession) -> dict[str, Any]:
+    """What people with a place know of a session."""
+    times = [[start.isoformat(), end.isoformat()] for start, end in _times(training)]
+    return {**invitation(training), "meetings": times}
+
+
+def _tell_change(session: Session, training: TrainingSession, before: dict[str, Any], *, now: datetime) -> None:
     """Time or place is another: everybody with a place hears of it. Only the link is another: those with a seat do."""
-    after = invitation(training)
-    moved = has_other_times or any(after[name] != before[name] for name in ("starts", "ends", "place"))
+    after = _told(training)
+    moved = any(after[name] != before[name] for name in _TOLD)
     if not moved and after["link"] == before["link"]:
         return
-    earlier = {f"{name}_before": before[name] for name in ("starts", "ends", "place")}
+    earlier = {f"{name}_before": before[name] for name in _TOLD}
     for enrolment in list_places(session, training):
         if enrolment.state == Seat.CONFIRMED:
             notify(session, enrolment.user, "training changed", {**after, **earlier}, now=now)
         elif moved:
-            notify(session, enrolment.user, "training changed", {**announcement(training), **earlier}, now=now)
+            public = {**announcement(training), "meetings": after["meetings"]}
+            notify(session, enrolment.user, "training changed", {**public, **earlier}, now=now)
+
+
+_TOLD = ("starts", "ends", "place", "meetings")

@@ -12,10 +12,12 @@ from app.accounts.models import User
 from app.accounts.rules import Role
 from app.case_studies.rules import State
 from app.search.outbox import rebuild
+from app.training.courses.models import Course
 from app.training.models import TrainingSession
 from app.web.stored import MAX_BYTES, Store
 from tests.factories.case_studies import make_case_study, make_story
 from tests.factories.coaches import make_coach
+from tests.factories.courses import add_to, make_course
 from tests.factories.frameworks import make_framework
 from tests.factories.people import make_team, make_user
 from tests.factories.practices import make_practice
@@ -39,6 +41,10 @@ LISTS = (
     "/training/session-0/feedback/answers",
     "/training/session-0/materials",
     "/training/session-0/certificates",
+    "/training/session-0/edit",
+    "/training/courses/",
+    "/training/courses/small-course-0",
+    "/training/series/1",
     "/case-studies/",
     "/case-studies/mine",
     "/case-studies/review",
@@ -70,6 +76,15 @@ def everything(app: Flask, clock: object) -> Callable[[range], None]:
             )
             sign_up(training, member, READER[0])
             make_wish(f"Small wish {number}", member, READER[0], by=author, capability_id=capability.id)
+            course = make_course(
+                coach,
+                title=f"Small course {number}",
+                capability_id=capability.id,
+                before=[course.id for course in FIRST_COURSE],
+                practices=[f"small-practice-{number}"],
+            )
+            FIRST_COURSE[:] = FIRST_COURSE or [course]
+            add_to(FIRST_COURSE[0], training, number)
             if number:
                 sign_up(FIRST[0], member)
             else:
@@ -85,12 +100,14 @@ def everything(app: Flask, clock: object) -> Callable[[range], None]:
                 )
 
     FIRST.clear()
+    FIRST_COURSE.clear()
     READER[:] = [make_user("Rita Reader", *Role)]
     return fill
 
 
 READER: list[User] = []
 FIRST: list[TrainingSession] = []
+FIRST_COURSE: list[Course] = []
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ def run_together(config: Config, work: object, shares: Sequence[object]) -> floa
     return time.perf_counter() - began
 
 
-def _wake(config: Config, barrier: Barrier) -> Flask:
+def wake(config: Config, barrier: Barrier) -> Flask:
     """An application of this process's own, with its connection made, once every other process has one too."""
     app = create_app(config)
     with app.app_context():
@@ -73,7 +73,7 @@ def _wake(config: Config, barrier: Barrier) -> Flask:
 def sign_up_each(config: Config, barrier: Barrier, share: tuple[int, list[int]]) -> None:
     """Sign these people up, each in a transaction of its own as a request has it."""
     training_id, user_ids = share
-    app = _wake(config, barrier)
+    app = wake(config, barrier)
     for user_id in user_ids:
         with app.app_context(), transaction() as session:
             enrol(session, training_id, actor=session.get_one(User, user_id), now=utc_now())
@@ -83,7 +83,7 @@ def meddle(config: Config, barrier: Barrier, share: tuple[int, list[int], int, i
     """Come, leave and change the number of seats, at random."""
     training_id, user_ids, coach_id, seed = share
     dice = random.Random(seed)
-    app = _wake(config, barrier)
+    app = wake(config, barrier)
     for _ in range(60):
         step = dice.choice(["come", "come", "go", "resize"])
         with app.app_context(), transaction() as session:
@@ -100,7 +100,7 @@ def meddle_with_offers(config: Config, barrier: Barrier, share: tuple[int, list[
     """The same where seats are offered: come, go, say yes or no, let an offer lapse, change the number of seats, let somebody in."""
     training_id, user_ids, coach_id, seed = share
     dice = random.Random(seed)
-    app = _wake(config, barrier)
+    app = wake(config, barrier)
     for _ in range(60):
         # Whoever is let in past the list takes a seat from it, so that is seldom.
         step = dice.choice([*["come", "go", "yes", "no", "come", "go"] * 5, "lapse", "lapse", "resize", "admit"])

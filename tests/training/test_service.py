@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -143,6 +143,75 @@ def test_another_link_is_told_to_those_with_a_seat_alone() -> None:
     assert mails(*crowd) == [["training changed"], []]
 
 
+TUESDAYS = [(NOW + 24 * HOUR * (1 + 7 * week), NOW + 24 * HOUR * (1 + 7 * week) + HOUR) for week in range(3)]
+
+
+def on_tuesdays(*times: tuple[datetime, datetime]) -> dict[str, Any]:
+    return {"starts_at": times[0][0], "ends_at": times[-1][1], "meetings": times}
+
+
+def test_a_session_has_the_meetings_that_it_was_given() -> None:
+    training = make_training(**on_tuesdays(*TUESDAYS))
+    assert [(meeting.starts_at, meeting.ends_at) for meeting in training.meetings] == TUESDAYS
+    assert (training.starts_at, training.ends_at) == (TUESDAYS[0][0], TUESDAYS[2][1])
+
+
+def test_a_meeting_in_the_middle_that_moves_is_told_and_stays_the_same_meeting() -> None:
+    coach, person = make_coach(), make_user()
+    training = make_training(coach, **on_tuesdays(*TUESDAYS))
+    sign_up(training, person)
+    forget_mail()
+    ids, later = [meeting.id for meeting in training.meetings], (TUESDAYS[1][0] + HOUR, TUESDAYS[1][1] + HOUR)
+    change(training, coach, **on_tuesdays(TUESDAYS[0], later, TUESDAYS[2]))
+    assert mails(person) == [["training changed"]]
+    assert ([meeting.id for meeting in training.meetings], training.sequence) == (ids, 1)
+    params = db.session.execute(select(Mail.params)).scalar_one()
+    assert [len(params[name]) for name in ("meetings", "meetings_before")] == [3, 3]
+    assert params["meetings"] != params["meetings_before"]
+
+
+def test_fewer_meetings_are_told_and_the_others_stay() -> None:
+    coach, person = make_coach(), make_user()
+    training = make_training(coach, **on_tuesdays(*TUESDAYS))
+    sign_up(training, person)
+    forget_mail()
+    change(training, coach, **on_tuesdays(*TUESDAYS[:2]))
+    assert mails(person) == [["training changed"]]
+    assert [meeting.starts_at for meeting in training.meetings] == [start for start, _end in TUESDAYS[:2]]
+
+
+@pytest.mark.parametrize(
+    ("times", "sentence"),
+    [
+        ([TUESDAYS[0], (TUESDAYS[1][1], TUESDAYS[1][0]), TUESDAYS[2]], "end after it starts"),
+        ([TUESDAYS[0], TUESDAYS[0], TUESDAYS[2]], "after the one before"),
+        (
+            [
+                (start + number * 2 * HOUR, end + number * 2 * HOUR)
+                for number in range(41)
+                for start, end in TUESDAYS[:1]
+            ],
+            "40",
+        ),
+    ],
+)
+def test_meetings_that_will_not_do_are_refused(times: list[tuple[datetime, datetime]], sentence: str) -> None:
+    with pytest.raises(InvalidInputError, match=sentence) as caught:
+        make_training(state="draft", **on_tuesdays(*times))
+    assert caught.value.field == "meetings"
+
+
+def test_what_is_said_of_a_session_can_be_said_again() -> None:
+    coach = make_coach()
+    training = make_training(coach, **on_tuesdays(*TUESDAYS))
+    details = service.details_of(training)
+    training_id, revision = training.id, training.revision
+    with transaction() as session:
+        service.change(session, training_id, details, revision=revision, actor=coach, now=NOW)
+    assert service.details_of(training) == details
+    assert training.sequence == 0
+
+
 def test_other_words_are_told_to_nobody_but_to_calendars() -> None:
     coach, person = make_coach(), make_user()
     training = make_training(coach)
@@ -183,6 +252,20 @@ def test_a_session_is_not_moved_into_the_past_but_its_text_can_change_afterwards
     assert training.title == "Corrected"
     with pytest.raises(InvalidInputError, match="past"):
         change(training, coach, starts_at=NOW - 2 * HOUR)
+
+
+def test_the_day_of_decision_moves_with_the_session_until_it_has_come() -> None:
+    coach = make_coach()
+    training = make_training(coach)
+    day_before = training.starts_at - 24 * HOUR
+    with transaction():
+        training.minimum, training.decide_at = 3, day_before
+    change(training, coach, starts_at=training.starts_at + 48 * HOUR)
+    assert training.decide_at == day_before + 48 * HOUR
+    with transaction():
+        training.decided_at = NOW
+    change(training, coach, starts_at=training.starts_at + HOUR)
+    assert training.decide_at == day_before + 48 * HOUR
 
 
 def test_whoever_becomes_a_coach_gives_the_seat_to_the_next() -> None:
