@@ -28,6 +28,9 @@ from app.case_studies import credits as case_study_credits
 from app.case_studies import messages as case_study_messages
 from app.case_studies import sections as case_study_sections
 from app.case_studies.desk_views import blueprint as case_studies_views
+from app.case_studies.models import CaseStudy
+from app.case_studies.queries import Filters
+from app.case_studies.queries import listing as published_stories
 from app.case_studies.search_source import COACH_CREDITS, PRACTICE_CREDITS, SESSION_CREDITS, CaseStudySource
 from app.case_studies.views import reviewing
 from app.coaches import sections as coach_sections
@@ -91,6 +94,10 @@ from app.training.wishes import messages as wish_messages
 from app.training.wishes import places as wish_places
 from app.training.wishes import sections as wish_sections
 from app.training.wishes.views import blueprint as wishes_views
+from app.training.talks import sections as talks_sections
+from app.training.talks import stories as shown_stories
+from app.training.talks.search_source import PROGRAMMES
+from app.training.talks.views import blueprint as talks_views
 from app.web import access, assets, dates, errors, filters, i18n, logs, sections, security, shared, stored, theme
 from app.web.views import blueprint as web_views
 
@@ -109,6 +116,7 @@ BLUEPRINTS = (
     feedback_views,
     materials_views,
     certificates_views,
+    talks_views,
     case_studies_views,
     media_views,
     notifications_views,
@@ -123,7 +131,7 @@ COMMANDS = (setup_command, content_cli, samples_cli, accounts_cli, jobs_cli, sea
 SOURCES = (
     PracticeSource(PROFILES, PRACTICE_CREDITS),
     CoachSource(COACH_CREDITS),
-    TrainingSource(SESSION_CREDITS),
+    TrainingSource(SESSION_CREDITS, PROGRAMMES),
     CaseStudySource(),
     CapabilitySource(),
 )
@@ -189,6 +197,7 @@ SECTIONS = {
     ),
     "training": (materials_sections.of_session, feedback_sections.of_session),
     "training-mine": (certificates_sections.of_person,),
+    "training-front": (talks_sections.programme,),
 }
 # What on pages for all members is each reader's own.
 PARTS = {
@@ -218,6 +227,7 @@ SESSION_DESK: tuple[rooms.Desk, ...] = (
     feedback_sections.desk,
     materials_sections.desk,
     certificates_sections.desk,
+    talks_sections.desk,
 )
 COUNTERS = {
     "capability": (
@@ -227,7 +237,7 @@ COUNTERS = {
         case_study_sections.counted_by_capability,
     )
 }
-# How many of the latest training sessions the form of a case study offers.
+# How many of the latest training sessions the form of a case study offers, and of stories the form of a talk.
 MAX_CREDITABLE = 200
 
 
@@ -301,6 +311,7 @@ def _assemble_features(app: Flask) -> None:
     shared.register(app, PARTS)
     rooms.register(app, SESSION_OWN, SESSION_DESK)
     case_study_credits.register(app, _creditable_sessions)
+    shown_stories.register(app, _shown_stories)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for group in COMMANDS:
@@ -321,4 +332,23 @@ def _creditable_sessions(slugs: Collection[str] | None) -> list[case_study_credi
             url=url_for("training.show", slug=training.slug),
         )
         for training in db.session.execute(query).unique().scalars()
+    ]
+
+
+def _shown_stories(slugs: Collection[str] | None) -> list[shown_stories.Story]:
+    """The published case studies that a programme can show, the latest first, with their best numbers."""
+    query = published_stories(Filters(), i18n.language()).limit(MAX_CREDITABLE)
+    if slugs is not None:
+        query = query.where(CaseStudy.slug.in_(slugs))
+    return [
+        shown_stories.Story(
+            slug=story.slug,
+            title=story.title,
+            url=url_for("case_studies.show", slug=story.slug),
+            team=story.team.name,
+            language=story.language,
+            metric=story.best_metric,
+            hue=story.capability.area.hue if story.capability else None,
+        )
+        for story in db.session.execute(query).unique().scalars()
     ]
