@@ -84,6 +84,8 @@ from app.training.queries import visible_to as sessions_visible_to
 from app.training.reminders import jobs as reminders_jobs
 from app.training.reminders import messages as reminders_messages
 from app.training.reminders import views as reminders_views
+from app.training.reports.views import blueprint as reports_views
+from app.training.reports.views import way as way_to_reports
 from app.training.search_source import TrainingSource
 from app.training.seats import jobs as seat_jobs
 from app.training.signup import messages as signup_messages
@@ -117,6 +119,7 @@ BLUEPRINTS = (
     materials_views,
     certificates_views,
     talks_views,
+    reports_views,
     case_studies_views,
     media_views,
     notifications_views,
@@ -205,6 +208,7 @@ PARTS = {
     "mine": shared.alone(mine),
     "own-profile": shared.alone(own_profile),
     "announce": shared.alone(places.announcing),
+    "reports": shared.alone(way_to_reports),
     "reviewing": shared.alone(reviewing),
     "training-action": places.actions,
     "training-panel": places.panels,

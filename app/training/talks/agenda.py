@@ -52,7 +52,8 @@ def items_of(training: TrainingSession) -> list[Item]:
     talks = list_talks(training.id)
     stories = {story.slug: story for story in list_stories({talk.story_slug for talk in talks if talk.story_slug})}
     slots = slots_of(talks, training.meetings)
-    items, ends_at = [], None
+    items: list[Item] = []
+    ends_at: datetime | None = None
     for talk, slot in zip(talks, slots, strict=True):
         follows = slot and ends_at and slot.starts_at - ends_at == timedelta(minutes=talk.break_before)
         pause_from = ends_at if follows and talk.break_before else None
