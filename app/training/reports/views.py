@@ -15,11 +15,11 @@ from app.kernel.clock import zone
 from app.kernel.errors import InvalidInputError
 from app.training.reports.charts import bars_of, trend_of
 from app.training.reports.columns import cells_of, columns_of, sums_of
-from app.training.reports.forms import ReportForm
+from app.training.reports.forms import FILTERS, ReportForm
 from app.training.reports.policy import can_see, led_team_ids, sees_all
 from app.training.reports.queries import list_coaches, list_team_names
 from app.training.reports.report import Report, make_report
-from app.training.reports.rules import BY_NAMES, usual_period
+from app.training.reports.rules import BY_NAMES, By, usual_period
 from app.training.reports.workbook import as_workbook
 from app.web.access import requires
 from app.web.dates import request_now
@@ -82,8 +82,8 @@ def _form() -> tuple[ReportForm, Teams]:
     """What the address asks for, with what the reader can choose, and the teams that the reader may see."""
     teams = list_team_names(None if sees_all(_me()) else led_team_ids(_me()))
     usual = usual_period(request_now().astimezone(zone(request_zone())).date())
-    months = {"since": f"{usual.first:%Y-%m}", "until": f"{usual.last:%Y-%m}"}
-    form = ReportForm(request.args, data=months, meta={"csrf": False}).offer(
+    unsaid = {"since": f"{usual.first:%Y-%m}", "until": f"{usual.last:%Y-%m}", "by": By.MONTH.value}
+    form = ReportForm(request.args, data=unsaid | dict.fromkeys(FILTERS, ""), meta={"csrf": False}).offer(
         capabilities=[
             (each.slug, each.name.in_(language())) for area in list_main_areas() for each in area.capabilities
         ],
