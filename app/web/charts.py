@@ -12,7 +12,7 @@ BAR_WIDTH = 76.0
 LEFT, RIGHT = 11.0, 98.0
 TOP, BOTTOM = 12.0, 168.0
 # More words than these under a trend would run into each other on a phone.
-MAX_WORDS = 4
+MAX_WORDS = 3
 
 
 @dataclass(frozen=True)

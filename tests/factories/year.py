@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Membership, RoleGrant, Team, User
 from app.accounts.rules import Role
-from app.capabilities.models import Capability
+from app.capabilities.queries import list_main_capabilities
 from app.coaches.models import Coach
 from app.kernel.db import Base, transaction
 from app.training.models import Meeting, TrainingCoach, TrainingSession
@@ -74,8 +74,7 @@ def make_cast(now: datetime) -> Cast:
                 for number, person in enumerate(people)
             ),
         )
-        capabilities = list(session.execute(select(Capability.id).order_by(Capability.id)).scalars())
-    return Cast(people, coaches, slugs, capabilities or [])
+    return Cast(people, coaches, slugs, [capability.id for capability in list_main_capabilities()])
 
 
 def _person(number: int, made: datetime) -> dict[str, Any]:

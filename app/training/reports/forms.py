@@ -10,6 +10,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectChoice, SelectField, StringField
+from wtforms.validators import InputRequired
 from wtforms.widgets import MonthInput
 
 from app.kernel.errors import InvalidInputError
@@ -36,11 +37,14 @@ class Choice:
 
 
 def _month_field(label: Any) -> StringField:
-    return StringField(label, widget=MonthInput(), render_kw={"placeholder": "2026-11", "autocomplete": "off"})
+    needed = InputRequired(_l("Write year and month, as in 2026-11."))
+    return StringField(
+        label, validators=[needed], widget=MonthInput(), render_kw={"placeholder": "2026-11", "autocomplete": "off"}
+    )
 
 
 class ReportForm(Form):
-    """Sent with GET, so it holds no token; what the address does not say is as it usually is."""
+    """Sent with GET, so it holds no token."""
 
     since = _month_field(_l("From"))
     until = _month_field(_l("To"))

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Subquery, case, func, literal, or_, select
 
 from app.accounts.models import Membership, Team, User
-from app.capabilities.models import Area, Capability
+from app.capabilities.models import Area, Capability, Framework
 from app.kernel.db import db
 from app.kernel.types import Localized
 from app.training.models import TrainingCoach, TrainingSession
@@ -91,7 +91,7 @@ def count_by_team(scope: Scope) -> dict[int | None, Tally]:
     return tallies
 
 
-def _sessions(scope: Scope) -> Select[Any]:
+def _sessions(scope: Scope) -> Select[*tuple[Any, ...]]:
     return select(
         TrainingSession.id,
         TrainingSession.starts_at,
@@ -111,7 +111,8 @@ def _wanted(scope: Scope) -> list[ColumnElement[bool]]:
     if scope.kind:
         conditions.append(TrainingSession.kind == scope.kind)
     if scope.capability:
-        of_name = select(Capability.id).where(Capability.slug == scope.capability)
+        is_chosen = (Framework.position == 0) & (Capability.slug == scope.capability)
+        of_name = select(Capability.id).join(Framework, Framework.id == Capability.framework_id).where(is_chosen)
         conditions.append(TrainingSession.capability_id.in_(of_name))
     if scope.level is not None:
         conditions.append(TrainingSession.level == scope.level)
@@ -166,7 +167,8 @@ def _each(places: Subquery) -> list[ColumnElement[int]]:
 
 
 def _tally(row: Any, **also: Any) -> Tally:
-    return Tally(**{name: int(getattr(row, name)) for name in _COUNTED}, **also)
+    counts: dict[str, Any] = {name: int(getattr(row, name)) for name in _COUNTED}
+    return Tally(**counts, **also)
 
 
 def _counted(row: Any, **also: Any) -> Counted:
@@ -206,11 +208,17 @@ def list_team_names(team_ids: Iterable[int] | None) -> list[tuple[int, str, str]
     return [(team_id, slug, name) for team_id, slug, name in db.session.execute(query)]
 
 
-def capability_names() -> Mapping[int, tuple[str, Localized]]:
-    """{id: (slug, name)} of all capabilities in the order of the framework, the main framework first."""
+def capability_names() -> Mapping[int, tuple[str | None, Localized]]:
+    """{id: (slug, name)} of all capabilities in the order of their frameworks. Only those of the main framework can be chosen
+    by their slug; the others have None.
+    """
     query = (
-        select(Capability.id, Capability.slug, Capability.name)
+        select(Capability.id, Capability.slug, Capability.name, Framework.position)
         .join(Area, Area.id == Capability.area_id)
-        .order_by(Capability.framework_id, Area.position, Capability.position)
+        .join(Framework, Framework.id == Capability.framework_id)
+        .order_by(Framework.position, Framework.slug, Area.position, Capability.position)
     )
-    return {capability_id: (slug, name) for capability_id, slug, name in db.session.execute(query)}
+    return {
+        capability_id: (None if position else slug, name)
+        for capability_id, slug, name, position in db.session.execute(query)
+    }

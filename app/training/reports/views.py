@@ -8,6 +8,7 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 
 from app.accounts.models import User
 from app.capabilities.queries import list_main_areas
@@ -82,8 +83,10 @@ def _form() -> tuple[ReportForm, Teams]:
     """What the address asks for, with what the reader can choose, and the teams that the reader may see."""
     teams = list_team_names(None if sees_all(_me()) else led_team_ids(_me()))
     usual = usual_period(request_now().astimezone(zone(request_zone())).date())
-    unsaid = {"since": f"{usual.first:%Y-%m}", "until": f"{usual.last:%Y-%m}", "by": By.MONTH.value}
-    form = ReportForm(request.args, data=unsaid | dict.fromkeys(FILTERS, ""), meta={"csrf": False}).offer(
+    # What the address does not say is as it usually is.
+    said = {"since": f"{usual.first:%Y-%m}", "until": f"{usual.last:%Y-%m}", "by": By.MONTH.value}
+    said |= dict.fromkeys(FILTERS, "") | request.args.to_dict()
+    form = ReportForm(MultiDict(said), meta={"csrf": False}).offer(
         capabilities=[
             (each.slug, each.name.in_(language())) for area in list_main_areas() for each in area.capabilities
         ],

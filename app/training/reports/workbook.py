@@ -7,6 +7,8 @@ from io import BytesIO
 
 from flask_babel import gettext as _
 from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from app.training.reports.columns import Cell, cells_of, columns_of
 from app.training.reports.report import Report
@@ -54,8 +56,8 @@ def _write_meanings(book: Workbook, report: Report) -> None:
     sheet.set_column(1, 1, 100)
 
 
-def _write(sheet: object, row: int, place: int, cell: Cell, style: object) -> None:
+def _write(sheet: Worksheet, row: int, place: int, cell: Cell, style: Format | None) -> None:
     if isinstance(cell, str):
-        sheet.write_string(row, place, harmless(cell), style)  # type: ignore[attr-defined]
+        sheet.write_string(row, place, harmless(cell), style)
     elif cell is not None:
-        sheet.write_number(row, place, cell, style)  # type: ignore[attr-defined]
+        sheet.write_number(row, place, cell, style)

@@ -99,7 +99,7 @@ def test_the_page_shows_the_numbers_and_what_they_mean(log_in: LogIn) -> None:
 def test_charts_are_pictures_with_a_table_behind_each(log_in: LogIn) -> None:
     page = get(log_in(make_user("Edda", Role.EDITOR)), PAGE)
     pictures = re.findall(r'<svg class="chart-picture" role="img" aria-labelledby="([\w-]+) ([\w-]+)"', page)
-    assert pictures == [("bars-title", "bars-desc"), ("trend-title", "trend-desc")]
+    assert pictures == [("trend-title", "trend-desc"), ("bars-title", "bars-desc")]
     assert all(f'id="{name}"' in page for pair in pictures for name in pair)
     assert page.count('<details class="chart-table">') == 2
     assert "style=" not in page.split("<main")[1]
