@@ -52,7 +52,3 @@ def get_with_meetings(user: User, slug: str) -> TrainingSession:
     if training is None:
         raise NotFoundError(NO_SUCH_SESSION)
     return training
-
-
-def kind_of(training_id: int) -> str:
-    return db.session.execute(select(TrainingSession.kind).where(TrainingSession.id == training_id)).scalar_one()

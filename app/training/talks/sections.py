@@ -8,11 +8,10 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from app.training.admissions import Admission
 from app.training.models import TrainingSession
-from app.training.queries import Admission
 from app.training.rooms import Way
 from app.training.talks.agenda import agenda_of
-from app.training.talks.queries import kind_of
 from app.training.talks.rules import has_programme
 from app.web.sections import Section
 
@@ -27,6 +26,6 @@ def programme(training: TrainingSession, _reader: Any) -> Section | None:
 
 def desk(admission: Admission) -> Sequence[Way]:
     """The way to the programme for those who run such a session."""
-    if not has_programme(kind_of(admission.id)):
+    if not has_programme(admission.kind):
         return ()
     return (Way(_("Programme"), url_for("talks.programme", slug=admission.slug), "list-ordered"),)

@@ -19,7 +19,7 @@ from app.kernel.errors import ConflictError, InvalidInputError, NotFoundError
 from app.kernel.markup import render
 from app.training.models import TrainingSession
 from app.training.rules import State
-from app.training.seats.taking import lock
+from app.training.seats.ledger import lock
 from app.training.talks.models import Speaker, Talk
 from app.training.talks.queries import NO_SUCH_TALK, programme_of
 from app.training.talks.rules import MAX_NAME, MAX_TALKS, Timed, address_in, count_without_room, slots_of
