@@ -47,4 +47,4 @@ def trend_of(report: Report) -> Trend | None:
         (_("Attended"), [row.tally.attended for row in report.trend]),
     ]
     labels = [row.label for row in report.trend]
-    return make_trend("trend", _("Seats filled and attended by month"), labels, series, row_name=_("Month"))
+    return make_trend("trend", _("Seats filled and attended by month"), labels, series, row_name=_("Calendar month"))

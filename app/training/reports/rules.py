@@ -33,7 +33,7 @@ class By(StrEnum):
 
 
 BY_NAMES = {
-    By.MONTH: _l("Month"),
+    By.MONTH: _l("Calendar month"),
     By.CAPABILITY: _l("Capability"),
     By.LEVEL: _l("Level"),
     By.KIND: _l("Kind"),
