@@ -92,14 +92,14 @@ from app.training.signup import messages as signup_messages
 from app.training.signup import sections as signup_sections
 from app.training.signup.desk_views import blueprint as training_views
 from app.training.signup.desk_views import ways as seats_way
-from app.training.wishes import messages as wish_messages
-from app.training.wishes import places as wish_places
-from app.training.wishes import sections as wish_sections
-from app.training.wishes.views import blueprint as wishes_views
 from app.training.talks import sections as talks_sections
 from app.training.talks import stories as shown_stories
 from app.training.talks.search_source import PROGRAMMES
 from app.training.talks.views import blueprint as talks_views
+from app.training.wishes import messages as wish_messages
+from app.training.wishes import places as wish_places
+from app.training.wishes import sections as wish_sections
+from app.training.wishes.views import blueprint as wishes_views
 from app.web import access, assets, dates, errors, filters, i18n, logs, sections, security, shared, stored, theme
 from app.web.views import blueprint as web_views
 

@@ -1,14 +1,14 @@
 """Talks of exhibitions and sharing sessions, and who gives them.
 
 Revision: 0009
-Follows: 0003
+Follows: 0008
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0009"
-down_revision = "0003"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 

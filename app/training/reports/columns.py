@@ -72,8 +72,13 @@ ATTENDED_SHARE = Column(
 )
 
 
+RATING = Column(
+    _l("Feedback"),
+    _l("The average of all answers from 1 to 5, of sessions with five answers at least; the others are left out."),
+    lambda tally: tally.rating,
+)
 ABOUT_PEOPLE = (PEOPLE, FILLED, WAITED, ATTENDED, EXCUSED, MISSED, UNKNOWN, ATTENDED_SHARE)
-ABOUT_SESSIONS = (SESSIONS, OFFERED, FILLED, FILLED_SHARE, *ABOUT_PEOPLE[2:])
+ABOUT_SESSIONS = (SESSIONS, OFFERED, FILLED, FILLED_SHARE, *ABOUT_PEOPLE[2:], RATING)
 
 
 def columns_of(report: Report) -> Sequence[Column]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.kernel.clock import zone
+from app.training.feedback.queries import list_averages
 from app.training.reports.forms import Choice
 from app.training.reports.queries import (
     Counted,
@@ -61,7 +62,7 @@ class Report:
 
 
 def make_report(choice: Choice, *, team_ids: frozenset[int] | None, zone_name: str) -> Report:
-    """`team_ids`: only the places of these teams' people; None for everybody's. Seven queries at most."""
+    """`team_ids`: only the places of these teams' people; None for everybody's. Eight queries at most."""
     start, end = choice.period.bounds(zone_name)
     scope = Scope(
         start=start,
@@ -73,6 +74,8 @@ def make_report(choice: Choice, *, team_ids: frozenset[int] | None, zone_name: s
         team_ids=team_ids,
     )
     counted = count_by_session(scope)
+    if team_ids is None:
+        counted = _with_feedback(counted)
     total = add_up(each.tally for each in counted)
     if total.people is not None and len(total.people) < FEW:
         return Report(choice.by, (), total, (), is_hidden=bool(counted))
@@ -86,6 +89,17 @@ def make_report(choice: Choice, *, team_ids: frozenset[int] | None, zone_name: s
     if merged.others is not None:
         shown.append(Row(_("Others, taken together"), merged.others))
     return Report(choice.by, shown, total, trend if total.people is None else (), merged.merged)
+
+
+def _with_feedback(counted: Sequence[Counted]) -> list[Counted]:
+    """Where so many answered that their average may be told (see the room `feedback`)."""
+    averages = list_averages(each.id for each in counted)
+    return [
+        replace(each, tally=replace(each.tally, answers=said.number, rated=said.overall * said.number))
+        if (said := averages.get(each.id))
+        else each
+        for each in counted
+    ]
 
 
 Keyed = tuple[Any, str, Tally]

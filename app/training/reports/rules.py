@@ -89,6 +89,8 @@ class Tally:
     """What was counted. `sessions` and `offered` are None where seats are counted by who has them; `people` are then all
     whose places were counted, else None.
 
+    `answers` are those of the sessions whose feedback is public, `rated` the sum of what they gave, each from 1 to 5.
+
     Everybody with a seat attended, was excused, missed it, or nothing was noted: `filled` is the sum of the four.
     """
 
@@ -100,6 +102,8 @@ class Tally:
     excused: int = 0
     missed: int = 0
     people: frozenset[int] | None = None
+    answers: int = 0
+    rated: float = 0.0
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(
@@ -111,6 +115,8 @@ class Tally:
             excused=self.excused + other.excused,
             missed=self.missed + other.missed,
             people=None if self.people is None or other.people is None else self.people | other.people,
+            answers=self.answers + other.answers,
+            rated=self.rated + other.rated,
         )
 
     @property
@@ -132,6 +138,11 @@ class Tally:
     def attended_share(self) -> float | None:
         """Of those of whom it is known, from 0 to 1."""
         return self.attended / self.noted if self.noted else None
+
+    @property
+    def rating(self) -> float | None:
+        """What the answers gave on average, from 1 to 5."""
+        return round(self.rated / self.answers, 1) if self.answers else None
 
 
 def _sum(one: int | None, other: int | None) -> int | None:

@@ -10,7 +10,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.accounts.models import Team, User
-from app.kernel.db import db
+from app.kernel.db import db, transaction
+from app.training.feedback.models import FeedbackAnswer
+from app.training.models import TrainingSession
 from app.training.reports.forms import Choice
 from app.training.reports.report import Report, make_report
 from app.training.reports.rules import By, Period, Tally
@@ -143,3 +145,23 @@ def test_who_waits_now_has_waited(app: Flask) -> None:
     small: list[User] = [make_user(f"Queue {number}") for number in range(3)]
     sign_up(make_training(title="Small", starts_at=on(12, 10), capacity=1), *small)
     assert rows_of(app, "month")["Dec 2026"] == Tally(2, 6, 2, 2)
+
+
+@pytest.mark.usefixtures("autumn")
+def test_feedback_counts_from_five_answers_on(app: Flask) -> None:
+    """Robots: five answers with 4, 4, 5 and one more of 1, 1, 1 make (5 * 13/3 + 1) / 6 = 3.8; Trunk has four, which is too few."""
+    ids = {row.title: row.id for row in db.session.execute(select(TrainingSession)).scalars()}
+    given = [("Robots", (4, 4, 5))] * 5 + [("Robots", (1, 1, 1))] + [("Trunk", (1, 1, 1))] * 4
+    with transaction() as session:
+        for number, (title, (content, trainer, usefulness)) in enumerate(given):
+            session.add(
+                FeedbackAnswer(
+                    seal=str(number), training_id=ids[title], content=content, trainer=trainer, usefulness=usefulness
+                )
+            )
+    rows = rows_of(app, "capability")
+    assert {label: (tally.answers, tally.rating) for label, tally in rows.items()} == {
+        "Version control": (0, None), "Test automation": (6, 3.8), "On no capability": (0, None),
+    }  # fmt: skip
+    assert report_of(app, "month").total.rating == 3.8
+    assert report_of(app, "month", ["Gateway"]).total.rating is None

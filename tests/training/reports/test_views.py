@@ -81,10 +81,10 @@ def test_the_page_shows_the_numbers_and_what_they_mean(log_in: LogIn) -> None:
     page = get(log_in(make_user("Edda", Role.EDITOR)), f"{PAGE}&by=capability")
     assert table_of(page) == [
         ["Capability", "Sessions", "Offered", "Filled", "Filled share", "Waited for", "Attended", "Excused", "Missed",
-         "Not noted", "Attended share"],
-        ["Version control", "2", "7", "7", "100%", "3", "3", "2", "2", "0", "43%"],
-        ["Test automation", "1", "10", "6", "60%", "0", "6", "0", "0", "0", "100%"],
-        ["On no capability", "1", "5", "1", "20%", "0", "0", "0", "0", "1", "–none"],
+         "Not noted", "Attended share", "Feedback"],
+        ["Version control", "2", "7", "7", "100%", "3", "3", "2", "2", "0", "43%", "–none"],
+        ["Test automation", "1", "10", "6", "60%", "0", "6", "0", "0", "0", "100%", "–none"],
+        ["On no capability", "1", "5", "1", "20%", "0", "0", "0", "0", "1", "–none", "–none"],
     ]  # fmt: skip
     assert "whoever is marked as not there, and nothing else" in page
     assert (
@@ -157,7 +157,7 @@ def test_the_workbook_holds_the_same_as_numbers(log_in: LogIn) -> None:
     assert answer.mimetype == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     assert read_sheet(answer.get_data()) == [
         ["Coach", "Sessions", "Offered", "Filled", "Filled share", "Waited for", "Attended", "Excused", "Missed",
-         "Not noted", "Attended share"],
+         "Not noted", "Attended share", "Feedback"],
         ["'+evil", 1.0, 8.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
         ["Chen", 3.0, 12.0, 8.0, pytest.approx(8 / 12), 3.0, 3.0, 2.0, 2.0, 1.0, pytest.approx(3 / 7)],
         ["Olga", 2.0, 13.0, 9.0, pytest.approx(9 / 13), 2.0, 7.0, 1.0, 1.0, 0.0, pytest.approx(7 / 9)],
