@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, url_for
+from flask import Flask
 from flask_compress import Compress
 from flask_migrate import Migrate
 from jinja2 import StrictUndefined
@@ -28,9 +28,6 @@ from app.case_studies import credits as case_study_credits
 from app.case_studies import messages as case_study_messages
 from app.case_studies import sections as case_study_sections
 from app.case_studies.desk_views import blueprint as case_studies_views
-from app.case_studies.models import CaseStudy
-from app.case_studies.queries import Filters
-from app.case_studies.queries import listing as published_stories
 from app.case_studies.search_source import COACH_CREDITS, PRACTICE_CREDITS, SESSION_CREDITS, CaseStudySource
 from app.case_studies.views import reviewing
 from app.coaches import sections as coach_sections
@@ -44,6 +41,7 @@ from app.jobs import mail, messages, worker
 from app.jobs.cli import group as jobs_cli
 from app.kernel.db import db
 from app.media.views import blueprint as media_views
+from app.neighbours import creditable_sessions, stories_to_show
 from app.notifications.views import bell
 from app.notifications.views import blueprint as notifications_views
 from app.practices import sections as practice_sections
@@ -79,8 +77,6 @@ from app.training.materials import messages as materials_messages
 from app.training.materials import sections as materials_sections
 from app.training.materials import telling as materials_telling
 from app.training.materials.views import blueprint as materials_views
-from app.training.models import TrainingSession
-from app.training.queries import visible_to as sessions_visible_to
 from app.training.reminders import jobs as reminders_jobs
 from app.training.reminders import messages as reminders_messages
 from app.training.reminders import views as reminders_views
@@ -241,8 +237,6 @@ COUNTERS = {
         case_study_sections.counted_by_capability,
     )
 }
-# How many of the latest training sessions the form of a case study offers, and of stories the form of a talk.
-MAX_CREDITABLE = 200
 
 
 class App(Flask):
@@ -314,45 +308,9 @@ def _assemble_features(app: Flask) -> None:
         sections.register(app, place, providers, COUNTERS.get(place, ()))
     shared.register(app, PARTS)
     rooms.register(app, SESSION_OWN, SESSION_DESK)
-    case_study_credits.register(app, _creditable_sessions)
-    shown_stories.register(app, _shown_stories)
+    case_study_credits.register(app, creditable_sessions)
+    shown_stories.register(app, stories_to_show)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for group in COMMANDS:
         app.cli.add_command(group)
-
-
-def _creditable_sessions(slugs: Collection[str] | None) -> list[case_study_credits.Credit]:
-    """The training sessions that a case study can name: those every reader sees, the latest first."""
-    query = (
-        sessions_visible_to(None).order_by(TrainingSession.starts_at.desc(), TrainingSession.id).limit(MAX_CREDITABLE)
-    )
-    if slugs is not None:
-        query = query.where(TrainingSession.slug.in_(slugs))
-    return [
-        case_study_credits.Credit(
-            key=training.slug,
-            title=f"{training.title} ({dates.long_date(training.starts_at)})",
-            url=url_for("training.show", slug=training.slug),
-        )
-        for training in db.session.execute(query).unique().scalars()
-    ]
-
-
-def _shown_stories(slugs: Collection[str] | None) -> list[shown_stories.Story]:
-    """The published case studies that a programme can show, the latest first, with their best numbers."""
-    query = published_stories(Filters(), i18n.language()).limit(MAX_CREDITABLE)
-    if slugs is not None:
-        query = query.where(CaseStudy.slug.in_(slugs))
-    return [
-        shown_stories.Story(
-            slug=story.slug,
-            title=story.title,
-            url=url_for("case_studies.show", slug=story.slug),
-            team=story.team.name,
-            language=story.language,
-            metric=story.best_metric,
-            hue=story.capability.area.hue if story.capability else None,
-        )
-        for story in db.session.execute(query).unique().scalars()
-    ]
