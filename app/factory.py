@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, url_for
+from flask import Flask
 from flask_compress import Compress
 from flask_migrate import Migrate
 from jinja2 import StrictUndefined
@@ -41,6 +41,7 @@ from app.jobs import mail, messages, worker
 from app.jobs.cli import group as jobs_cli
 from app.kernel.db import db
 from app.media.views import blueprint as media_views
+from app.neighbours import creditable_sessions, stories_to_show
 from app.notifications.views import bell
 from app.notifications.views import blueprint as notifications_views
 from app.practices import sections as practice_sections
@@ -79,16 +80,20 @@ from app.training.materials import messages as materials_messages
 from app.training.materials import sections as materials_sections
 from app.training.materials import telling as materials_telling
 from app.training.materials.views import blueprint as materials_views
-from app.training.models import TrainingSession
-from app.training.queries import visible_to as sessions_visible_to
 from app.training.reminders import jobs as reminders_jobs
 from app.training.reminders import messages as reminders_messages
 from app.training.reminders import views as reminders_views
+from app.training.reports.views import blueprint as reports_views
+from app.training.reports.views import way as way_to_reports
 from app.training.search_source import TrainingSource
 from app.training.seats import jobs as seat_jobs
 from app.training.signup import messages as signup_messages
 from app.training.signup import sections as signup_sections
 from app.training.signup.desk_views import ways as seats_way
+from app.training.talks import sections as talks_sections
+from app.training.talks import stories as shown_stories
+from app.training.talks.search_source import PROGRAMMES
+from app.training.talks.views import blueprint as talks_views
 from app.training.wishes import messages as wish_messages
 from app.training.wishes import places as wish_places
 from app.training.wishes import sections as wish_sections
@@ -111,6 +116,8 @@ BLUEPRINTS = (
     feedback_views,
     materials_views,
     certificates_views,
+    talks_views,
+    reports_views,
     case_studies_views,
     media_views,
     notifications_views,
@@ -125,7 +132,7 @@ COMMANDS = (setup_command, content_cli, samples_cli, accounts_cli, jobs_cli, sea
 SOURCES = (
     PracticeSource(PROFILES, PRACTICE_CREDITS),
     CoachSource(COACH_CREDITS),
-    TrainingSource(SESSION_CREDITS),
+    TrainingSource(SESSION_CREDITS, PROGRAMMES),
     CourseSource(),
     CaseStudySource(),
     CapabilitySource(),
@@ -198,6 +205,7 @@ SECTIONS = {
         feedback_sections.of_session,
     ),
     "training-mine": (certificates_sections.of_person,),
+    "training-front": (talks_sections.programme,),
 }
 # What on pages for all members is each reader's own.
 PARTS = {
@@ -205,6 +213,7 @@ PARTS = {
     "mine": shared.alone(mine),
     "own-profile": shared.alone(own_profile),
     "announce": shared.alone(places.announcing),
+    "reports": shared.alone(way_to_reports),
     "reviewing": shared.alone(reviewing),
     "announce-course": shared.alone(course_sections.announcing),
     "course-attended": course_sections.attended_marks,
@@ -231,6 +240,7 @@ SESSION_DESK: tuple[rooms.Desk, ...] = (
     feedback_sections.desk,
     materials_sections.desk,
     certificates_sections.desk,
+    talks_sections.desk,
 )
 COUNTERS = {
     "capability": (
@@ -240,8 +250,6 @@ COUNTERS = {
         case_study_sections.counted_by_capability,
     )
 }
-# How many of the latest training sessions the form of a case study offers.
-MAX_CREDITABLE = 200
 
 
 class App(Flask):
@@ -313,25 +321,9 @@ def _assemble_features(app: Flask) -> None:
         sections.register(app, place, providers, COUNTERS.get(place, ()))
     shared.register(app, PARTS)
     rooms.register(app, SESSION_OWN, SESSION_DESK)
-    case_study_credits.register(app, _creditable_sessions)
+    case_study_credits.register(app, creditable_sessions)
+    shown_stories.register(app, stories_to_show)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for group in COMMANDS:
         app.cli.add_command(group)
-
-
-def _creditable_sessions(slugs: Collection[str] | None) -> list[case_study_credits.Credit]:
-    """The training sessions that a case study can name: those every reader sees, the latest first."""
-    query = (
-        sessions_visible_to(None).order_by(TrainingSession.starts_at.desc(), TrainingSession.id).limit(MAX_CREDITABLE)
-    )
-    if slugs is not None:
-        query = query.where(TrainingSession.slug.in_(slugs))
-    return [
-        case_study_credits.Credit(
-            key=training.slug,
-            title=f"{training.title} ({dates.long_date(training.starts_at)})",
-            url=url_for("training.show", slug=training.slug),
-        )
-        for training in db.session.execute(query).unique().scalars()
-    ]

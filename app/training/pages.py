@@ -164,6 +164,7 @@ def session_page(training: TrainingSession) -> str:
         training=training,
         seats=count_seats([training])[training.id],
         profiles=profile_slugs(training.coach_ids),
+        front=sections_for("training-front", training, reader()),
         sections=[section for section in found if section is not None],
     )
 

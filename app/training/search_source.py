@@ -24,15 +24,17 @@ from app.web.dates import request_now, span_words
 
 class TrainingSource:
     """`stories` tells how many published stories credit a session by its slug; a session is useful by that number. The
-    seats that are taken would say more, but change with every sign-up.
+    seats that are taken would say more, but change with every sign-up. `programmes` tells what is on the programme of a
+    session by its id.
     """
 
     kind = "training"
     label = _l("Trainings")
     name = _l("Training session")
 
-    def __init__(self, stories: Lookup[str, int] | None = None) -> None:
+    def __init__(self, stories: Lookup[str, int] | None = None, programmes: Lookup[int, str] | None = None) -> None:
         self._stories = stories or knows_nothing()
+        self._programmes = programmes or knows_nothing()
 
     def watched(self, obj: object) -> Iterable[str]:
         if isinstance(obj, TrainingSession):
@@ -41,6 +43,7 @@ class TrainingSource:
             return [str(obj.training_id)]
         people, slugs = _people_touched(obj), list(self._stories.touched(obj))
         run = _keys_of(select(TrainingCoach.training_id).where(TrainingCoach.user_id.in_(people))) if people else []
+        run += map(str, self._programmes.touched(obj))
         return run + (_keys_of(select(TrainingSession.id).where(TrainingSession.slug.in_(slugs))) if slugs else [])
 
     def load(self, session: Session, key: str) -> Document | None:
@@ -48,12 +51,14 @@ class TrainingSource:
         if training is None:
             return None
         profiles = PROFILES.of(session, training.coach_ids)
-        return _document(training, profiles, self._stories.of(session, [training.slug]))
+        credits_of, programmes = self._stories.of(session, [training.slug]), self._programmes.of(session, [training.id])
+        return _document(training, profiles, credits_of, programmes)
 
     def load_all(self, session: Session) -> Iterator[Document]:
         profiles, credits_of = PROFILES.of(session, None), self._stories.of(session, None)
+        programmes = self._programmes.of(session, None)
         trainings = session.execute(_query()).unique().scalars()
-        return (_document(training, profiles, credits_of) for training in trainings)
+        return (_document(training, profiles, credits_of, programmes) for training in trainings)
 
     def count(self, session: Session) -> int:
         return session.execute(
@@ -81,14 +86,16 @@ def _query() -> Select[TrainingSession]:
     )
 
 
-def _document(training: TrainingSession, profiles: Mapping[int, str], credits_of: Mapping[str, int]) -> Document:
+def _document(
+    training: TrainingSession, profiles: Mapping[int, str], credits_of: Mapping[str, int], programmes: Mapping[int, str]
+) -> Document:
     capability = training.capability
     return Document(
         kind=TrainingSource.kind,
         key=str(training.id),
         title=training.title,
         summary=" · ".join([*(coach.name for coach in training.coaches), training.place]).strip(" ·"),
-        body=training.description_text,
+        body="\n".join(filter(None, [training.description_text, programmes.get(training.id)])),
         keywords=list(capability.name.texts.values()) if capability else [],
         languages=[training.language],
         area=capability.area.slug if capability else "",

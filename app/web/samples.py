@@ -24,6 +24,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.kernel.markup import render
 from app.kernel.types import Localized
+from app.web.charts import make_bars, make_trend
 from app.web.dates import request_now
 from app.web.facets import Choice, Facet
 from app.web.forms import Form
@@ -119,6 +120,7 @@ def samples() -> dict[str, Any]:
         "first_page": Page(range(24), 1, 24, 130),
         "middle_page": Page(range(24), 3, 24, 130),
         "metrics": _metrics(),
+        **_charts(),
         "start": start,
         "end": start + timedelta(hours=1, minutes=30),
         "article": render(ARTICLE),
@@ -153,6 +155,27 @@ def _facets() -> list[Facet]:
     levels = [Choice(str(n), f"Level {n}", 3 * n, str(n) in chosen, f"?level={n}#facets") for n in range(1, 6)]
     tags = [Choice(tag, tag, 12 - n, chosen=False, url="#facets") for n, tag in enumerate("abcdefghijk")]
     return [Facet("area", "Area", areas), Facet("level", "Level", levels), Facet("tag", "Tag", tags)]
+
+
+def _charts() -> dict[str, Any]:
+    rows = [
+        ("Version control 版本控制", 24, 30),
+        ("Test automation 测试自动化", 32, 30),
+        ("Data change 数据变更", 0, 20),
+    ]
+    months = [f"2026-{number:02}" for number in range(1, 9)]
+    series = [("Filled 已占用", [12, 30, 28, 41, 40, 52, 47, 60]), ("Attended 出席", [10, 24, 25, 35, 38, 44, 40, 51])]
+    return {
+        "bars": make_bars(
+            "sample-bars",
+            "Seats 席位",
+            rows,
+            row_name="Capability 能力项",
+            value_name="Filled 已占用",
+            whole_name="Offered 提供",
+        ),
+        "trend": make_trend("sample-trend", "By month 按月", months, series, row_name="Month 月份"),
+    }
 
 
 def _metrics() -> list[SimpleNamespace]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -21,6 +22,7 @@ from tests.factories.courses import add_to, make_course
 from tests.factories.frameworks import make_framework
 from tests.factories.people import make_team, make_user
 from tests.factories.practices import make_practice
+from tests.factories.talks import make_sharing, make_talk
 from tests.factories.training import make_training, sign_up
 from tests.factories.wishes import make_wish
 
@@ -45,6 +47,8 @@ LISTS = (
     "/training/courses/",
     "/training/courses/small-course-0",
     "/training/series/1",
+    "/training/sharing",
+    "/training/sharing/programme",
     "/case-studies/",
     "/case-studies/mine",
     "/case-studies/review",
@@ -95,9 +99,13 @@ def everything(app: Flask, clock: object) -> Callable[[range], None]:
                 (other_team, State.SUBMITTED),
                 (other_team, State.PUBLISHED),
             ):
-                make_case_study(
+                story = make_case_study(
                     author, make_story(team, capability, title=f"Small story {number} {state}"), state, editor
                 )
+            if not number:
+                SHARING[:] = [make_sharing(coach, ends_at=datetime(2026, 11, 20, 9, 0, tzinfo=UTC))]
+            speakers = [coach.email, "A Guest"]
+            make_talk(SHARING[0], f"Small talk {number}", minutes=5, speakers=speakers, story_slug=story.slug)
 
     FIRST.clear()
     FIRST_COURSE.clear()
@@ -108,6 +116,7 @@ def everything(app: Flask, clock: object) -> Callable[[range], None]:
 READER: list[User] = []
 FIRST: list[TrainingSession] = []
 FIRST_COURSE: list[Course] = []
+SHARING: list[TrainingSession] = []
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from tests.bench.people import RUSH_SEATS, Site, populate
 from tests.bench.relevance import RELEVANCE, measure_relevance
 from tests.bench.serving import Cores, bound, divide_cores, free_port, product
 from tests.bench.tables import Results
+from tests.bench.year import ADDRESSES, YEAR, measure_year
 
 
 def main() -> int:
@@ -59,6 +60,8 @@ def _measure(results: Results, asking: Client, folder: Path, cores: Cores) -> No
         figures.measure_rush(results, asking, app, two, site)
     if results.wants(figures.INDEX):
         figures.measure_index(results, app)
+    if results.wants(YEAR, *ADDRESSES):
+        measure_year(results, app, folder)
 
 
 def _measure_serving(results: Results, asking: Client, config: Config, site: Site, cores: Cores) -> None:

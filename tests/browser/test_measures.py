@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
 from app.accounts.rules import Role
+from app.kernel.db import db
+from app.training.models import TrainingSession
 from tests.browser.conftest import Open, make_person
+from tests.factories.talks import make_talk
 from tests.site import Site
 
 MAX_BYTES = 60 * 1024
@@ -52,6 +56,10 @@ MEMBER_PAGES = (
     "/training/mine",
     "/training/new",
     "/training/sample-contract-tests",
+    "/training/sample-exhibition",
+    "/training/sample-exhibition/programme",
+    "/training/reports",
+    "/training/reports?by=team&since=2026-01&until=soon",
     "/case-studies/mine",
     "/case-studies/new",
     "/case-studies/review",
@@ -63,8 +71,17 @@ MEMBER_PAGES = (
 
 @pytest.fixture(scope="module")
 def everything(site: Site) -> str:
-    """Somebody with every role and a team, who sees every page."""
+    """Somebody with every role and a team, who sees every page, among them an exhibition with a programme."""
+    site.do(_arrange)
     return make_person(site, "Olga Omni", *Role, team="Everything")
+
+
+def _arrange() -> None:
+    exhibition = db.session.execute(select(TrainingSession).where(TrainingSession.slug == "sample-exhibition"))
+    training, stories = exhibition.scalar_one(), ("laserjet-futuresmart", "vsts-test-portfolio")
+    make_talk(training, "One", abstract="## Why\n\n- A list", speakers=["A Guest"], story_slug=stories[0])
+    make_talk(training, "Two", abstract="## Why\n\nA break first", break_before=10, story_slug=stories[1])
+    make_talk(training, "A poster", minutes=None, language="zh")
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

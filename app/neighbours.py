@@ -1,0 +1,54 @@
+"""What features on one floor show of each other, which neither of them may import: handed over by the factory."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from flask import url_for
+
+from app.case_studies import credits as case_study_credits
+from app.case_studies.models import CaseStudy
+from app.case_studies.queries import Filters, listing
+from app.kernel.db import db
+from app.training.models import TrainingSession
+from app.training.queries import visible_to
+from app.training.talks.stories import Story
+from app.web import dates
+from app.web.i18n import language
+
+# How many of the latest training sessions the form of a case study offers, and of stories the form of a talk.
+MAX_CREDITABLE = 200
+
+
+def creditable_sessions(slugs: Collection[str] | None) -> list[case_study_credits.Credit]:
+    """The training sessions that a case study can name: those every reader sees, the latest first."""
+    query = visible_to(None).order_by(TrainingSession.starts_at.desc(), TrainingSession.id).limit(MAX_CREDITABLE)
+    if slugs is not None:
+        query = query.where(TrainingSession.slug.in_(slugs))
+    return [
+        case_study_credits.Credit(
+            key=training.slug,
+            title=f"{training.title} ({dates.long_date(training.starts_at)})",
+            url=url_for("training.show", slug=training.slug),
+        )
+        for training in db.session.execute(query).unique().scalars()
+    ]
+
+
+def stories_to_show(slugs: Collection[str] | None) -> list[Story]:
+    """The published case studies that a programme can show, the latest first, with their best numbers."""
+    query = listing(Filters(), language()).limit(MAX_CREDITABLE)
+    if slugs is not None:
+        query = query.where(CaseStudy.slug.in_(slugs))
+    return [
+        Story(
+            slug=story.slug,
+            title=story.title,
+            url=url_for("case_studies.show", slug=story.slug),
+            team=story.team.name,
+            language=story.language,
+            metric=story.best_metric,
+            hue=story.capability.area.hue if story.capability else None,
+        )
+        for story in db.session.execute(query).unique().scalars()
+    ]

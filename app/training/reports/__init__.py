@@ -1,0 +1,1 @@
+"""Seen from above: seats offered, filled, waited for, attended, missed."""
