@@ -137,7 +137,7 @@ def test_the_table_of_contents(tmp_path: Path) -> None:
     for segment in toc.segments:
         assert any(name.startswith(f"{segment.segment_id()}.") for name in names)
         assert str(segment.segment_id()).startswith("MAIN_")
-        assert f"words-{segment.segment_id()}.json" in names
+        assert f"{segment.segment_id()}.typed" in names
 
 
 def test_a_merge_keeps_columns_and_what_is_left_of_the_postings(tmp_path: Path) -> None:

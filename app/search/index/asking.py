@@ -16,6 +16,7 @@ from app.search.index.matching import NOTHING, Match
 from app.search.index.plan import Names, Other, Unit, own_query, plan
 from app.search.index.postings import Ids
 from app.search.index.priors import prior
+from app.search.index.ranking import best_first
 from app.search.index.schema import FACETS
 from app.search.index.sight import Sight
 from app.search.index.view import Mask, View
@@ -105,7 +106,7 @@ def ask(view: View, question: Question, evaluate: Evaluate) -> Results:
     """The hits from `offset` on of what the audience may find."""
     sight = Sight.of(view, question.audience)
     allowed = allowed_to(sight, question, evaluate)
-    matched = [_match(sight, unit, evaluate) for unit in plan(question.parsed, view, allowed, question.names)]
+    matched = [_match(sight, unit, evaluate) for unit in plan(question.parsed, sight, allowed, question.names)]
     found = _found(view, matched, allowed)
     found = _Found(found.ids, found.scores * prior(view, found.ids, question.language, question.today), found.loosened)
     chosen = {name: view.has(name, values)[found.ids] for name, values in question.filters.items() if values}
@@ -124,6 +125,15 @@ def ask(view: View, question: Question, evaluate: Evaluate) -> Results:
     )
 
 
+def count(view: View, question: Question, evaluate: Evaluate) -> int:
+    """How many the audience may find that have all the words; no hits, no facets. What is chosen beside them does not count."""
+    sight = Sight.of(view, question.audience)
+    allowed = allowed_to(sight, question, evaluate)
+    matched = [_match(sight, unit, evaluate) for unit in plan(question.parsed, sight, allowed, question.names)]
+    found = _found(view, matched, allowed)
+    return 0 if found.loosened else len(_one_of_each(view, found).ids)
+
+
 def allowed_to(sight: Sight, question: Question, evaluate: Evaluate) -> Mask:
     """Which documents can be an answer at all: for this reader, of these days, with nothing that is excluded."""
     parsed = question.parsed
@@ -133,7 +143,7 @@ def allowed_to(sight: Sight, question: Question, evaluate: Evaluate) -> Mask:
     if parsed.until:
         allowed &= (view.day < parsed.until.toordinal()) & (view.day > 0)
     for clause in parsed.excluded:
-        allowed[evaluate(sight, own_query(clause, view)).ids] = False
+        allowed[evaluate(sight, own_query(clause, sight)).ids] = False
     return allowed
 
 
@@ -211,8 +221,11 @@ def _facets(
 
 def _count(view: View, name: str, ids: Ids) -> Counter[str]:
     exact = view.exact[name]
-    counts = np.bincount(exact.numbers[ids].ravel(), minlength=len(exact.names) + 1)[1:]
-    return Counter({exact.names[number]: int(counts[number]) for number in np.flatnonzero(counts)})
+    counts = np.bincount(exact.numbers[ids].ravel(), minlength=len(exact.names) + 1)
+    counts[0] = 0
+    present = np.flatnonzero(counts)
+    names = [exact.names[number - 1] for number in present.tolist()]
+    return Counter(dict(zip(names, counts[present].tolist(), strict=True)))
 
 
 def _in_order(view: View, kept: _Found, question: Question) -> list[int]:
@@ -223,8 +236,7 @@ def _in_order(view: View, kept: _Found, question: Question) -> list[int]:
     # What is only listed, not looked for by words, comes with the newest first.
     sort = question.sort if question.parsed.units else {"best": "new"}.get(question.sort, question.sort)
     key = keys.get(sort, -kept.scores)
-    near = np.flatnonzero(key <= np.partition(key, wanted)[wanted]) if wanted < len(key) else np.arange(len(key))
-    order: list[int] = near[np.lexsort((near, -kept.scores[near], key[near]))][:wanted].tolist()
+    order: list[int] = best_first(key, wanted, -kept.scores).tolist()
     return order
 
 

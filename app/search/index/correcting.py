@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from app.search.index.asking import Evaluate, Question, allowed_to, ask
+from app.search.index.asking import Evaluate, Question, allowed_to, count
 from app.search.index.plan import Names
 from app.search.index.ranking import RANKED
 from app.search.index.sight import Sight
@@ -14,6 +14,7 @@ from app.search.query import Clause, Form, parse
 from app.search.sounds import readings
 
 MAX_TRIES = 3
+CANDIDATES = 3
 
 
 def correct(view: View, question: Question, evaluate: Evaluate) -> str | None:
@@ -25,13 +26,11 @@ def correct(view: View, question: Question, evaluate: Evaluate) -> str | None:
     unknown = [clause for clause in parsed.clauses if _is_unknown(view, clause, allowed)]
     if not unknown:
         return None
-    plain = replace(question, filters={}, limit=0, offset=0)
-    now = ask(view, plain, evaluate)
-    best, most = None, 0 if now.loosened else now.total
+    best, most = None, count(view, question, evaluate)
     for text in _proposals(view, parsed.text, unknown, allowed, question.names):
-        found = ask(view, replace(plain, parsed=parse(text)), evaluate)
-        if not found.loosened and found.total > most:
-            best, most = text, found.total
+        found = count(view, replace(question, parsed=parse(text)), evaluate)
+        if found > most:
+            best, most = text, found
     return best
 
 
@@ -40,8 +39,7 @@ def _proposals(view: View, text: str, unknown: list[Clause], allowed: Mask, name
     whole = _by_ear(text, names)
     if whole:
         yield whole
-    count = lambda word: int(allowed[view.postings("word", word).ids].sum())  # noqa: E731
-    options = [view.vocabulary.candidates(text[clause.start : clause.end], count) for clause in unknown]
+    options = [_candidates(view, text[clause.start : clause.end], allowed) for clause in unknown]
     for attempt in range(MAX_TRIES):
         if any(len(option) > attempt for option in options):
             proposal = text
@@ -49,6 +47,14 @@ def _proposals(view: View, text: str, unknown: list[Clause], allowed: Mask, name
                 if option:
                     proposal = proposal[: clause.start] + option[min(attempt, len(option) - 1)] + proposal[clause.end :]
             yield proposal
+
+
+def _candidates(view: View, word: str, allowed: Mask) -> list[str]:
+    """What `word` may have been meant to be, the likeliest first; what is in none of the allowed documents is no candidate."""
+    near = view.words_near(word)
+    counts = {other: int(allowed[view.postings("word", other).ids].sum()) for other in near if other != word}
+    known = [other for other, number in counts.items() if number]
+    return sorted(known, key=lambda other: (near[other], -counts[other], other))[:CANDIDATES]
 
 
 def _by_ear(text: str, names: Names | None) -> str | None:

@@ -4,7 +4,8 @@ the results tells of others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import insort
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,9 +17,10 @@ from app.search.index.view import Mask, View
 
 @dataclass(frozen=True)
 class Sight:
-    """`mask` are the documents, `size` is their number, `saturation` what tames the weight of a term in each of them."""
+    """`name` tells it from others of the same view; `mask` are the documents, `size` is their number, `saturation` what tames the weight of a term in each of them."""
 
     view: View
+    name: Hashable
     mask: Mask
     size: int
     saturation: npt.NDArray[np.float32]
@@ -33,16 +35,41 @@ class Sight:
     def _of(cls, view: View, marks: frozenset[str]) -> Sight:
         mask = view.live & view.has("audience", marks)
         size = int(mask.sum())
-        return cls(view, mask, size, _saturation(view, float(view.lengths[mask].sum()), size))
+        return cls(view, marks, mask, size, _saturation(view, float(view.lengths[mask].sum()), size))
 
     @classmethod
     def everything(cls, view: View) -> Sight:
         """As Whoosh counts: with what was taken out, and by the exact lengths where the documents have rounded ones."""
-        return cls(view, np.ones(view.size, bool), view.size, _saturation(view, view.total_length, view.size))
+        return cls(
+            view, "everything", np.ones(view.size, bool), view.size, _saturation(view, view.total_length, view.size)
+        )
 
     def count(self, term: str) -> int:
         """How many of the documents have a term of the ranked field."""
         return int(self.mask[self.view.postings(RANKED, term).ids].sum())
+
+    def words_beginning(self, field: str, prefix: str, limit: int) -> list[str]:
+        """The words of a field that begin so, those first that most of the documents have. What nobody here may see takes no
+        place from them.
+        """
+        return self.view.kept(
+            ("words", self.name, field, prefix, limit),
+            lambda: self._words_beginning(field, prefix, limit),
+            lambda made: 100 * len(made),
+        )
+
+    def _words_beginning(self, field: str, prefix: str, limit: int) -> list[str]:
+        counts = self.view.words_beginning(field, prefix)
+        best: list[tuple[int, str]] = []
+        for word in sorted(counts, key=lambda word: (-counts[word], word)):
+            # None of the documents here can have more of the words that are left than all documents together.
+            if len(best) == limit and best[-1] < (-counts[word], word):
+                break
+            seen = int(self.mask[self.view.postings(field, word).ids].sum())
+            if seen:
+                insort(best, (-seen, word))
+                del best[limit:]
+        return [word for _seen, word in best]
 
 
 def _saturation(view: View, total: float, size: int) -> npt.NDArray[np.float32]:

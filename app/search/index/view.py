@@ -15,10 +15,10 @@ import numpy.typing as npt
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 
-from app.search.index.postings import Cache, Postings
+from app.search.index.postings import Cache, Ids, Postings
 from app.search.index.schema import EXACT, schema
 from app.search.index.segment import POSITION_BITS, Exact, Segment, Stored
-from app.search.index.words import Vocabulary, read_words
+from app.search.index.words import Heading
 
 CACHE_BYTES = 64 << 20
 KEPT_BYTES = 16 << 20
@@ -66,11 +66,6 @@ class View:
         """Up to which change the documents are, as the last commit noted it."""
         return int(self.stored(int(self._notes[-1]))[1]) if len(self._notes) else 0
 
-    @cached_property
-    def vocabulary(self) -> Vocabulary:
-        """The words of all documents."""
-        return Vocabulary(read_words(self.folder, segment.id) for segment in self.segments)
-
     def count_by_kind(self) -> dict[str, int]:
         kinds = self.exact["kind"]
         counts = np.bincount(kinds.numbers[self.live, 0], minlength=len(kinds.names) + 1)
@@ -94,20 +89,32 @@ class View:
         ]
         return np.concatenate(keys) if keys else np.empty(0, np.int64)
 
-    def words_from(self, field: str, prefix: str, limit: int) -> list[str]:
-        """The terms of a field that begin with `prefix`, the most frequent first."""
-        return self.kept(
-            ("words", field, prefix, limit),
-            lambda: self._words_from(field, prefix, limit),
-            lambda made: 100 * len(made),
-        )
-
-    def _words_from(self, field: str, prefix: str, limit: int) -> list[str]:
+    def words_beginning(self, field: str, prefix: str) -> Counter[str]:
+        """The words of a field that begin so, each with the number of documents that have it."""
         counts: Counter[str] = Counter()
         for segment in self.segments:
-            for word, count in segment.words_from(field, prefix):
-                counts[word] += count
-        return sorted(counts, key=lambda word: (-counts[word], word))[:limit]
+            counts.update(segment.words.beginning_with(field, prefix))
+        return counts
+
+    def documents_beginning(self, field: str, prefix: str) -> Mask:
+        """Which documents have a word in a field, title or sound, that begins so."""
+        has = np.zeros(self.size, bool)
+        for segment, base in zip(self.segments, self.bases.tolist(), strict=False):
+            has[base + segment.words.documents(field, prefix).astype(np.int64)] = True
+        return has
+
+    def words_near(self, word: str) -> dict[str, float]:
+        """Words that `word` may have been meant to be, with their distance from it."""
+        near: dict[str, float] = {}
+        for segment in self.segments:
+            near |= segment.words.near(word)
+        return near
+
+    def mask(self, ids: Ids) -> Mask:
+        """These documents, as a mask."""
+        mask = np.zeros(self.size, bool)
+        mask[ids] = True
+        return mask
 
     def has(self, name: str, values: Iterable[str]) -> Mask:
         """Which documents have one of `values` in an exact field."""
@@ -130,10 +137,10 @@ class View:
         place = int(np.searchsorted(self.bases, number, "right")) - 1
         return self.segments[place].stored(int(number - self.bases[place]))
 
-    def heading(self, number: int) -> tuple[str, str, str]:
+    def heading(self, number: int) -> Heading:
         """(kind, key, title) of a document."""
         place = int(np.searchsorted(self.bases, number, "right")) - 1
-        return self.segments[place].heading(int(number - self.bases[place]))
+        return self.segments[place].words.heading(int(number - self.bases[place]))
 
     def _has(self, name: str, values: frozenset[str]) -> Mask:
         exact = self.exact[name]
