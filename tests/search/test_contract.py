@@ -24,7 +24,7 @@ from app.search.index.segment import Segment
 from app.search.index.view import View, open_index
 from app.search.sources import Document
 
-COUNT = 300  # more than two blocks of postings
+COUNT = 2_100  # more than two blocks of postings
 
 
 def document(number: int) -> Document:
@@ -60,10 +60,11 @@ def whooshs_own(index: Any) -> SegmentWriter:
     return SegmentWriter(index, codec=W3Codec(), compound=False)
 
 
-@pytest.fixture
-def pair(tmp_path: Path) -> Mapping[str, Segment]:
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Segment]:
     """The same documents, written by Whoosh itself and by the writer of ours."""
-    return {"whoosh": write(tmp_path / "whoosh", whooshs_own), "ours": write(tmp_path / "ours", Writer)}
+    folder = tmp_path_factory.mktemp("search")
+    return {"whoosh": write(folder / "whoosh", whooshs_own), "ours": write(folder / "ours", Writer)}
 
 
 def terms_of(segment: Segment) -> dict[str, list[bytes]]:

@@ -197,13 +197,13 @@ def _all_of(chosen: Mapping[str, npt.NDArray[np.bool_]], size: int, without: str
 
 def _one_of_each(view: View, found: _Found) -> _Found:
     """Of the translations of one thing, the one that answers best."""
-    groups = view.group[found.ids]
-    if not groups.any():
-        return found
-    order = np.lexsort((-found.scores, groups))
-    again = np.zeros(len(order), bool)
-    again[order[1:]] = (groups[order[1:]] == groups[order[:-1]]) & (groups[order[1:]] != 0)
-    return found.only(~again)
+    several = np.flatnonzero(view.is_translated[found.ids])
+    groups = view.group[found.ids[several]]
+    order = several[np.lexsort((-found.scores[several], groups))]
+    groups = view.group[found.ids[order]]
+    kept = np.ones(len(found.ids), bool)
+    kept[order[1:][groups[1:] == groups[:-1]]] = False
+    return found.only(kept)
 
 
 def _facets(

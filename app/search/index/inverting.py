@@ -25,7 +25,7 @@ from app.search.index.postings import MAGIC, decode
 from app.search.index.schema import Columns
 from app.search.index.words import TYPED, Words, path_of
 
-BLOCK = 128
+BLOCK = 1024
 # Smaller blocks do not get smaller.
 WORTH_COMPRESSING = 80
 COMPRESSION = 3

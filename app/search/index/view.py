@@ -66,6 +66,16 @@ class View:
         """Up to which change the documents are, as the last commit noted it."""
         return int(self.stored(int(self._notes[-1]))[1]) if len(self._notes) else 0
 
+    @cached_property
+    def is_translated(self) -> Mask:
+        """Which documents have others in their group."""
+        order = np.argsort(self.group, kind="stable")
+        groups = self.group[order]
+        is_next = (groups[1:] == groups[:-1]) & (groups[1:] != 0)
+        has = np.zeros(self.size, bool)
+        has[order[1:][is_next]] = has[order[:-1][is_next]] = True
+        return has
+
     def count_by_kind(self) -> dict[str, int]:
         kinds = self.exact["kind"]
         counts = np.bincount(kinds.numbers[self.live, 0], minlength=len(kinds.names) + 1)
