@@ -108,7 +108,7 @@ def ask(view: View, question: Question, evaluate: Evaluate) -> Results:
     allowed = allowed_to(sight, question, evaluate)
     matched = [_match(sight, unit, evaluate) for unit in plan(question.parsed, sight, allowed, question.names)]
     found = _found(view, matched, allowed)
-    found = _Found(found.ids, found.scores * prior(view, found.ids, question.language, question.today), found.loosened)
+    found = _Found(found.ids, found.scores * prior(view, question.language, question.today)[found.ids], found.loosened)
     chosen = {name: view.has(name, values)[found.ids] for name, values in question.filters.items() if values}
     kept = _one_of_each(view, found.only(_all_of(chosen, len(found.ids))))
     shown = _in_order(view, kept, question)
@@ -157,6 +157,9 @@ def _found(view: View, matched: Sequence[_Matched], allowed: Mask) -> _Found:
     if not matched:
         ids = np.flatnonzero(allowed).astype(np.int32)
         return _Found(ids, np.ones(len(ids), np.float32))
+    if len(matched) == 1:
+        best = _best_of(view, matched[0])
+        return _Found(best.ids, best.scores).only(allowed[best.ids])
     scores = np.zeros(view.size, np.float32)
     told = np.zeros(view.size, np.float32)
     count = np.zeros(view.size, np.uint8)
@@ -170,7 +173,7 @@ def _found(view: View, matched: Sequence[_Matched], allowed: Mask) -> _Found:
         count[best.ids] += 1
     has_all = allowed & (count == len(matched))
     strict = np.flatnonzero(has_all).astype(np.int32)
-    if len(matched) == 1 or len(strict) >= FEW:
+    if len(strict) >= FEW:
         return _Found(strict, scores[strict])
     loose = np.flatnonzero(allowed & (told > 0) & (told >= PART * everything)).astype(np.int32)
     return _Found(loose, scores[loose], len(loose) > len(strict))
@@ -197,12 +200,17 @@ def _all_of(chosen: Mapping[str, npt.NDArray[np.bool_]], size: int, without: str
 
 def _one_of_each(view: View, found: _Found) -> _Found:
     """Of the translations of one thing, the one that answers best."""
-    several = np.flatnonzero(view.is_translated[found.ids])
-    groups = view.group[found.ids[several]]
-    order = several[np.lexsort((-found.scores[several], groups))]
-    groups = view.group[found.ids[order]]
-    kept = np.ones(len(found.ids), bool)
-    kept[order[1:][groups[1:] == groups[:-1]]] = False
+    number, count = view.translated
+    of_found = number[found.ids]
+    several = np.flatnonzero(of_found)
+    best = np.zeros(count + 1, np.float32)
+    np.maximum.at(best, of_found[several], found.scores[several])
+    several = several[found.scores[several] == best[of_found[several]]]
+    # Of equal ones the first.
+    chosen = np.zeros(count + 1, np.int64)
+    chosen[of_found[several[::-1]]] = several[::-1]
+    kept = of_found == 0
+    kept[chosen[of_found[several]]] = True
     return found.only(kept)
 
 
@@ -221,7 +229,7 @@ def _facets(
 
 def _count(view: View, name: str, ids: Ids) -> Counter[str]:
     exact = view.exact[name]
-    counts = np.bincount(exact.numbers[ids].ravel(), minlength=len(exact.names) + 1)
+    counts = np.bincount(exact.numbers.take(ids, axis=0).ravel(), minlength=len(exact.names) + 1)
     counts[0] = 0
     present = np.flatnonzero(counts)
     names = [exact.names[number - 1] for number in present.tolist()]

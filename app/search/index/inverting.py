@@ -26,10 +26,14 @@ from app.search.index.schema import Columns
 from app.search.index.words import TYPED, Words, path_of
 
 BLOCK = 1024
+MAX_BYTE = 255
 # Smaller blocks do not get smaller.
 WORTH_COMPRESSING = 80
 COMPRESSION = 3
-PROTOCOL = 2
+# Whoosh writes pickles of form 2, in which bytes are a call for each value; it reads any.
+PROTOCOL = 3
+# Fewer numbers are smaller, and faster made, one by one.
+WORTH_AN_ARRAY = 16
 
 Numbers = npt.NDArray[np.uint32]
 
@@ -242,7 +246,7 @@ class _Blocks:
     of_term: npt.NDArray[np.int64]
     starts: list[int]
     ends: list[int]
-    steps: npt.NDArray[np.int64]
+    steps: Numbers
     first_document: list[int]
     last_document: list[int]
     heaviest: list[float]
@@ -259,7 +263,7 @@ class _Blocks:
         starts = np.repeat(bounds[:-1], counts) + BLOCK * within
         ends = np.minimum(starts + BLOCK, np.repeat(bounds[1:], counts))
         # In each block the first number, then from each to the next.
-        steps = documents.astype(np.int64)
+        steps = documents.copy()
         steps[1:] -= documents[:-1]
         steps[starts] = documents[starts]
         no_lengths, no_weights = [0] * len(starts), [1.0] * len(starts)
@@ -281,8 +285,9 @@ class _Blocks:
     def packed(self, place: int) -> bytes:
         """A block in Whoosh's form."""
         start, end = self.starts[place], self.ends[place]
-        steps = tuple(self.steps[start:end].tolist())
-        data = pickle.dumps((steps, self._weights(place, start, end), self._values(start, end)), PROTOCOL)
+        data = pickle.dumps(
+            (self._steps(start, end), self._weights(place, start, end), self._values(start, end)), PROTOCOL
+        )
         level = COMPRESSION if len(data) >= WORTH_COMPRESSING else 0
         data = zlib.compress(data, level) if level else data
         head = (
@@ -295,11 +300,19 @@ class _Blocks:
         )
         return pickle.dumps(head, PROTOCOL) + data
 
-    def _weights(self, place: int, start: int, end: int) -> float | tuple[float, ...] | None:
+    def _steps(self, start: int, end: int) -> bytes | array[int] | tuple[int, ...]:
+        """As a row of bytes, where that is enough for each."""
+        steps = self.steps[start:end]
+        if end - start <= WORTH_AN_ARRAY:
+            return tuple(steps.tolist())
+        return steps.astype(np.uint8).tobytes() if steps.max() <= MAX_BYTE else array("I", steps.tobytes())
+
+    def _weights(self, place: int, start: int, end: int) -> float | array[float] | tuple[float, ...] | None:
         """Nothing where all are 1, a single one where all are the same."""
         heaviest, weights = self.heaviest[place], self.postings.weights
         if weights is not None and self.lightest[place] < heaviest:
-            return tuple(weights[start:end].tolist())
+            some = weights[start:end]
+            return array("f", some.tobytes()) if len(some) > WORTH_AN_ARRAY else tuple(some.tolist())
         return None if heaviest == 1.0 else heaviest
 
     def _values(self, start: int, end: int) -> tuple[bytes, ...]:

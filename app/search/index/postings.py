@@ -55,7 +55,7 @@ def decode(raw: bytes) -> tuple[Postings, list[bytes]]:
         is_last, length = length < 0, abs(length)
         at += 4
         ids, weight, value = _block(raw[at : at + length])
-        steps.append(np.array(ids, np.int32).cumsum(dtype=np.int32))
+        steps.append(_numbers(ids).cumsum(dtype=np.int32))
         weights.append(_weights(weight, len(ids)))
         values.extend(value or ())
         at += length
@@ -69,6 +69,11 @@ def _block(raw: bytes) -> tuple[tuple[int, ...], Any, Any]:
     if head[COMPRESSION]:
         columns = zlib.decompress(columns)
     return pickle.loads(columns)  # noqa: S301
+
+
+def _numbers(given: Any) -> npt.NDArray[Any]:
+    """A row of bytes is what the writer of ours makes of small numbers; Whoosh takes it for a sequence of them, too."""
+    return np.frombuffer(given, np.uint8) if isinstance(given, bytes) else np.array(given, np.int32)
 
 
 def _weights(given: Any, count: int) -> Weights:

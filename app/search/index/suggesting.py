@@ -48,10 +48,7 @@ def _beginning(view: View, word: str) -> Mask:
 
 
 def _best(view: View, ids: Ids, folded: str, limit: int) -> list[Suggested]:
-    today = utc_now().date()
-    everything = np.arange(view.size, dtype=np.int32)
-    priors = view.kept(("prior", today), lambda: prior(view, everything, "", today), lambda made: made.nbytes)
-    order = ids[best_first(-priors[ids], limit * 4)].tolist()
+    order = ids[best_first(-prior(view, "", utc_now().date())[ids], limit * 4)].tolist()
     shown: dict[int, tuple[tuple[bool, int], Suggested]] = {}
     for number in order:
         kind, key, title = view.heading(number)

@@ -18,7 +18,7 @@ from whoosh.index import FileIndex
 from app.search.index.postings import Cache, Ids, Postings
 from app.search.index.schema import EXACT, schema
 from app.search.index.segment import POSITION_BITS, Exact, Segment, Stored
-from app.search.index.words import Heading
+from app.search.index.words import Heading, near
 
 CACHE_BYTES = 64 << 20
 KEPT_BYTES = 16 << 20
@@ -67,14 +67,12 @@ class View:
         return int(self.stored(int(self._notes[-1]))[1]) if len(self._notes) else 0
 
     @cached_property
-    def is_translated(self) -> Mask:
-        """Which documents have others in their group."""
-        order = np.argsort(self.group, kind="stable")
-        groups = self.group[order]
-        is_next = (groups[1:] == groups[:-1]) & (groups[1:] != 0)
-        has = np.zeros(self.size, bool)
-        has[order[1:][is_next]] = has[order[:-1][is_next]] = True
-        return has
+    def translated(self) -> tuple[Ids, int]:
+        """A number from 1 on for each group of several documents (0 for a document that stands alone), and how many there are."""
+        groups, number, sizes = np.unique(self.group, return_inverse=True, return_counts=True)
+        is_group = (sizes > 1) & (groups != 0)
+        anew = np.where(is_group, np.cumsum(is_group), 0).astype(np.int32)
+        return anew[number], int(is_group.sum())
 
     def count_by_kind(self) -> dict[str, int]:
         kinds = self.exact["kind"]
@@ -115,10 +113,7 @@ class View:
 
     def words_near(self, word: str) -> dict[str, float]:
         """Words that `word` may have been meant to be, with their distance from it."""
-        near: dict[str, float] = {}
-        for segment in self.segments:
-            near |= segment.words.near(word)
-        return near
+        return near(word, {other for segment in self.segments for other in segment.words.like(word)})
 
     def mask(self, ids: Ids) -> Mask:
         """These documents, as a mask."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import zlib
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -126,39 +126,51 @@ class Words:
         bounds = self._bounds[field]
         return self._documents[field][bounds[found.start] : bounds[found.stop]]
 
-    def near(self, word: str) -> dict[str, float]:
-        """Words that `word` may have been meant to be, with their distance from it."""
-        return dict.fromkeys(self._by_ear(word), 0.0) if is_han(word) else self._by_letters(word)
+    def like(self, word: str) -> list[str]:
+        """Words that `word` may have been meant to be, and some others."""
+        return self._by_ear(word) if is_han(word) else self._by_letters(word)
 
-    def _by_ear(self, word: str) -> set[str]:
-        """The words that sound like it."""
+    def _by_ear(self, word: str) -> list[str]:
+        numbers = [_number_of(reading) for reading in readings(word)]
+        firsts, lasts = (np.searchsorted(self._heard, numbers, side).tolist() for side in ("left", "right"))
         row = self._rows["word"]
-        found: set[str] = set()
-        for reading in readings(word):
-            first, last = np.searchsorted(self._heard, [_number_of(reading), _number_of(reading) + 1])
-            others = (row[number].decode() for number in self._of_heard[first:last].tolist())
-            found.update(other for other in others if reading in readings(other))
-        return found
+        return [
+            row[number].decode()
+            for first, last in zip(firsts, lasts, strict=True)
+            for number in self._of_heard[first:last].tolist()
+        ]
 
-    def _by_letters(self, word: str) -> dict[str, float]:
-        """The words nearby. Who mistypes the first letter swaps it with the second, mostly."""
+    def _by_letters(self, word: str) -> list[str]:
         if len(word) < MIN_LETTERS or not word.isalpha():
-            return {}
-        most = 1 if len(word) < 7 else 2
-        row, asked = self._rows["word"], Row(*Row.arrays([word]))
-        found: dict[str, float] = {}
+            return []
+        row, most = self._rows["word"], _most_mistakes(word)
+        (letters,) = Row(*Row.arrays([word])).letters
+        found: list[str] = []
+        # Who mistypes the first letter swaps it with the second, mostly.
         for first in {word[0], word[1]}:
             same = row.beginning_with(first)
             part = slice(same.start, same.stop)
-            # Each mistake changes two letters at most.
-            differ = np.bitwise_count(row.letters[part] ^ asked.letters)
-            is_near = (differ <= 2 * most) & (np.abs(row.lengths[part].astype(np.int32) - len(word)) <= most)
-            others = [row[same.start + number].decode() for number in np.flatnonzero(is_near).tolist()]
-            near = extract(
-                word, [each for each in others if each.isalpha()], scorer=OSA.distance, score_cutoff=most, limit=None
-            )
-            found.update({other: distance for other, distance, _place in near})
+            others = row.letters[part]
+            # A mistake brings in one letter and takes out one, at most.
+            is_like = np.abs(row.lengths[part].astype(np.int32) - len(word)) <= most
+            is_like &= np.bitwise_count(others & ~letters) <= most
+            is_like &= np.bitwise_count(letters & ~others) <= most
+            found += [row[same.start + number].decode() for number in np.flatnonzero(is_like).tolist()]
         return found
+
+
+def near(word: str, others: Iterable[str]) -> dict[str, float]:
+    """Those of `others` that `word` may have been meant to be, with their distance from it."""
+    if is_han(word):
+        sounds = set(readings(word))
+        return {other: 0.0 for other in others if not sounds.isdisjoint(readings(other))}
+    words = [other for other in others if other.isalpha()]
+    found = extract(word, words, scorer=OSA.distance, score_cutoff=_most_mistakes(word), limit=None)
+    return {other: distance for other, distance, _place in found}
+
+
+def _most_mistakes(word: str) -> int:
+    return 1 if len(word) < 7 else 2
 
 
 def _by_sound(words: Sequence[str]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
