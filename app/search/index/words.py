@@ -11,6 +11,7 @@ import zlib
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,11 @@ class Row:
 
     def __getitem__(self, number: int) -> bytes:
         return self._text[self._ends[number - 1] if number else 0 : self._ends[number]]
+
+    def several(self, numbers: npt.NDArray[np.int64]) -> list[str]:
+        starts = np.where(numbers > 0, self._ends[numbers - 1], 0).tolist()
+        ends = self._ends[numbers].tolist()
+        return [self._text[start:end].decode() for start, end in zip(starts, ends, strict=True)]
 
     def beginning_with(self, prefix: str) -> range:
         """The numbers of those that begin so, where they are in order."""
@@ -115,10 +121,8 @@ class Words:
         """The words of a field that begin so, each with the number of documents that have it."""
         found = self._rows[field].beginning_with(prefix)
         bounds = self._bounds[field][found.start : found.stop + 1].tolist()
-        return {
-            self._rows[field][number].decode(): after - before
-            for number, before, after in zip(found, bounds, bounds[1:], strict=False)
-        }
+        words = self._rows[field].several(np.arange(found.start, found.stop))
+        return {word: after - before for word, (before, after) in zip(words, pairwise(bounds), strict=True)}
 
     def documents(self, field: str, prefix: str) -> Documents:
         """The documents that have a word that begins so, some of them several times."""
@@ -135,9 +139,9 @@ class Words:
         firsts, lasts = (np.searchsorted(self._heard, numbers, side).tolist() for side in ("left", "right"))
         row = self._rows["word"]
         return [
-            row[number].decode()
+            word
             for first, last in zip(firsts, lasts, strict=True)
-            for number in self._of_heard[first:last].tolist()
+            for word in row.several(self._of_heard[first:last].astype(np.int64))
         ]
 
     def _by_letters(self, word: str) -> list[str]:
@@ -149,13 +153,13 @@ class Words:
         # Who mistypes the first letter swaps it with the second, mostly.
         for first in {word[0], word[1]}:
             same = row.beginning_with(first)
-            part = slice(same.start, same.stop)
-            others = row.letters[part]
+            lengths = row.lengths[same.start : same.stop]
+            numbers = same.start + np.flatnonzero((lengths >= len(word) - most) & (lengths <= len(word) + most))
             # A mistake brings in one letter and takes out one, at most.
-            is_like = np.abs(row.lengths[part].astype(np.int32) - len(word)) <= most
-            is_like &= np.bitwise_count(others & ~letters) <= most
+            others = row.letters[numbers]
+            is_like = np.bitwise_count(others & ~letters) <= most
             is_like &= np.bitwise_count(letters & ~others) <= most
-            found += [row[same.start + number].decode() for number in np.flatnonzero(is_like).tolist()]
+            found += row.several(numbers[is_like])
         return found
 
 
