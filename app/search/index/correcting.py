@@ -8,7 +8,7 @@ from dataclasses import replace
 from app.search.index.asking import Evaluate, Question, allowed_to, count
 from app.search.index.plan import Names
 from app.search.index.ranking import RANKED
-from app.search.index.sight import Sight
+from app.search.index.sight import Sight, most_seen
 from app.search.index.view import Mask, View
 from app.search.query import Clause, Form, parse
 from app.search.sounds import readings
@@ -39,7 +39,10 @@ def _proposals(view: View, text: str, unknown: list[Clause], allowed: Mask, name
     whole = _by_ear(text, names)
     if whole:
         yield whole
-    options = [_candidates(view, text[clause.start : clause.end], allowed) for clause in unknown]
+    options = [
+        most_seen(view, allowed, "word", view.words_near(text[clause.start : clause.end]), CANDIDATES)
+        for clause in unknown
+    ]
     for attempt in range(MAX_TRIES):
         if any(len(option) > attempt for option in options):
             proposal = text
@@ -47,14 +50,6 @@ def _proposals(view: View, text: str, unknown: list[Clause], allowed: Mask, name
                 if option:
                     proposal = proposal[: clause.start] + option[min(attempt, len(option) - 1)] + proposal[clause.end :]
             yield proposal
-
-
-def _candidates(view: View, word: str, allowed: Mask) -> list[str]:
-    """What `word` may have been meant to be, the likeliest first; what is in none of the allowed documents is no candidate."""
-    near = view.words_near(word)
-    counts = {other: int(allowed[view.postings("word", other).ids].sum()) for other in near if other != word}
-    known = [other for other, number in counts.items() if number]
-    return sorted(known, key=lambda other: (near[other], -counts[other], other))[:CANDIDATES]
 
 
 def _by_ear(text: str, names: Names | None) -> str | None:

@@ -22,12 +22,14 @@ import numpy.typing as npt
 
 MAGIC = b"W3Bl"
 COMPRESSION = 3
+# What the key and the objects around the numbers take of the memory.
+OVERHEAD = 600
 
 Ids = npt.NDArray[np.int32]
 Weights = npt.NDArray[np.float32]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Postings:
     """The documents of a segment that have a term, in order, each with its weight."""
 
@@ -97,7 +99,7 @@ class Cache:
                 self._kept.move_to_end(key)
                 return self._kept[key][0]
         made = make()
-        weight = size(made) + 200
+        weight = size(made) + OVERHEAD
         with self._lock:
             if key not in self._kept:
                 self._kept[key] = (made, weight)

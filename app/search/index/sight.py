@@ -60,16 +60,25 @@ class Sight:
 
     def _words_beginning(self, field: str, prefix: str, limit: int) -> list[str]:
         counts = self.view.words_beginning(field, prefix)
-        best: list[tuple[int, str]] = []
-        for word in sorted(counts, key=lambda word: (-counts[word], word)):
-            # None of the documents here can have more of the words that are left than all documents together.
-            if len(best) == limit and best[-1] < (-counts[word], word):
-                break
-            seen = int(self.mask[self.view.postings(field, word).ids].sum())
-            if seen:
-                insort(best, (-seen, word))
-                del best[limit:]
-        return [word for _seen, word in best]
+        return most_seen(self.view, self.mask, field, ((0, count, word) for word, count in counts.items()), limit)
+
+
+def most_seen(
+    view: View, mask: Mask, field: str, candidates: Iterable[tuple[float, int, str]], limit: int
+) -> list[str]:
+    """Of candidates, each with a rank and the number of all documents that have it, those of the lowest rank, and of these
+    the ones that most documents of the mask have. What none of them has is left out.
+    """
+    best: list[tuple[float, int, str]] = []
+    for rank, count, word in sorted((rank, -count, word) for rank, count, word in candidates):
+        # Of what is left no more documents of the mask can have any than documents at all.
+        if len(best) == limit and best[-1] < (rank, count, word):
+            break
+        seen = int(mask[view.postings(field, word).ids].sum())
+        if seen:
+            insort(best, (rank, -seen, word))
+            del best[limit:]
+    return [word for _rank, _seen, word in best]
 
 
 def _saturation(view: View, total: float, size: int) -> npt.NDArray[np.float32]:

@@ -20,8 +20,8 @@ from app.search.index.schema import EXACT, schema
 from app.search.index.segment import POSITION_BITS, Exact, Segment, Stored
 from app.search.index.words import Heading, near
 
-CACHE_BYTES = 64 << 20
-KEPT_BYTES = 16 << 20
+CACHE_BYTES = 16 << 20
+KEPT_BYTES = 8 << 20
 
 T = TypeVar("T")
 Mask = npt.NDArray[np.bool_]
@@ -111,9 +111,12 @@ class View:
             has[base + segment.words.documents(field, prefix).astype(np.int64)] = True
         return has
 
-    def words_near(self, word: str) -> dict[str, float]:
-        """Words that `word` may have been meant to be, with their distance from it."""
-        return near(word, {other for segment in self.segments for other in segment.words.like(word)})
+    def words_near(self, word: str) -> list[tuple[float, int, str]]:
+        """Other words that `word` may have been meant to be: (distance, number of documents, word)."""
+        counts: Counter[str] = Counter()
+        for segment in self.segments:
+            counts.update(segment.words.like(word))
+        return [(distance, counts[other], other) for other, distance in near(word, counts).items() if other != word]
 
     def mask(self, ids: Ids) -> Mask:
         """These documents, as a mask."""

@@ -1,6 +1,6 @@
 """What is looked up while somebody types, and when a mistyped word finds nothing: beside each segment stands a file with the
 words of three of its fields in order, as one row of bytes with the bounds of each, because a list of strings takes ten times
-the memory. What titles and sounds there are is told with the documents that have them, and each document with its heading.
+the memory. In another file are the documents of what titles and sounds there are; of it is read only what is asked for.
 
 Mistakes in letters are found by distance (Damerau-Levenshtein without crossing edits), mistakes in Chinese by sound: 布署 for 部署.
 """
@@ -11,7 +11,7 @@ import zlib
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,10 @@ Typed = tuple[Sequence[str], npt.NDArray[np.int64], Documents]
 def path_of(folder: Path, segment: Any) -> Path:
     """By its name it is a file of the segment, which Whoosh takes away with it."""
     return folder / str(segment.make_filename(".typed"))
+
+
+def _documents_of(path: Path) -> Path:
+    return path.with_suffix(".typed_documents")
 
 
 class Row:
@@ -90,10 +94,10 @@ class Words:
     """Of one segment. Immutable."""
 
     def __init__(self, path: Path) -> None:
+        self._documents = _documents_of(path)
         with np.load(path) as arrays:
             self._rows = {name: Row(arrays[f"{name}_text"], arrays[f"{name}_ends"]) for name in TYPED}
             self._bounds = {name: arrays[f"{name}_bounds"] for name in TYPED}
-            self._documents = {name: arrays[f"{name}_documents"] for name in WITH_DOCUMENTS}
             self._headings = Row(arrays["heading_text"], arrays["heading_ends"])
             self._heard, self._of_heard = arrays["heard"], arrays["of_heard"]
 
@@ -102,12 +106,13 @@ class Words:
         arrays: dict[str, npt.NDArray[Any]] = {}
         arrays["heading_text"], arrays["heading_ends"] = Row.arrays([SEPARATOR.join(heading) for heading in headings])
         nothing: Typed = ((), np.zeros(1, np.int64), np.empty(0, np.uint32))
+        all_documents = [typed.get(name, nothing)[2] for name in WITH_DOCUMENTS]
+        np.concatenate(all_documents).astype(np.uint32).tofile(_documents_of(path))
+        before = dict(zip(WITH_DOCUMENTS, accumulate(map(len, all_documents), initial=0), strict=False))
         for name in TYPED:
-            terms, bounds, documents = typed.get(name, nothing)
+            terms, bounds, _documents = typed.get(name, nothing)
             arrays[f"{name}_text"], arrays[f"{name}_ends"] = Row.arrays(terms)
-            arrays[f"{name}_bounds"] = bounds.astype(np.uint32)
-            if name in WITH_DOCUMENTS:
-                arrays[f"{name}_documents"] = documents
+            arrays[f"{name}_bounds"] = (bounds + before.get(name, 0)).astype(np.uint32)
         arrays["heard"], arrays["of_heard"] = _by_sound(typed.get("word", nothing)[0])
         with path.open("wb") as file:
             np.savez(file, allow_pickle=False, **arrays)
@@ -120,36 +125,39 @@ class Words:
     def beginning_with(self, field: str, prefix: str) -> dict[str, int]:
         """The words of a field that begin so, each with the number of documents that have it."""
         found = self._rows[field].beginning_with(prefix)
-        bounds = self._bounds[field][found.start : found.stop + 1].tolist()
-        words = self._rows[field].several(np.arange(found.start, found.stop))
-        return {word: after - before for word, (before, after) in zip(words, pairwise(bounds), strict=True)}
+        return self._counted(field, np.arange(found.start, found.stop))
+
+    def _counted(self, field: str, numbers: npt.NDArray[np.int64]) -> dict[str, int]:
+        bounds = self._bounds[field]
+        counts = bounds[numbers + 1] - bounds[numbers]
+        return dict(zip(self._rows[field].several(numbers), counts.tolist(), strict=True))
 
     def documents(self, field: str, prefix: str) -> Documents:
         """The documents that have a word that begins so, some of them several times."""
         found = self._rows[field].beginning_with(prefix)
-        bounds = self._bounds[field]
-        return self._documents[field][bounds[found.start] : bounds[found.stop]]
+        first, last = self._bounds[field][[found.start, found.stop]].tolist()
+        documents = np.fromfile(self._documents, np.uint32, last - first, offset=first * 4)
+        if len(documents) < last - first:
+            raise EOFError(self._documents)
+        return documents
 
-    def like(self, word: str) -> list[str]:
-        """Words that `word` may have been meant to be, and some others."""
-        return self._by_ear(word) if is_han(word) else self._by_letters(word)
+    def like(self, word: str) -> dict[str, int]:
+        """Words that `word` may have been meant to be, and some others, each with the number of documents that have it."""
+        return self._counted("word", self._by_ear(word) if is_han(word) else self._by_letters(word))
 
-    def _by_ear(self, word: str) -> list[str]:
+    def _by_ear(self, word: str) -> npt.NDArray[np.int64]:
         numbers = [_number_of(reading) for reading in readings(word)]
         firsts, lasts = (np.searchsorted(self._heard, numbers, side).tolist() for side in ("left", "right"))
-        row = self._rows["word"]
-        return [
-            word
-            for first, last in zip(firsts, lasts, strict=True)
-            for word in row.several(self._of_heard[first:last].astype(np.int64))
-        ]
+        return np.concatenate(
+            [self._of_heard[first:last].astype(np.int64) for first, last in zip(firsts, lasts, strict=True)]
+        )
 
-    def _by_letters(self, word: str) -> list[str]:
+    def _by_letters(self, word: str) -> npt.NDArray[np.int64]:
+        found = [np.empty(0, np.int64)]
         if len(word) < MIN_LETTERS or not word.isalpha():
-            return []
+            return found[0]
         row, most = self._rows["word"], _most_mistakes(word)
         (letters,) = Row(*Row.arrays([word])).letters
-        found: list[str] = []
         # Who mistypes the first letter swaps it with the second, mostly.
         for first in {word[0], word[1]}:
             same = row.beginning_with(first)
@@ -159,8 +167,8 @@ class Words:
             others = row.letters[numbers]
             is_like = np.bitwise_count(others & ~letters) <= most
             is_like &= np.bitwise_count(letters & ~others) <= most
-            found += row.several(numbers[is_like])
-        return found
+            found.append(numbers[is_like])
+        return np.concatenate(found)
 
 
 def near(word: str, others: Iterable[str]) -> dict[str, float]:
