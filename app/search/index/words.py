@@ -77,8 +77,7 @@ class Row:
     @cached_property
     def letters(self) -> npt.NDArray[np.uint32]:
         """For each text one bit for each letter that it has (some letters share one)."""
-        characters = np.frombuffer(self._text.decode().encode("utf-32-le"), np.uint32)
-        bits = np.left_shift(np.uint32(1), characters % 32, dtype=np.uint32)
+        bits = _bits(self._text.decode())
         starts = np.cumsum(self.lengths, dtype=np.int64) - self.lengths
         return np.bitwise_or.reduceat(bits, starts) if len(starts) else np.empty(0, np.uint32)
 
@@ -88,6 +87,11 @@ class Row:
         is_start = (np.frombuffer(self._text, np.uint8) & 0xC0) != 0x80
         until = np.concatenate([[0], np.cumsum(is_start, dtype=np.int64)])
         return np.diff(until[self._ends], prepend=0).astype(np.uint16)
+
+
+def _bits(text: str) -> npt.NDArray[np.uint32]:
+    """For each letter its bit."""
+    return np.left_shift(np.uint32(1), np.frombuffer(text.encode("utf-32-le"), np.uint32) % 32, dtype=np.uint32)
 
 
 class Words:
@@ -157,7 +161,7 @@ class Words:
         if len(word) < MIN_LETTERS or not word.isalpha():
             return found[0]
         row, most = self._rows["word"], _most_mistakes(word)
-        (letters,) = Row(*Row.arrays([word])).letters
+        letters = np.bitwise_or.reduce(_bits(word))
         # Who mistypes the first letter swaps it with the second, mostly.
         for first in {word[0], word[1]}:
             same = row.beginning_with(first)
