@@ -36,6 +36,11 @@ def sounds(word: str) -> tuple[str, ...]:
 
 
 def _ways(word: str) -> list[tuple[str, ...]]:
-    each = pinyin(word, style=Style.NORMAL, heteronym=True)
-    usual = [tuple(dict.fromkeys(one))[:READINGS_OF_A_CHARACTER] for one in each]
-    return list(islice(product(*usual), READINGS))
+    return list(islice(product(*map(_usual, word)), READINGS))
+
+
+@lru_cache(maxsize=20_000)
+def _usual(character: str) -> tuple[str, ...]:
+    """The most usual readings of a character."""
+    (found,) = pinyin(character, style=Style.NORMAL, heteronym=True)
+    return tuple(dict.fromkeys(found))[:READINGS_OF_A_CHARACTER]

@@ -53,13 +53,17 @@ class Expected:
         return cls({document.id for document in seen}, Counter(document.kind for document in seen))
 
 
-def search_for_long(folder: Path, announced: Synchronized[int], times: int, seed: int, tell: Connection) -> None:
-    """Search `times` in each of many threads. Tells how often it did, which versions it saw, and what was wrong."""
+def search_for_long(
+    folder: Path, announced: Synchronized[int], times: int, versions: int, seed: int, tell: Connection
+) -> None:
+    """Search `times` in each of many threads, and on until so many versions were seen: they are quick, and leave little of a
+    busy machine to who writes. Tells how often it did at least, which versions it saw, and what was wrong.
+    """
     index = SearchIndex(folder)
     wrong: list[str] = []
     seen: set[int] = set()
     threads = [
-        threading.Thread(target=_search, args=(index, announced, times, seed * THREADS + number, seen, wrong))
+        threading.Thread(target=_search, args=(index, announced, times, versions, seed * THREADS + number, seen, wrong))
         for number in range(THREADS)
     ]
     for thread in threads:
@@ -70,12 +74,19 @@ def search_for_long(folder: Path, announced: Synchronized[int], times: int, seed
 
 
 def _search(
-    index: SearchIndex, announced: Synchronized[int], times: int, seed: int, seen: set[int], wrong: list[str]
+    index: SearchIndex,
+    announced: Synchronized[int],
+    times: int,
+    versions: int,
+    seed: int,
+    seen: set[int],
+    wrong: list[str],
 ) -> None:
     chance = random.Random(seed)
-    last = 0
+    last = done = 0
     try:
-        for _time in range(times):
+        while (done < times or len(seen) < versions) and not wrong:
+            done += 1
             text, audience = chance.choice(list(ASKED)), chance.choice([VISITOR, INSIDER])
             last = max(last, announced.value)
             found = index.search(Question(ASKED[text], audience, limit=2 * SIZE))

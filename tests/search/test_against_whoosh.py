@@ -132,4 +132,4 @@ def test_what_is_not_known_here_is_left_to_whoosh(tmp_path: Path) -> None:
         evaluate(everything(view), query)
     alpha = evaluate(everything(view), wq.Term("word", "alpha"))
     assert evaluate_with_whoosh(everything(view), query).ids.tolist() == alpha.ids[view.live[alpha.ids]].tolist()
-    assert plan(parse("alpha"), view, view.live, None)[0].typed == "alpha"
+    assert plan(parse("alpha"), everything(view), view.live, None)[0].typed == "alpha"

@@ -24,7 +24,7 @@ from app.search.index.segment import Segment
 from app.search.index.view import View, open_index
 from app.search.sources import Document
 
-COUNT = 300  # more than two blocks of postings
+COUNT = 2_100  # more than two blocks of postings
 
 
 def document(number: int) -> Document:
@@ -60,10 +60,11 @@ def whooshs_own(index: Any) -> SegmentWriter:
     return SegmentWriter(index, codec=W3Codec(), compound=False)
 
 
-@pytest.fixture
-def pair(tmp_path: Path) -> Mapping[str, Segment]:
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Segment]:
     """The same documents, written by Whoosh itself and by the writer of ours."""
-    return {"whoosh": write(tmp_path / "whoosh", whooshs_own), "ours": write(tmp_path / "ours", Writer)}
+    folder = tmp_path_factory.mktemp("search")
+    return {"whoosh": write(folder / "whoosh", whooshs_own), "ours": write(folder / "ours", Writer)}
 
 
 def terms_of(segment: Segment) -> dict[str, list[bytes]]:
@@ -137,7 +138,7 @@ def test_the_table_of_contents(tmp_path: Path) -> None:
     for segment in toc.segments:
         assert any(name.startswith(f"{segment.segment_id()}.") for name in names)
         assert str(segment.segment_id()).startswith("MAIN_")
-        assert f"words-{segment.segment_id()}.json" in names
+        assert f"{segment.segment_id()}.typed" in names
 
 
 def test_a_merge_keeps_columns_and_what_is_left_of_the_postings(tmp_path: Path) -> None:

@@ -163,7 +163,7 @@ def orphans(index: SearchIndex) -> set[str]:
     folder = index.current_folder()
     opened = open_index(folder)
     segments = {str(segment.segment_id()) for segment in opened._segments()}
-    names = {path.name for path in folder.iterdir() if path.name.startswith(("MAIN_", "words-"))}
+    names = {path.name for path in folder.iterdir() if path.name.startswith("MAIN_")}
     return {
         name for name in names if not any(segment in name for segment in segments) and not name.endswith("WRITELOCK")
     }

@@ -19,6 +19,9 @@ from app.kernel.db import transaction
 from app.search.glossary.entry import Entry
 from app.search.glossary.lookup import Glossary
 from app.search.index import Question, SearchIndex
+from app.search.index.postings import Cache
+from app.search.index.sight import Sight
+from app.search.index.view import View
 from app.search.outbox import drain, the_index
 from app.search.queries import SearchRequest, run_search, suggest
 from app.search.query import parse
@@ -176,6 +179,30 @@ def test_the_order_is_as_if_it_was_not_there(tmp_path: Path) -> None:
         for documents in (shown, [*shown, *hidden])
     ]
     assert orders[0] == orders[1]
+
+
+@pytest.mark.parametrize("text", ["bra*", "title:bra*"])
+def test_hidden_words_take_no_place_from_others_that_begin_alike(tmp_path: Path, text: str) -> None:
+    """Of the words that begin so only the most frequent are looked for; a hundred hidden ones are more frequent."""
+    words = [f"bra{one}{other}" for one in "abcdefghij" for other in "abcdefghij"]
+    hidden = [Document("p", f"h{number}", " ".join(words), audience=frozenset({"member"})) for number in range(3)]
+    index = make_index(tmp_path, [*hidden, Document("p", "1", "Branch"), Document("p", "2", "Brackets", body="branch")])
+    for audience, keys in (({"public"}, {"1", "2"}), ({"member"}, {"h0", "h1", "h2"})):
+        found = index.search(Question(parse(text), frozenset(audience), today=TODAY))
+        assert {hit.key for hit in found.hits} == keys
+
+
+def test_a_prefix_means_the_words_that_most_of_what_is_seen_has(tmp_path: Path) -> None:
+    shown = [Document("p", f"{number}", "", body=f"bra{chr(97 + number)}") for number in range(5)]
+    hidden = [Document("p", f"h{number}", "", body="brae", audience=frozenset({"member"})) for number in range(3)]
+    index = make_index(
+        tmp_path, [*shown, *hidden, Document("p", "9", "", body="brad"), Document("p", "8", "", body="brad")]
+    )
+    view = View(index.current_folder(), Cache(1 << 20))
+    sight = Sight.of(view, {"public"})
+    assert sight.words_beginning("word", "bra", 3) == ["brad", "braa", "brab"]
+    assert Sight.of(view, {"member"}).words_beginning("word", "bra", 3) == ["brae"]
+    assert Sight.of(view, {"public", "member"}).words_beginning("word", "bra", 2) == ["brae", "brad"]
 
 
 def test_what_a_facet_is_typed_as_is_looked_for_in_what_the_reader_may_find(app: Flask) -> None:

@@ -16,6 +16,7 @@ from app.search.index.matching import NOTHING, Match
 from app.search.index.plan import Names, Other, Unit, own_query, plan
 from app.search.index.postings import Ids
 from app.search.index.priors import prior
+from app.search.index.ranking import best_first
 from app.search.index.schema import FACETS
 from app.search.index.sight import Sight
 from app.search.index.view import Mask, View
@@ -105,9 +106,9 @@ def ask(view: View, question: Question, evaluate: Evaluate) -> Results:
     """The hits from `offset` on of what the audience may find."""
     sight = Sight.of(view, question.audience)
     allowed = allowed_to(sight, question, evaluate)
-    matched = [_match(sight, unit, evaluate) for unit in plan(question.parsed, view, allowed, question.names)]
+    matched = [_match(sight, unit, evaluate) for unit in plan(question.parsed, sight, allowed, question.names)]
     found = _found(view, matched, allowed)
-    found = _Found(found.ids, found.scores * prior(view, found.ids, question.language, question.today), found.loosened)
+    found = _Found(found.ids, found.scores * prior(view, question.language, question.today)[found.ids], found.loosened)
     chosen = {name: view.has(name, values)[found.ids] for name, values in question.filters.items() if values}
     kept = _one_of_each(view, found.only(_all_of(chosen, len(found.ids))))
     shown = _in_order(view, kept, question)
@@ -124,6 +125,15 @@ def ask(view: View, question: Question, evaluate: Evaluate) -> Results:
     )
 
 
+def count(view: View, question: Question, evaluate: Evaluate) -> int:
+    """How many the audience may find that have all the words; no hits, no facets. What is chosen beside them does not count."""
+    sight = Sight.of(view, question.audience)
+    allowed = allowed_to(sight, question, evaluate)
+    matched = [_match(sight, unit, evaluate) for unit in plan(question.parsed, sight, allowed, question.names)]
+    found = _found(view, matched, allowed)
+    return 0 if found.loosened else len(_one_of_each(view, found).ids)
+
+
 def allowed_to(sight: Sight, question: Question, evaluate: Evaluate) -> Mask:
     """Which documents can be an answer at all: for this reader, of these days, with nothing that is excluded."""
     parsed = question.parsed
@@ -133,7 +143,7 @@ def allowed_to(sight: Sight, question: Question, evaluate: Evaluate) -> Mask:
     if parsed.until:
         allowed &= (view.day < parsed.until.toordinal()) & (view.day > 0)
     for clause in parsed.excluded:
-        allowed[evaluate(sight, own_query(clause, view)).ids] = False
+        allowed[evaluate(sight, own_query(clause, sight)).ids] = False
     return allowed
 
 
@@ -147,6 +157,9 @@ def _found(view: View, matched: Sequence[_Matched], allowed: Mask) -> _Found:
     if not matched:
         ids = np.flatnonzero(allowed).astype(np.int32)
         return _Found(ids, np.ones(len(ids), np.float32))
+    if len(matched) == 1:
+        best = _best_of(view, matched[0])
+        return _Found(best.ids, best.scores).only(allowed[best.ids])
     scores = np.zeros(view.size, np.float32)
     told = np.zeros(view.size, np.float32)
     count = np.zeros(view.size, np.uint8)
@@ -160,7 +173,7 @@ def _found(view: View, matched: Sequence[_Matched], allowed: Mask) -> _Found:
         count[best.ids] += 1
     has_all = allowed & (count == len(matched))
     strict = np.flatnonzero(has_all).astype(np.int32)
-    if len(matched) == 1 or len(strict) >= FEW:
+    if len(strict) >= FEW:
         return _Found(strict, scores[strict])
     loose = np.flatnonzero(allowed & (told > 0) & (told >= PART * everything)).astype(np.int32)
     return _Found(loose, scores[loose], len(loose) > len(strict))
@@ -187,13 +200,18 @@ def _all_of(chosen: Mapping[str, npt.NDArray[np.bool_]], size: int, without: str
 
 def _one_of_each(view: View, found: _Found) -> _Found:
     """Of the translations of one thing, the one that answers best."""
-    groups = view.group[found.ids]
-    if not groups.any():
-        return found
-    order = np.lexsort((-found.scores, groups))
-    again = np.zeros(len(order), bool)
-    again[order[1:]] = (groups[order[1:]] == groups[order[:-1]]) & (groups[order[1:]] != 0)
-    return found.only(~again)
+    number, count = view.translated
+    of_found = number[found.ids]
+    several = np.flatnonzero(of_found)
+    best = np.zeros(count + 1, np.float32)
+    np.maximum.at(best, of_found[several], found.scores[several])
+    several = several[found.scores[several] == best[of_found[several]]]
+    # Of equal ones the first.
+    chosen = np.zeros(count + 1, np.int64)
+    chosen[of_found[several[::-1]]] = several[::-1]
+    kept = of_found == 0
+    kept[chosen[of_found[several]]] = True
+    return found.only(kept)
 
 
 def _facets(
@@ -211,8 +229,11 @@ def _facets(
 
 def _count(view: View, name: str, ids: Ids) -> Counter[str]:
     exact = view.exact[name]
-    counts = np.bincount(exact.numbers[ids].ravel(), minlength=len(exact.names) + 1)[1:]
-    return Counter({exact.names[number]: int(counts[number]) for number in np.flatnonzero(counts)})
+    counts = np.bincount(exact.numbers.take(ids, axis=0).ravel(), minlength=len(exact.names) + 1)
+    counts[0] = 0
+    present = np.flatnonzero(counts)
+    names = [exact.names[number - 1] for number in present.tolist()]
+    return Counter(dict(zip(names, counts[present].tolist(), strict=True)))
 
 
 def _in_order(view: View, kept: _Found, question: Question) -> list[int]:
@@ -223,8 +244,7 @@ def _in_order(view: View, kept: _Found, question: Question) -> list[int]:
     # What is only listed, not looked for by words, comes with the newest first.
     sort = question.sort if question.parsed.units else {"best": "new"}.get(question.sort, question.sort)
     key = keys.get(sort, -kept.scores)
-    near = np.flatnonzero(key <= np.partition(key, wanted)[wanted]) if wanted < len(key) else np.arange(len(key))
-    order: list[int] = near[np.lexsort((near, -kept.scores[near], key[near]))][:wanted].tolist()
+    order: list[int] = best_first(key, wanted, -kept.scores).tolist()
     return order
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from app.search.index.asking import Evaluate, Question, allowed_to, ask
+from app.search.index.asking import Evaluate, Question, allowed_to, count
 from app.search.index.plan import Names
 from app.search.index.ranking import RANKED
-from app.search.index.sight import Sight
+from app.search.index.sight import Sight, most_seen
 from app.search.index.view import Mask, View
 from app.search.query import Clause, Form, parse
 from app.search.sounds import readings
 
 MAX_TRIES = 3
+CANDIDATES = 3
 
 
 def correct(view: View, question: Question, evaluate: Evaluate) -> str | None:
@@ -25,13 +26,11 @@ def correct(view: View, question: Question, evaluate: Evaluate) -> str | None:
     unknown = [clause for clause in parsed.clauses if _is_unknown(view, clause, allowed)]
     if not unknown:
         return None
-    plain = replace(question, filters={}, limit=0, offset=0)
-    now = ask(view, plain, evaluate)
-    best, most = None, 0 if now.loosened else now.total
+    best, most = None, count(view, question, evaluate)
     for text in _proposals(view, parsed.text, unknown, allowed, question.names):
-        found = ask(view, replace(plain, parsed=parse(text)), evaluate)
-        if not found.loosened and found.total > most:
-            best, most = text, found.total
+        found = count(view, replace(question, parsed=parse(text)), evaluate)
+        if found > most:
+            best, most = text, found
     return best
 
 
@@ -40,8 +39,10 @@ def _proposals(view: View, text: str, unknown: list[Clause], allowed: Mask, name
     whole = _by_ear(text, names)
     if whole:
         yield whole
-    count = lambda word: int(allowed[view.postings("word", word).ids].sum())  # noqa: E731
-    options = [view.vocabulary.candidates(text[clause.start : clause.end], count) for clause in unknown]
+    options = [
+        most_seen(view, allowed, "word", view.words_near(text[clause.start : clause.end]), CANDIDATES)
+        for clause in unknown
+    ]
     for attempt in range(MAX_TRIES):
         if any(len(option) > attempt for option in options):
             proposal = text

@@ -15,6 +15,7 @@ from whoosh import query as wq
 from app.search.analysis import base_terms, inner_terms
 from app.search.index.filler import without_filler
 from app.search.index.ranking import RANKED, inverse_frequency
+from app.search.index.sight import Sight
 from app.search.index.view import Mask, View
 from app.search.query import Clause, Form, Parsed
 from app.search.sounds import sounds
@@ -61,10 +62,11 @@ class Unit:
     others: Sequence[Other] = field(default_factory=list)
 
 
-def plan(parsed: Parsed, view: View, allowed: Mask, names: Names | None) -> list[Unit]:
+def plan(parsed: Parsed, sight: Sight, allowed: Mask, names: Names | None) -> list[Unit]:
     """The units of a query. `allowed` are the documents that the reader may find: what nobody else may know of decides
     nothing here.
     """
+    view = sight.view
     silent = {
         clause
         for unit in parsed.units
@@ -80,7 +82,7 @@ def plan(parsed: Parsed, view: View, allowed: Mask, names: Names | None) -> list
         units.append(
             Unit(
                 typed=" / ".join(parsed.text[clause.start : clause.end] for clause in clauses),
-                own=_any([own_query(clause, view) for clause in clauses]),
+                own=_any([own_query(clause, sight) for clause in clauses]),
                 tells=max(_tells(view, clause, allowed) for clause in clauses),
                 others=others,
             )
@@ -99,10 +101,10 @@ def _telling(parsed: Parsed) -> list[tuple[Clause, ...]]:
     return [parsed.units[place] for place in without_filler(words)]
 
 
-def own_query(clause: Clause, view: View) -> wq.Query:
+def own_query(clause: Clause, sight: Sight) -> wq.Query:
     """What was typed, itself."""
     if clause.form is Form.PREFIX:
-        return _beginning(clause, view)
+        return _beginning(clause, sight)
     if clause.form is Form.PHRASE:
         return _in_a_row(clause.terms, in_title=clause.in_title)
     term = clause.terms[0]
@@ -124,10 +126,10 @@ def _in_a_row(terms: Sequence[str], *, in_title: bool = False) -> wq.Query:
     return ranked if len(terms) == 1 else wq.Require(ranked, wq.Phrase("phrase", list(terms)))
 
 
-def _beginning(clause: Clause, view: View) -> wq.Query:
+def _beginning(clause: Clause, sight: Sight) -> wq.Query:
     """Words that begin so, ranked by their terms."""
     name = "title" if clause.in_title else "word"
-    words = view.words_from(name, clause.terms[0], MAX_EXPANSIONS)
+    words = sight.words_beginning(name, clause.terms[0], MAX_EXPANSIONS)
     if not words:
         return wq.NullQuery
     terms = sorted({term for word in words for term in base_terms(word)})

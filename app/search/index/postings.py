@@ -22,12 +22,14 @@ import numpy.typing as npt
 
 MAGIC = b"W3Bl"
 COMPRESSION = 3
+# What the key and the objects around the numbers take of the memory.
+OVERHEAD = 600
 
 Ids = npt.NDArray[np.int32]
 Weights = npt.NDArray[np.float32]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Postings:
     """The documents of a segment that have a term, in order, each with its weight."""
 
@@ -55,7 +57,7 @@ def decode(raw: bytes) -> tuple[Postings, list[bytes]]:
         is_last, length = length < 0, abs(length)
         at += 4
         ids, weight, value = _block(raw[at : at + length])
-        steps.append(np.array(ids, np.int32).cumsum(dtype=np.int32))
+        steps.append(_numbers(ids).cumsum(dtype=np.int32))
         weights.append(_weights(weight, len(ids)))
         values.extend(value or ())
         at += length
@@ -69,6 +71,11 @@ def _block(raw: bytes) -> tuple[tuple[int, ...], Any, Any]:
     if head[COMPRESSION]:
         columns = zlib.decompress(columns)
     return pickle.loads(columns)  # noqa: S301
+
+
+def _numbers(given: Any) -> npt.NDArray[Any]:
+    """A row of bytes is what the writer of ours makes of small numbers; Whoosh takes it for a sequence of them, too."""
+    return np.frombuffer(given, np.uint8) if isinstance(given, bytes) else np.array(given, np.int32)
 
 
 def _weights(given: Any, count: int) -> Weights:
@@ -92,7 +99,7 @@ class Cache:
                 self._kept.move_to_end(key)
                 return self._kept[key][0]
         made = make()
-        weight = size(made) + 200
+        weight = size(made) + OVERHEAD
         with self._lock:
             if key not in self._kept:
                 self._kept[key] = (made, weight)

@@ -14,7 +14,6 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from app.search.index.postings import Ids
 from app.search.index.view import View
 
 FRESH, USEFUL, LANGUAGE = 0.05, 0.05, 0.15
@@ -22,11 +21,13 @@ HALF_LIFE_DAYS = 365.0
 MOST_USEFUL = 9
 
 
-def prior(view: View, ids: Ids, language: str, today: date) -> npt.NDArray[np.float32]:
-    """The factor for each of `ids`."""
-    days = view.day[ids]
-    age = np.maximum(0, today.toordinal() - days)
-    freshness = np.where(days == 0, 0.5, np.exp2(-age / HALF_LIFE_DAYS))
-    usefulness = view.usefulness[ids] / MOST_USEFUL
-    own = view.has("language", [language])[ids] if language else np.zeros(len(ids), bool)
-    return (1 + FRESH * freshness + USEFUL * usefulness + LANGUAGE * own).astype(np.float32)
+def prior(view: View, language: str, today: date) -> npt.NDArray[np.float32]:
+    """The factor for each document."""
+    return view.kept(("prior", language, today), lambda: _prior(view, language, today), lambda made: made.nbytes)
+
+
+def _prior(view: View, language: str, today: date) -> npt.NDArray[np.float32]:
+    age = np.maximum(0, today.toordinal() - view.day)
+    freshness = np.where(view.day == 0, 0.5, np.exp2(-age / HALF_LIFE_DAYS))
+    own = view.has("language", [language]) if language else np.zeros(view.size, bool)
+    return (1 + FRESH * freshness + USEFUL * view.usefulness / MOST_USEFUL + LANGUAGE * own).astype(np.float32)

@@ -8,9 +8,11 @@ of separate fields ranks worse.
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from itertools import zip_longest
+from typing import Any, NamedTuple
 
 import numpy as np
 from whoosh.columns import NumericColumn
@@ -22,7 +24,7 @@ from app.search.sounds import sounds
 from app.search.sources import Document
 
 # Change the number with the fields below, and every index is rebuilt.
-META = {"schema": "6", "analysis": ANALYSIS}
+META = {"schema": "7", "analysis": ANALYSIS}
 WEIGHTS = {"title": 8.0, "summary": 3.0, "tags": 3.0, "body": 1.0}
 # A word that is there only if the text is cut otherwise is found, but counts for little.
 OVERLAPPING = 0.25
@@ -37,11 +39,22 @@ FACETS = EXACT[:-1]
 Posting = tuple[bytes, int, float, bytes]
 
 
+class Columns(NamedTuple):
+    """A field of one document: its terms, and the weight of each, or each place where it stands. `length` is how long the
+    document counts in the ranked field.
+    """
+
+    terms: Collection[str]
+    weights: Collection[float] = ()
+    positions: Sequence[int] = ()
+    length: int = 0
+
+
 class RawPositions(Positions):  # type: ignore[misc]
     """Positions as 16-bit numbers in a row, which can be read without a loop."""
 
     def encode(self, positions: Sequence[int]) -> bytes:
-        return np.array([one for one in positions if one <= MAX_POSITION], "<u2").tobytes()
+        return np.array(positions, "<u2").tobytes()
 
     def decode_positions(self, value: bytes) -> list[int]:
         return np.frombuffer(value, "<u2").tolist()
@@ -62,39 +75,56 @@ class _TermField(FieldType):  # type: ignore[misc]
     def process_text(self, text: str, **_: Any) -> Iterator[str]:
         return base_terms(fold(text))
 
+    def columns(self, value: Any) -> Columns:
+        """What the field has of the document."""
+        raise NotImplementedError
+
+    def index(self, value: Any, **_: Any) -> list[Posting]:
+        """The same one by one, as Whoosh's own writer asks for it, whose files those of ours are held against."""
+        columns = self.columns(value)
+        places: dict[str, list[int]] = {}
+        for term, position in zip_longest(columns.terms, columns.positions):
+            places.setdefault(term, []).append(position)
+        weights = columns.weights or [1.0] * len(places)
+        postings = [
+            (term.encode(), 0, weight, self.format.encode(found) if columns.positions else b"")
+            for (term, found), weight in zip(places.items(), weights, strict=True)
+        ]
+        if postings:
+            # Whoosh takes the sum of the second members as the length of the field.
+            first, _frequency, weight, value = postings[0]
+            postings[0] = (first, columns.length, weight, value)
+        return postings
+
 
 class _RankField(_TermField):
     """One posting a term with its weight. The value is the weights and the length of the document in words."""
 
-    def index(self, value: tuple[Mapping[str, float], int], **_: Any) -> list[Posting]:
+    def columns(self, value: tuple[Mapping[str, float], int]) -> Columns:
         weights, length = value
-        postings = [(term.encode(), 0, weight, b"") for term, weight in weights.items()]
-        if postings:
-            # Whoosh takes the sum of the second members as the length of the field.
-            first, _frequency, weight, nothing = postings[0]
-            postings[0] = (first, 1 + length, weight, nothing)
-        return postings
+        return Columns(weights.keys(), weights.values(), length=1 + length if weights else 0)
 
 
 class _PhraseField(_TermField):
-    """Positions of the base words, for quoted phrases only."""
+    """Positions of the base words, for quoted phrases only. The value is the words of each part of the document."""
 
-    def index(self, value: Mapping[str, Sequence[str]], **_: Any) -> list[Posting]:
-        places: dict[str, list[int]] = {}
-        position = 0
-        for terms in value.values():
-            for term in terms:
-                places.setdefault(term, []).append(position)
-                position += 1
-            position += PART_GAP
-        return [(term.encode(), len(found), 1.0, self.format.encode(found)) for term, found in places.items()]
+    def columns(self, value: Mapping[str, Sequence[str]]) -> Columns:
+        terms: list[str] = []
+        positions: list[int] = []
+        first = 0
+        for words in value.values():
+            terms += words
+            positions += range(first, first + len(words))
+            first += len(words) + PART_GAP
+        kept = bisect_right(positions, MAX_POSITION)
+        return Columns(terms[:kept], positions=positions[:kept])
 
 
 class _SetField(_TermField):
     """Terms that are there or are not."""
 
-    def index(self, value: Collection[str], **_: Any) -> list[Posting]:
-        return [(term.encode(), 1, 1.0, b"") for term in sorted(value)]
+    def columns(self, value: Collection[str]) -> Columns:
+        return Columns(value)
 
 
 def schema() -> Schema:
@@ -148,12 +178,6 @@ def fields_of(document: Document) -> dict[str, Any]:
         "year": _present(str(document.day.year) if document.day else ""),
         "audience": document.audience,
     }
-
-
-def words_of(fields: Mapping[str, Any]) -> set[str]:
-    """The words as they were written, out of what `fields_of` gave."""
-    words: set[str] = fields["word"]
-    return words
 
 
 def _present(*values: str) -> set[str]:

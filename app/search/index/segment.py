@@ -5,9 +5,8 @@ the view's knowledge.
 from __future__ import annotations
 
 import weakref
-from bisect import bisect_left
 from dataclasses import dataclass
-from itertools import takewhile
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -18,10 +17,9 @@ from whoosh.util.numeric import byte_to_length
 
 from app.search.index.postings import NONE, Cache, Postings, decode
 from app.search.index.schema import EXACT
+from app.search.index.words import Words, path_of
 
 LENGTHS = np.array([byte_to_length(byte) or 0 for byte in range(256)], np.float32)
-# Sorts behind every term.
-LAST = "\U0010ffff"
 Stored = tuple[str, str, str, str, tuple[str, ...]]
 # A position key holds the document above these bits and the position below.
 POSITION_BITS = 17
@@ -48,7 +46,8 @@ class Segment:
         weakref.finalize(self, self.reader.close)
         self._cache = cache
         self._lock = Lock()
-        self._lexicons: dict[str, tuple[list[str], list[int]]] = {}
+        self._words: Words | None = None
+        self._words_path = path_of(Path(storage.folder), segment)
         self.lengths = LENGTHS[self._column("_text_len", "u1")]
         self.total_length = int(self.reader.field_length("text"))
         self.group = self._column("group", ">i8")
@@ -73,37 +72,19 @@ class Segment:
     def document_frequency(self, field: str, term: str) -> int:
         return len(self.postings(field, term).ids)
 
-    def words_from(self, field: str, prefix: str) -> list[tuple[str, int]]:
-        """The terms of a field that begin with `prefix`, each with the number of documents that have it."""
-        words, counts = self._lexicon(field)
-        first, last = bisect_left(words, prefix), bisect_left(words, prefix + LAST)
-        return list(zip(words[first:last], counts[first:last], strict=True))
+    @property
+    def words(self) -> Words:
+        """Read when somebody types for the first time, and kept."""
+        with self._lock:
+            if self._words is None:
+                self._words = Words(self._words_path)
+            return self._words
 
     def stored(self, number: int) -> Stored:
         """(kind, key, title, text, languages) of a document."""
         with self._lock:
             document: Stored = self.reader.stored_fields(number)["document"]
         return document
-
-    def heading(self, number: int) -> tuple[str, str, str]:
-        """(kind, key, title) of a document."""
-        found: tuple[str, str, str] = self._cache.get(
-            (self.id, "heading", number), lambda: self.stored(number)[:3], lambda made: 2 * len(made[2])
-        )
-        return found
-
-    def _lexicon(self, field: str) -> tuple[list[str], list[int]]:
-        """All terms of a field in order. Read when they are first asked for, and kept: whoever types asks for them with
-        every letter.
-        """
-        with self._lock:
-            if field not in self._lexicons:
-                has_any = field in self.reader.indexed_field_names()
-                items = self.reader._terms.items_from(field, b"") if has_any else ()  # noqa: SLF001
-                of_field = takewhile(lambda item: item[0][0] == field, items)
-                terms = [(text.decode(), int(info.doc_frequency())) for (_field, text), info in of_field]
-                self._lexicons[field] = [word for word, _count in terms], [count for _word, count in terms]
-            return self._lexicons[field]
 
     def _read(self, field: str, term: str) -> tuple[Postings, list[bytes]]:
         with self._lock:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
 
 import numpy as np
 
@@ -11,9 +10,9 @@ from app.kernel.clock import utc_now
 from app.search.analysis import fold, is_han, spans
 from app.search.index.postings import Ids
 from app.search.index.priors import prior
-from app.search.index.view import View
+from app.search.index.ranking import best_first
+from app.search.index.view import Mask, View
 
-MAX_EXPANSIONS = 64
 MIN_SOUND = 2
 
 
@@ -30,28 +29,26 @@ def suggest(view: View, typed: str, audience: frozenset[str], limit: int) -> lis
     words = [folded[start:end] for _term, start, end in spans(folded)]
     if not words:
         return []
-    allowed = view.live & view.has("audience", audience)
-    sets = [_having(view, word, is_last=number == len(words) - 1) for number, word in enumerate(words)]
-    ids = reduce(lambda one, other: np.intersect1d(one, other, assume_unique=True), sets)
-    return _best(view, ids[allowed[ids]], folded, limit)
+    has = view.live & view.has("audience", audience)
+    for word in words[:-1]:
+        has &= view.mask(view.postings("title", word).ids)
+    return _best(view, np.flatnonzero(has & _beginning(view, words[-1])).astype(np.int32), folded, limit)
 
 
-def _having(view: View, word: str, *, is_last: bool) -> Ids:
-    """The documents whose title has the word, or, for the last one, a word that begins so or sounds so."""
-    terms = {("title", word)}
-    if is_last:
-        terms |= {("title", one) for one in view.words_from("title", word, MAX_EXPANSIONS)}
-        if word.isascii() and word.isalpha() and len(word) >= MIN_SOUND:
-            terms |= {("sound", one) for one in view.words_from("sound", word, MAX_EXPANSIONS)}
-        if is_han(word) and len(word) > 1:
-            # Cut otherwise while it is typed: 流水 before 流水线 is there.
-            terms |= {("title", word[at : at + 2]) for at in range(len(word) - 1)}
-    found = [view.postings(field, term).ids for field, term in terms]
-    return np.unique(np.concatenate(found)) if found else np.empty(0, np.int32)
+def _beginning(view: View, word: str) -> Mask:
+    """The documents whose title has a word that begins so or sounds so."""
+    has = view.documents_beginning("title", word)
+    if word.isascii() and word.isalpha() and len(word) >= MIN_SOUND:
+        has |= view.documents_beginning("sound", word)
+    if is_han(word):
+        # Cut otherwise while it is typed: 流水 before 流水线 is there.
+        for at in range(len(word) - 1):
+            has |= view.mask(view.postings("title", word[at : at + 2]).ids)
+    return has
 
 
 def _best(view: View, ids: Ids, folded: str, limit: int) -> list[Suggested]:
-    order = ids[np.argsort(-prior(view, ids, "", utc_now().date()), kind="stable")][: limit * 4].tolist()
+    order = ids[best_first(-prior(view, "", utc_now().date())[ids], limit * 4)].tolist()
     shown: dict[int, tuple[tuple[bool, int], Suggested]] = {}
     for number in order:
         kind, key, title = view.heading(number)

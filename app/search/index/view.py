@@ -15,13 +15,13 @@ import numpy.typing as npt
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 
-from app.search.index.postings import Cache, Postings
+from app.search.index.postings import Cache, Ids, Postings
 from app.search.index.schema import EXACT, schema
 from app.search.index.segment import POSITION_BITS, Exact, Segment, Stored
-from app.search.index.words import Vocabulary, read_words
+from app.search.index.words import Heading, near
 
-CACHE_BYTES = 64 << 20
-KEPT_BYTES = 16 << 20
+CACHE_BYTES = 16 << 20
+KEPT_BYTES = 8 << 20
 
 T = TypeVar("T")
 Mask = npt.NDArray[np.bool_]
@@ -67,9 +67,12 @@ class View:
         return int(self.stored(int(self._notes[-1]))[1]) if len(self._notes) else 0
 
     @cached_property
-    def vocabulary(self) -> Vocabulary:
-        """The words of all documents."""
-        return Vocabulary(read_words(self.folder, segment.id) for segment in self.segments)
+    def translated(self) -> tuple[Ids, int]:
+        """A number from 1 on for each group of several documents (0 for a document that stands alone), and how many there are."""
+        groups, number, sizes = np.unique(self.group, return_inverse=True, return_counts=True)
+        is_group = (sizes > 1) & (groups != 0)
+        anew = np.where(is_group, np.cumsum(is_group), 0).astype(np.int32)
+        return anew[number], int(is_group.sum())
 
     def count_by_kind(self) -> dict[str, int]:
         kinds = self.exact["kind"]
@@ -94,20 +97,32 @@ class View:
         ]
         return np.concatenate(keys) if keys else np.empty(0, np.int64)
 
-    def words_from(self, field: str, prefix: str, limit: int) -> list[str]:
-        """The terms of a field that begin with `prefix`, the most frequent first."""
-        return self.kept(
-            ("words", field, prefix, limit),
-            lambda: self._words_from(field, prefix, limit),
-            lambda made: 100 * len(made),
-        )
-
-    def _words_from(self, field: str, prefix: str, limit: int) -> list[str]:
+    def words_beginning(self, field: str, prefix: str) -> Counter[str]:
+        """The words of a field that begin so, each with the number of documents that have it."""
         counts: Counter[str] = Counter()
         for segment in self.segments:
-            for word, count in segment.words_from(field, prefix):
-                counts[word] += count
-        return sorted(counts, key=lambda word: (-counts[word], word))[:limit]
+            counts.update(segment.words.beginning_with(field, prefix))
+        return counts
+
+    def documents_beginning(self, field: str, prefix: str) -> Mask:
+        """Which documents have a word in a field, title or sound, that begins so."""
+        has = np.zeros(self.size, bool)
+        for segment, base in zip(self.segments, self.bases.tolist(), strict=False):
+            has[base + segment.words.documents(field, prefix).astype(np.int64)] = True
+        return has
+
+    def words_near(self, word: str) -> list[tuple[float, int, str]]:
+        """Other words that `word` may have been meant to be: (distance, number of documents, word)."""
+        counts: Counter[str] = Counter()
+        for segment in self.segments:
+            counts.update(segment.words.like(word))
+        return [(distance, counts[other], other) for other, distance in near(word, counts).items() if other != word]
+
+    def mask(self, ids: Ids) -> Mask:
+        """These documents, as a mask."""
+        mask = np.zeros(self.size, bool)
+        mask[ids] = True
+        return mask
 
     def has(self, name: str, values: Iterable[str]) -> Mask:
         """Which documents have one of `values` in an exact field."""
@@ -130,10 +145,10 @@ class View:
         place = int(np.searchsorted(self.bases, number, "right")) - 1
         return self.segments[place].stored(int(number - self.bases[place]))
 
-    def heading(self, number: int) -> tuple[str, str, str]:
+    def heading(self, number: int) -> Heading:
         """(kind, key, title) of a document."""
         place = int(np.searchsorted(self.bases, number, "right")) - 1
-        return self.segments[place].heading(int(number - self.bases[place]))
+        return self.segments[place].words.heading(int(number - self.bases[place]))
 
     def _has(self, name: str, values: frozenset[str]) -> Mask:
         exact = self.exact[name]

@@ -9,26 +9,26 @@ from __future__ import annotations
 import json
 import os
 import zlib
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import Any
 
 from whoosh.reading import SegmentReader
 
 from app.search.index.inverting import Writer
-from app.search.index.schema import fields_of, words_of
+from app.search.index.schema import fields_of
 from app.search.index.view import View, open_index
-from app.search.index.words import path_of, read_words, write_words
 from app.search.sources import Document
 
 # Segments are merged once there are so many of a tier. Larger ones are left: to merge them would keep changes waiting.
 TIERS = ((0, 1_000), (1_000, 10_000))
 MANY = 6
+# At most so many documents at once, the smallest segments first.
+MOST_MERGED = 20_000
 # Of one segment, which is held in memory while it is written.
-CHUNK = 2_500
+CHUNK = 10000
 WATERMARK = "watermark"
 
 Sums = dict[str, tuple[int, int]]
@@ -48,10 +48,10 @@ def write(
         for document_id in (*removed, WATERMARK):
             _take_out(writer, view, document_id)
         writer.add_document(id=[WATERMARK], document=("", str(watermark), "", "", ()))
-        count += _add(folder, writer, view, first)
+        count += _add(writer, view, first)
     for chunk in chunks:
         with _writer(folder) as writer:
-            count += _add(folder, writer, view, chunk)
+            count += _add(writer, view, chunk)
     seal(folder)
     return count
 
@@ -75,14 +75,10 @@ def _writer(folder: Path) -> Iterator[Writer]:
         raise
 
 
-def _add(folder: Path, writer: Writer, view: View | None, documents: Sequence[Document]) -> int:
-    words: Counter[str] = Counter()
+def _add(writer: Writer, view: View | None, documents: Sequence[Document]) -> int:
     for document in documents:
-        fields = fields_of(document)
         _take_out(writer, view, document.id)
-        words.update(words_of(fields))
-        writer.add_document(**fields)
-    write_words(folder, writer.newsegment.segment_id(), words)
+        writer.add_document(**fields_of(document))
     return len(documents)
 
 
@@ -92,10 +88,6 @@ def merge(folder: Path, view: View) -> bool:
     if not small:
         return False
     with _writer(folder) as writer:
-        words: Counter[str] = Counter()
-        for segment in small:
-            words.update(read_words(folder, segment))
-        write_words(folder, writer.newsegment.segment_id(), words)
         for segment in [one for one in writer.segments if one.segment_id() in small]:
             reader = SegmentReader(writer.storage, writer.schema, segment)
             writer.add_reader(reader)
@@ -153,20 +145,16 @@ def _take_out(writer: Any, view: View | None, document_id: str) -> None:
 
 def _to_merge(view: View) -> set[str]:
     for low, high in TIERS:
-        tier = [segment.id for segment in view.segments if low <= segment.size < high]
+        tier = sorted((segment.size, segment.id) for segment in view.segments if low <= segment.size < high)
         if len(tier) >= MANY:
-            return set(tier)
+            together = accumulate(size for size, _name in tier)
+            return {name for (_size, name), sizes in zip(tier, together, strict=True) if sizes <= MOST_MERGED}
     return set()
 
 
 def _present(folder: Path) -> set[str]:
-    """The files of the state that would be opened now; words of segments that are gone are thrown away."""
-    segments = {str(segment.segment_id()) for segment in open_index(folder)._segments()}  # noqa: SLF001
-    for path in folder.glob("words-*.json"):
-        if path.stem.removeprefix("words-") not in segments:
-            path.unlink(missing_ok=True)
-    names = {path.name for path in folder.iterdir() if path.name.startswith(("MAIN_", "_MAIN_"))}
-    return names | {path_of(folder, segment).name for segment in segments if path_of(folder, segment).exists()}
+    """The files of the index."""
+    return {path.name for path in folder.iterdir() if path.name.startswith(("MAIN_", "_MAIN_"))}
 
 
 def _sum_of(path: Path) -> tuple[int, int]:

@@ -1,7 +1,8 @@
 """`make bench-search`: a page of results, suggestions, corrections, updates, building, size and memory, beside other engines.
 
 BENCH_SIZES (default 1000,10000,100000), BENCH_ENGINES (guildhall,fts5,whoosh,tantivy,postgresql), BENCH_SECONDS (at most so
-long for a class; 20), BENCH_CACHE (where corpora and the others' indexes are kept), BENCH_POSTGRESQL_URL.
+long for a class; 20), BENCH_CACHE (where corpora and the others' indexes are kept), BENCH_POSTGRESQL_URL. tantivy is measured
+where it is found (`tantivy_engine` says how), PostgreSQL where a server is named; else the reason stands in the table.
 """
 
 from __future__ import annotations
