@@ -1,7 +1,7 @@
 """One list of wishes: what people want to learn, with votes. What editors noted for themselves moves over.
 
-Revision: 0008
-Follows: 0007
+Revision: 0007
+Follows: 0006
 """
 
 import re
@@ -9,8 +9,8 @@ import re
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

@@ -1,13 +1,13 @@
 """After a session: feedback, thanks, materials, certificates.
 
-Revision: 0007
+Revision: 0006
 Follows: 0005
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007"
+revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
