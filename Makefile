@@ -61,10 +61,11 @@ lock: $(VENV)/requirements-dev.txt.done
 
 # Sentences of the code into the catalogue, for the translator.
 messages: $(VENV)/requirements-dev.txt.done
+	@mkdir -p var
 	@$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --ignore-dirs .git --keywords _l --keywords lazy_ngettext:1,2 --no-location --sort-output \
 	  --project Guildhall --output-file var/messages.pot app
 	@$(BIN)/pybabel --quiet update --input-file var/messages.pot --output-dir app/translations --locale zh_Hans_CN \
-	  --no-fuzzy-matching --omit-header --ignore-obsolete --width 120
+	  --no-fuzzy-matching --ignore-pot-creation-date --ignore-obsolete --width 120
 	@rm var/messages.pot
 
 clean:
