@@ -12,6 +12,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -82,25 +83,32 @@ def database(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def config(tmp_path_factory: pytest.TempPathFactory, worker_id: str, database: str) -> Config:
-    return Config(
-        secret_key="tests only tests only tests only 0123456789",
-        data_dir=tmp_path_factory.mktemp("var"),
-        database_url=_make_database(worker_id) if database == "postgresql" else "",
-        default_time_zone="Asia/Shanghai",
-        log_level="error",
-        testing=True,
-    )
+def config(tmp_path_factory: pytest.TempPathFactory, database: str) -> Iterator[Config]:
+    with _database_of_our_own() if database == "postgresql" else nullcontext("") as url:
+        yield Config(
+            secret_key="tests only tests only tests only 0123456789",
+            data_dir=tmp_path_factory.mktemp("var"),
+            database_url=url,
+            default_time_zone="Asia/Shanghai",
+            log_level="error",
+            testing=True,
+        )
 
 
-def _make_database(worker_id: str) -> str:
-    name = f"guildhall_test_{worker_id}"
+@contextmanager
+def _database_of_our_own() -> Iterator[str]:
+    """A database that no other run of the tests uses, be it at the same time."""
+    name = f"guildhall_test_{os.getpid()}"
     server = create_engine(SERVER, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
         connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
         connection.execute(text(f"CREATE DATABASE {name}"))
-    server.dispose()
-    return make_url(SERVER).set(database=name).render_as_string(hide_password=False)
+    try:
+        yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)
+    finally:
+        with server.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        server.dispose()
 
 
 class Browser(FlaskClient):
