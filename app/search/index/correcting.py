@@ -18,7 +18,7 @@ CANDIDATES = 3
 
 
 def correct(view: View, question: Question, evaluate: Evaluate) -> str | None:
-    """The corrected query, in the folded form; None where nothing finds more for this very reader. Words of documents that
+    """The corrected query, in the folded form: the first and so likeliest one that finds more for this very reader, None where none does. Words of documents that
     the reader may not see do not get in, and do not count: each proposal is tried out as this reader first.
     """
     allowed = allowed_to(Sight.of(view, question.audience), question, evaluate)
@@ -26,12 +26,11 @@ def correct(view: View, question: Question, evaluate: Evaluate) -> str | None:
     unknown = [clause for clause in parsed.clauses if _is_unknown(view, clause, allowed)]
     if not unknown:
         return None
-    best, most = None, count(view, question, evaluate)
+    most = count(view, question, evaluate)
     for text in _proposals(view, parsed.text, unknown, allowed, question.names):
-        found = count(view, replace(question, parsed=parse(text)), evaluate)
-        if found > most:
-            best, most = text, found
-    return best
+        if count(view, replace(question, parsed=parse(text)), evaluate) > most:
+            return text
+    return None
 
 
 def _proposals(view: View, text: str, unknown: list[Clause], allowed: Mask, names: Names | None) -> Iterator[str]:
