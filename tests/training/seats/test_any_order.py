@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -17,9 +18,11 @@ from app.accounts.models import Team, User
 from app.kernel.db import db, transaction
 from app.kernel.errors import ConflictError, DomainError
 from app.training.admissions import list_admissions
-from app.training.models import TrainingSession
+from app.training.attendance.service import let_in, record_rest
+from app.training.models import Meeting, TrainingSession
 from app.training.rules import Waiting
 from app.training.seats import deciding, filling, holds, taking
+from app.training.seats.attended import count_attended
 from app.training.seats.models import Enrolment
 from app.training.seats.rules import Place, Seat
 from app.training.seats.settings import Settings, change_settings
@@ -91,6 +94,7 @@ class Seats(RuleBasedStateMachine):
     coach: User
     people: list[User]
     team: Team
+    coach_of_another: User
 
     @initialize(capacity=st.integers(1, 3), early=st.permutations(range(PEOPLE)))
     def announce(self, capacity: int, early: list[int]) -> None:
@@ -348,12 +352,34 @@ class Seats(RuleBasedStateMachine):
         assert not (self.plan.waiting and self.plan.left), "a seat is left while somebody waits"
         check_invariants(self.training_id)
 
+    def teardown(self) -> None:
+        """On the day: whoever has a seat is there, and one who has none walks in. Nobody's place changes by being ticked."""
+        plan, day = self.plan, NOW + timedelta(days=60, minutes=5)
+        meeting_id = db.session.execute(select(Meeting.id).where(Meeting.training_id == self.training_id)).scalar_one()
+        with pytest.raises(ConflictError), transaction() as session:
+            taking.enrol(session, self.training_id, actor=self.coach_of_another, now=day)
+        with transaction() as session:
+            record_rest(session, meeting_id, str(uuid4()), actor=self.coach, now=day)
+        self.the_database_says_what_the_plan_says()
+        for person in [each for each in range(PEOPLE) if each not in plan.seated][:1]:
+            user_id = self.people[person].id
+            with transaction() as session:
+                let_in(session, meeting_id, user_id, str(uuid4()), reason="Came along", actor=self.coach, now=day)
+            plan.seat(person)
+        self.the_database_says_what_the_plan_says()
+        there = count_attended(db.session(), self.training_id)
+        assert there == {self.people[person].id: 1 for person in plan.seated}
+
 
 @pytest.mark.both_databases
 def test_any_order_of_steps_ends_where_the_plan_says(app: Flask, clock: object) -> None:
     people = [make_user(f"Person {number}") for number in range(PEOPLE)]
     team = make_team("Payments", *(people[person] for person in TEAM[1:]), lead=people[0])
-    here = type("Here", (Seats,), {"coach": make_coach(), "people": people, "team": team})
+    here = type(
+        "Here",
+        (Seats,),
+        {"coach": make_coach(), "people": people, "team": team, "coach_of_another": make_coach("Another")},
+    )
     run_state_machine_as_test(
         here,
         settings=settings(
