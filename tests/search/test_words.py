@@ -73,9 +73,10 @@ def test_no_mistake_in_letters_is_overlooked(drawn: tuple[str, dict[str, set[int
         if not is_han(other) and other[0] in word[:2] and OSA.distance(word, other) <= most
     }
     with tempfile.TemporaryDirectory() as folder:
-        like = make_words(folder, vocabulary).like(word)
-    assert near(word, like) == expected
-    assert all(like[other] == len(vocabulary[other]) for other in expected)
+        words = make_words(folder, vocabulary)
+        assert near(word, (other.decode() for other in words.like(word))) == expected
+        assert all(words.count("word", other) == len(documents) for other, documents in vocabulary.items())
+        assert words.count("word", word + "x") == len(vocabulary.get(word + "x", ()))
 
 
 @settings(max_examples=40, deadline=None)
@@ -87,4 +88,5 @@ def test_no_mistake_by_ear_is_overlooked(vocabulary: dict[str, set[int]], word: 
         if len(other) > 1 and is_han(other) and not set(readings(other)).isdisjoint(readings(word))
     }
     with tempfile.TemporaryDirectory() as folder:
-        assert near(word, make_words(folder, vocabulary).like(word)) == expected
+        like = make_words(folder, vocabulary).like(word)
+        assert near(word, (other.decode() for other in like)) == expected

@@ -113,10 +113,14 @@ class View:
 
     def words_near(self, word: str) -> list[tuple[float, int, str]]:
         """Other words that `word` may have been meant to be: (distance, number of documents, word)."""
-        counts: Counter[str] = Counter()
-        for segment in self.segments:
-            counts.update(segment.words.like(word))
-        return [(distance, counts[other], other) for other, distance in near(word, counts).items() if other != word]
+        # Most words stand in every segment, and of those that are like it few are near.
+        like = {other for segment in self.segments for other in segment.words.like(word)}
+        found = near(word, (other.decode() for other in like))
+        return [
+            (distance, sum(segment.words.count("word", other) for segment in self.segments), other)
+            for other, distance in found.items()
+            if other != word
+        ]
 
     def mask(self, ids: Ids) -> Mask:
         """These documents, as a mask."""

@@ -64,10 +64,10 @@ class Row:
     def __getitem__(self, number: int) -> bytes:
         return self._text[self._ends[number - 1] if number else 0 : self._ends[number]]
 
-    def several(self, numbers: npt.NDArray[np.int64]) -> list[str]:
+    def several(self, numbers: npt.NDArray[np.int64]) -> list[bytes]:
         starts = np.where(numbers > 0, self._ends[numbers - 1], 0).tolist()
         ends = self._ends[numbers].tolist()
-        return [self._text[start:end].decode() for start, end in zip(starts, ends, strict=True)]
+        return [self._text[start:end] for start, end in zip(starts, ends, strict=True)]
 
     def beginning_with(self, prefix: str) -> range:
         """The numbers of those that begin so, where they are in order."""
@@ -128,13 +128,17 @@ class Words:
 
     def beginning_with(self, field: str, prefix: str) -> dict[str, int]:
         """The words of a field that begin so, each with the number of documents that have it."""
-        found = self._rows[field].beginning_with(prefix)
-        return self._counted(field, np.arange(found.start, found.stop))
+        row, bounds = self._rows[field], self._bounds[field]
+        found = row.beginning_with(prefix)
+        numbers = np.arange(found.start, found.stop)
+        counts = (bounds[numbers + 1] - bounds[numbers]).tolist()
+        return {word.decode(): number for word, number in zip(row.several(numbers), counts, strict=True)}
 
-    def _counted(self, field: str, numbers: npt.NDArray[np.int64]) -> dict[str, int]:
-        bounds = self._bounds[field]
-        counts = bounds[numbers + 1] - bounds[numbers]
-        return dict(zip(self._rows[field].several(numbers), counts.tolist(), strict=True))
+    def count(self, field: str, word: str) -> int:
+        """How many documents have the word in a field."""
+        row, bounds, wanted = self._rows[field], self._bounds[field], word.encode()
+        number = bisect_left(row, wanted)
+        return int(bounds[number + 1] - bounds[number]) if number < len(row) and row[number] == wanted else 0
 
     def documents(self, field: str, prefix: str) -> Documents:
         """The documents that have a word that begins so, some of them several times."""
@@ -145,9 +149,9 @@ class Words:
             raise EOFError(self._documents)
         return documents
 
-    def like(self, word: str) -> dict[str, int]:
-        """Words that `word` may have been meant to be, and some others, each with the number of documents that have it."""
-        return self._counted("word", self._by_ear(word) if is_han(word) else self._by_letters(word))
+    def like(self, word: str) -> list[bytes]:
+        """Words that `word` may have been meant to be, and some others."""
+        return self._rows["word"].several(self._by_ear(word) if is_han(word) else self._by_letters(word))
 
     def _by_ear(self, word: str) -> npt.NDArray[np.int64]:
         numbers = [_number_of(reading) for reading in readings(word)]
