@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -38,12 +39,17 @@ def read_mark(mark: object) -> str:
         raise InvalidInputError(_NOT_UNDERSTOOD) from None
 
 
-def read_taps(data: Any, now: datetime) -> list[Tap | Undo]:
+def read_taps(text: bytes, now: datetime) -> list[Tap | Undo]:
     """What the script sends: `{"taps": [{"mark", "ago", and "undone" or "who", "state", "rest", "note"}, …]}`.
 
     `ago` are the milliseconds since it was tapped: a phone's clock may be wrong, but it knows how long ago something was.
     Raises InvalidInputError for anything else.
     """
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        # Brackets in brackets without end are no ValueError to Python.
+        raise InvalidInputError(_NOT_UNDERSTOOD) from None
     taps = data.get("taps") if isinstance(data, dict) else None
     if not isinstance(taps, list) or len(taps) > MAX_TAPS:
         raise InvalidInputError(_NOT_UNDERSTOOD)
@@ -57,10 +63,14 @@ def _tap(tap: Any, now: datetime) -> Tap | Undo:
     if "undone" in tap:
         return Undo(mark, read_mark(tap["undone"]), at)
     means = Means.REST if tap.get("rest") is True else Means.ROSTER
-    note = trimmed(tap.get("note", ""))
-    if not isinstance(note, str):
+    return Tap(mark, _people(tap.get("who")), _state(tap.get("state")), at, means, _note(tap.get("note", "")))
+
+
+def _note(value: object) -> str:
+    """JSON can hold half a character, which no database takes: a tap that always fails would keep all later ones from being sent."""
+    if not isinstance(value, str):
         raise InvalidInputError(_NOT_UNDERSTOOD)
-    return Tap(mark, _people(tap.get("who")), _state(tap.get("state")), at, means, note)
+    return str(trimmed(value.encode(errors="replace").decode()))
 
 
 def _ago(value: object) -> timedelta:
