@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from itertools import accumulate
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,10 @@ from app.training.seats.presence import Means
 from app.web.forms import trimmed
 
 MAX_TAPS = 200
+# Of how many people something is written down in one go. Each costs time under the lock in which the whole site waits; an undo
+# looks at everybody of the tap before it.
 MAX_PEOPLE = 2000
+UNDO_COSTS = 100
 _LONGEST = timedelta(days=OPEN_DAYS)
 _NOT_UNDERSTOOD = _l("This page and the site do not understand each other any more. Load the page again.")
 
@@ -43,7 +47,8 @@ def read_taps(text: bytes, now: datetime) -> list[Tap | Undo]:
     """What the script sends: `{"taps": [{"mark", "ago", and "undone" or "who", "state", "rest", "note"}, …]}`.
 
     `ago` are the milliseconds since it was tapped: a phone's clock may be wrong, but it knows how long ago something was.
-    Raises InvalidInputError for anything else.
+    What is too much for one go is left for the next: the script keeps what was not taken. Raises InvalidInputError for anything
+    else.
     """
     try:
         data = json.loads(text)
@@ -53,7 +58,9 @@ def read_taps(text: bytes, now: datetime) -> list[Tap | Undo]:
     taps = data.get("taps") if isinstance(data, dict) else None
     if not isinstance(taps, list) or len(taps) > MAX_TAPS:
         raise InvalidInputError(_NOT_UNDERSTOOD)
-    return [_tap(tap, now) for tap in taps]
+    said = [_tap(tap, now) for tap in taps]
+    costs = accumulate(UNDO_COSTS if isinstance(each, Undo) else len(each.who) for each in said)
+    return [each for each, cost in zip(said, costs, strict=True) if cost <= MAX_PEOPLE]
 
 
 def _tap(tap: Any, now: datetime) -> Tap | Undo:
