@@ -14,7 +14,7 @@ from app.training.models import Meeting, TrainingSession
 # Sessions without an end in sight are no use on a calendar; one that lasts longer is shown on this many days.
 MAX_DAYS = 31
 Timed = TypeVar("Timed", Meeting, TrainingSession)
-_MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
+_MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])", re.ASCII)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from flask import Flask, Response, g, request
 from app.config import Config
 
 _INCOMING_ID = re.compile(r"[\w.-]{6,64}")
+# The shortest token of ours has 34 characters.
+_SECRET = re.compile(r"[^/]{30,}")
 log = structlog.get_logger()
 
 
@@ -71,7 +73,11 @@ def _end(response: Response) -> Response:
 
 
 def _path() -> str:
-    """The path asked for; of a link that is as good as a password only its shape."""
+    """The path asked for; of a link that is as good as a password only its shape. Where no view was found for it, as for a
+    calendar program that asks with PROPFIND, every part that is long enough may be such a secret.
+    """
+    if request.url_rule is None:
+        return _SECRET.sub("…", request.path)
     return str(request.url_rule) if "token" in (request.view_args or {}) else request.path
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from io import StringIO
 
 # A spreadsheet takes a cell that begins like this for a formula (OWASP, "CSV Injection").
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# The wide signs are what Chinese keyboards write.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def harmless(cell: str) -> str:

@@ -33,3 +33,13 @@ def test_a_year_out_of_reach_is_refused(
 
     assert answer.status_code == 422
     assert "Choose a year between 2000 and 2099." in answer.text
+
+
+@pytest.mark.parametrize("typed_out", ["9999-12-31", "0001-01-01", "2099-12-31 to 9999-12-31"])
+def test_a_day_out_of_reach_is_no_day_to_leave_out(log_in: Callable[[User], FlaskClient], typed_out: str) -> None:
+    coach = make_coach()
+
+    answer = log_in(coach).post("/training/new", data=typed(coach, repeat="weekly", count="3", exceptions=typed_out))
+
+    assert answer.status_code == 422
+    assert "is no day." in answer.text

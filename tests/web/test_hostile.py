@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+
 import pytest
+import structlog
 from flask.testing import FlaskClient
+from structlog.testing import capture_logs
 
 pytestmark = pytest.mark.both_databases
 
@@ -38,3 +42,27 @@ def test_a_referrer_that_is_no_address_leads_nowhere(client: FlaskClient) -> Non
     answer = client.post("/notices/read", headers={"Referer": "http://["})
 
     assert (answer.status_code, answer.location) == (303, "/login")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("PROPFIND", "/calendars/{}/mine.ics"),
+        ("GET", "/calendars/{}/mine.ics/"),
+        ("POST", "/calendars/{}/sessions.ics"),
+        ("PUT", "/training/place/{}"),
+        ("GET", "/calendars/{}"),
+    ],
+)
+def test_a_secret_address_is_not_logged_where_no_view_is_found(client: FlaskClient, method: str, path: str) -> None:
+    secret = "WzEsMV0.kO3q9n2b4v6c8x0z1l5j7h3g2f4"
+
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
+    try:
+        with capture_logs() as lines:
+            answer = client.open(path.format(secret), method=method)
+    finally:
+        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+
+    assert answer.status_code in {404, 405}
+    assert [line["path"] for line in lines if line["event"] == "request"] == [path.format("…")]

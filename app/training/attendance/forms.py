@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from itertools import accumulate
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +18,10 @@ from app.training.seats.presence import Means
 from app.web.forms import trimmed
 
 MAX_TAPS = 200
+# Of how many people something is written down in one go. Each costs time under the lock in which the whole site waits; an undo
+# looks at everybody of the tap before it.
 MAX_PEOPLE = 2000
+UNDO_COSTS = 100
 _LONGEST = timedelta(days=OPEN_DAYS)
 _NOT_UNDERSTOOD = _l("This page and the site do not understand each other any more. Load the page again.")
 
@@ -38,16 +43,24 @@ def read_mark(mark: object) -> str:
         raise InvalidInputError(_NOT_UNDERSTOOD) from None
 
 
-def read_taps(data: Any, now: datetime) -> list[Tap | Undo]:
+def read_taps(text: bytes, now: datetime) -> list[Tap | Undo]:
     """What the script sends: `{"taps": [{"mark", "ago", and "undone" or "who", "state", "rest", "note"}, …]}`.
 
     `ago` are the milliseconds since it was tapped: a phone's clock may be wrong, but it knows how long ago something was.
-    Raises InvalidInputError for anything else.
+    What is too much for one go is left for the next: the script keeps what was not taken. Raises InvalidInputError for anything
+    else.
     """
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        # Brackets in brackets without end are no ValueError to Python.
+        raise InvalidInputError(_NOT_UNDERSTOOD) from None
     taps = data.get("taps") if isinstance(data, dict) else None
     if not isinstance(taps, list) or len(taps) > MAX_TAPS:
         raise InvalidInputError(_NOT_UNDERSTOOD)
-    return [_tap(tap, now) for tap in taps]
+    said = [_tap(tap, now) for tap in taps]
+    costs = accumulate(UNDO_COSTS if isinstance(each, Undo) else len(each.who) for each in said)
+    return [each for each, cost in zip(said, costs, strict=True) if cost <= MAX_PEOPLE]
 
 
 def _tap(tap: Any, now: datetime) -> Tap | Undo:
@@ -57,10 +70,14 @@ def _tap(tap: Any, now: datetime) -> Tap | Undo:
     if "undone" in tap:
         return Undo(mark, read_mark(tap["undone"]), at)
     means = Means.REST if tap.get("rest") is True else Means.ROSTER
-    note = trimmed(tap.get("note", ""))
-    if not isinstance(note, str):
+    return Tap(mark, _people(tap.get("who")), _state(tap.get("state")), at, means, _note(tap.get("note", "")))
+
+
+def _note(value: object) -> str:
+    """JSON can hold half a character, which no database takes: a tap that always fails would keep all later ones from being sent."""
+    if not isinstance(value, str):
         raise InvalidInputError(_NOT_UNDERSTOOD)
-    return Tap(mark, _people(tap.get("who")), _state(tap.get("state")), at, means, note)
+    return str(trimmed(value.encode(errors="replace").decode()))
 
 
 def _ago(value: object) -> timedelta:

@@ -15,9 +15,7 @@ from app.training.models import TrainingSession
 from app.training.seats.models import Enrolment, SignupQuestion
 from app.training.seats.questions import YES, Form
 from app.training.seats.rules import Seat
-
-# A spreadsheet takes a cell that begins like this for a formula (OWASP, "CSV Injection").
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from app.web.sheets import harmless
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ def as_csv(training: TrainingSession, enrolments: Sequence[Enrolment], known: Kn
     sheet = csv.writer(text)
     head = [_("State"), _("Number"), _("Name"), _("E-mail"), _("Team"), _("Signed up")]
     head += [f"{meeting.starts_at.astimezone(there):%Y-%m-%d %H:%M}" for meeting in training.meetings]
-    sheet.writerow(_harmless(cell) for cell in [*head, *(question.label for question in known.questions)])
+    sheet.writerow(harmless(cell) for cell in [*head, *(question.label for question in known.questions)])
     for number, enrolment in numbered(enrolments):
         cells = [
             seat_name(enrolment.state),
@@ -77,14 +75,10 @@ def as_csv(training: TrainingSession, enrolments: Sequence[Enrolment], known: Kn
         said = [known.states.get((enrolment.id, meeting.id), "") for meeting in training.meetings]
         cells += [str(state_name(state)) if state else "" for state in said]
         cells += [_answer(question, known.answers.get((enrolment.id, question.id), "")) for question in known.questions]
-        sheet.writerow(_harmless(cell) for cell in cells)
+        sheet.writerow(harmless(cell) for cell in cells)
     return text.getvalue().encode("utf-8-sig")
 
 
 def _answer(question: SignupQuestion, value: str) -> str:
     """What was answered, as people say it: who agrees to something answers with a word of ours."""
     return _("Yes") if question.kind == Form.CONSENT and value == YES else value
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

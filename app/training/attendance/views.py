@@ -80,7 +80,7 @@ def taps(slug: str, meeting_id: int) -> ResponseReturnValue:
     """What the script kept and sends now. The answer says what was taken, what was refused and why, and what holds of whom."""
     get_run_meeting(slug, meeting_id)
     actor, now = me(), utc_now()
-    said = read_taps(request.get_json(silent=True), now)
+    said = read_taps(request.get_data(), now)
     with transaction() as session:
         refused = service.record_all(session, meeting_id, said, actor=actor, now=now)
     return jsonify(

@@ -18,7 +18,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.kernel.clock import zone
 from app.kernel.errors import InvalidInputError
-from app.training.rules import read_wall_time
+from app.training.rules import YEARS, read_wall_time
 
 MAX_SUMMARY = 300
 MAX_DATES = 60
@@ -184,9 +184,12 @@ def _read_item(item: str) -> tuple[date, date]:
 
 def _date(match: re.Match[str], item: str) -> date:
     try:
-        return date(*map(int, match.groups()))
+        day = date(*map(int, match.groups()))
     except ValueError:
         raise _unreadable(item) from None
+    if day.year not in YEARS:
+        raise _unreadable(item)
+    return day
 
 
 def _unreadable(item: str) -> InvalidInputError:

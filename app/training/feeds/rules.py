@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 BACK = timedelta(days=365)
 AHEAD = timedelta(days=730)
 LIMIT = 1000
+# Of these, so many meetings, the latest ones: writing one takes a millisecond, and what is written is kept for so many.
+MOST_MEETINGS = 4000
 # How often a calendar is asked to look again.
 RENEW = timedelta(hours=1)
 

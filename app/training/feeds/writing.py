@@ -8,7 +8,7 @@ from app.accounts.models import User
 from app.training.entries.mail import organizer, page_of
 from app.training.entries.writing import Entry, as_calendar, entries_of
 from app.training.feeds.queries import run_by, seats_of
-from app.training.feeds.rules import RENEW
+from app.training.feeds.rules import MOST_MEETINGS, RENEW
 from app.training.models import TrainingSession
 
 
@@ -41,4 +41,5 @@ def _entries(training: TrainingSession) -> list[Entry]:
 
 
 def _feed(entries: Sequence[Entry], name: str) -> bytes:
-    return as_calendar(entries, method="PUBLISH", organizer=organizer(), name=name, renew=RENEW)
+    latest = sorted(entries, key=lambda entry: entry.starts_at)[-MOST_MEETINGS:]
+    return as_calendar(latest, method="PUBLISH", organizer=organizer(), name=name, renew=RENEW)

@@ -18,7 +18,8 @@ from app.training.reports.rules import BY_NAMES, By, Period, check_period
 from app.training.rules import KIND_NAMES
 from app.web.forms import Form, fail
 
-_MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
+# The months stand in the name of a sheet, and a header holds no digits of other scripts.
+_MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])", re.ASCII)
 FILTERS = ("kind", "capability", "level", "coach", "team")
 Pairs = Sequence[tuple[str, str]]
 

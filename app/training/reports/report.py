@@ -61,8 +61,12 @@ class Report:
         return not self.total.sessions
 
 
-def make_report(choice: Choice, *, team_ids: frozenset[int] | None, zone_name: str) -> Report:
-    """`team_ids`: only the places of these teams' people; None for everybody's. Eight queries at most."""
+def make_report(
+    choice: Choice, *, team_ids: frozenset[int] | None, zone_name: str, seen_ids: frozenset[int] | None = None
+) -> Report:
+    """`team_ids`: only the places of these teams' people; None for everybody's. `seen_ids`: the teams among which one can be
+    chosen; None for all. Eight queries at most, and two more for each filter where places are counted by who has them.
+    """
     start, end = choice.period.bounds(zone_name)
     scope = Scope(
         start=start,
@@ -77,7 +81,7 @@ def make_report(choice: Choice, *, team_ids: frozenset[int] | None, zone_name: s
     if team_ids is None:
         counted = _with_feedback(counted)
     total = add_up(each.tally for each in counted)
-    if total.people is not None and len(total.people) < FEW:
+    if total.people is not None and (len(total.people) < FEW or _can_be_subtracted(choice, scope, seen_ids)):
         return Report(choice.by, (), total, (), is_hidden=bool(counted))
     months = _by_month(counted, choice, zone_name)
     trend = [Row(label, tally) for _month, label, tally in months]
@@ -89,6 +93,27 @@ def make_report(choice: Choice, *, team_ids: frozenset[int] | None, zone_name: s
     if merged.others is not None:
         shown.append(Row(_("Others, taken together"), merged.others))
     return Report(choice.by, shown, total, trend if total.people is None else (), merged.merged)
+
+
+def _can_be_subtracted(choice: Choice, scope: Scope, seen_ids: frozenset[int] | None) -> bool:
+    """Is a filter one of those rows that the report without this filter takes together with others? Then both together would
+    tell of the few people of the others.
+    """
+    wider = {
+        By.KIND: replace(scope, kind=""),
+        By.CAPABILITY: replace(scope, capability=""),
+        By.LEVEL: replace(scope, level=None),
+        By.COACH: replace(scope, coach_id=None),
+        By.TEAM: replace(scope, team_ids=seen_ids),
+    }
+    for by, without in wider.items():
+        value = getattr(choice, by)
+        if value:
+            rows = _ROWS[by](count_by_session(without), without)
+            shown = merge_few([(str(key), tally) for key, _label, tally in rows]).rows
+            if value not in {key for key, _tally in shown}:
+                return True
+    return False
 
 
 def _with_feedback(counted: Sequence[Counted]) -> list[Counted]:

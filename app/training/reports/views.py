@@ -101,7 +101,12 @@ def _report(form: ReportForm, teams: Teams) -> Report:
     chosen = form.choice
     team_ids = frozenset(team_id for team_id, slug, _name in teams if chosen.team in {"", slug})
     is_everybody = sees_all(_me()) and not chosen.team
-    return make_report(chosen, team_ids=None if is_everybody else team_ids, zone_name=request_zone())
+    return make_report(
+        chosen,
+        team_ids=None if is_everybody else team_ids,
+        zone_name=request_zone(),
+        seen_ids=None if sees_all(_me()) else led_team_ids(_me()),
+    )
 
 
 def way() -> Piece:

@@ -46,7 +46,7 @@ def test_the_sheet_says_who_in_which_order_and_state(app: object, coach: User, l
     ]
 
 
-@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"])
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\uff1d1+1", "\uff20SUM(A1)"])
 def test_no_name_becomes_a_formula(app: object, name: str, coach: User, log_in: LogIn) -> None:
     training = make_training(coach, slug="other")
     sign_up(training, make_user(name))

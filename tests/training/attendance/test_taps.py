@@ -165,3 +165,28 @@ def test_a_clock_that_jumped_makes_a_tap_old_and_nothing_else(day: Day, log_in: 
     send(browser, day, tap([day.place(day.ada)], "absent", 1e300))
     browser.post(day.path, data=day.tap(day.ada, "present"))
     assert day.known() == {"Ada": "present"}
+
+
+def test_half_a_character_in_a_note_does_not_keep_a_tap_from_being_sent(day: Day, log_in: LogIn) -> None:
+    sent = tap([day.place(day.ada)], "excused", note="ill \ud83d")
+    assert send(log_in(day.coach), day, sent)["taken"] == [sent["mark"]]
+    assert day.known() == {"Ada": "excused"}
+
+
+@pytest.mark.parametrize("body", [b"[" * 100_000, b"{", b"\xff", b""])
+def test_what_is_no_json_is_refused(day: Day, log_in: LogIn, body: bytes) -> None:
+    answer = log_in(day.coach).post(f"{day.path}/taps", data=body, content_type="application/json")
+    assert answer.status_code == 422
+
+
+def test_what_is_too_much_for_one_go_stays_with_the_sender(day: Day, log_in: LogIn) -> None:
+    """A thousand people tapped again and again kept the database locked for minutes."""
+    everybody = [day.place(day.ada), day.place(day.bo)] * 500
+    sent = [tap(everybody, state) for state in ("present", "late", "absent")]
+    undone = [{"mark": str(uuid4()), "undone": sent[0]["mark"], "ago": 0} for _number in range(30)]
+
+    first, second = send(log_in(day.coach), day, *sent), send(log_in(day.coach), day, *undone)
+
+    assert first["taken"] == [each["mark"] for each in sent[:2]]
+    assert second["taken"] == [each["mark"] for each in undone[:20]]
+    assert day.known() == {"Ada": "late", "Bo": "late"}

@@ -275,3 +275,14 @@ def test_a_course_stands_in_the_feed_with_all_its_meetings(client: FlaskClient) 
     make_training(title="Course", starts_at=times[0][0], ends_at=times[-1][1], meetings=times)
     found = events(client, "/calendars/sessions.ics")
     assert [(found[f"Course ({number}/3)"].start, found[f"Course ({number}/3)"].end) for number in (1, 2, 3)] == times
+
+
+def test_a_feed_ends_at_the_latest_meetings(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks without a name must not keep a process busy for ten seconds."""
+    monkeypatch.setattr("app.training.feeds.writing.MOST_MEETINGS", 3)
+    days = [(NOW + number * DAY, NOW + (number + 0.1) * DAY) for number in range(1, 6)]
+    make_training(title="Small steps", starts_at=days[0][0], ends_at=days[-1][1], meetings=days)
+
+    found = events(client, "/calendars/sessions.ics")
+
+    assert list(found) == ["Small steps (3/5)", "Small steps (4/5)", "Small steps (5/5)"]

@@ -119,6 +119,34 @@ def test_two_people_are_too_few_to_tell(app: Flask) -> None:
     assert (hidden.is_hidden, list(hidden.rows), list(hidden.trend)) == (True, [], [])
 
 
+@pytest.mark.usefixtures("autumn")
+def test_a_filter_does_not_tell_what_the_rows_do_not(app: Flask) -> None:
+    """Two people of the team are alone in an exhibition, so the smallest other row stands for both; chosen by itself, it would
+    tell by subtraction who of the two was there.
+    """
+    exhibition = make_training(title="Posters", kind="exhibition", starts_at=on(11, 3))
+    sign_up(
+        exhibition,
+        *db.session.execute(select(User).where(User.name.in_(["Ann", "Ben"]))).unique().scalars(),
+        now=on(11, 1),
+    )
+
+    by_kind = report_of(app, "kind", ["Gateway"])
+    chosen = {kind: report_of(app, "month", ["Gateway"], kind=kind) for kind in ("workshop", "sharing", "exhibition")}
+    level = report_of(app, "month", ["Gateway"], level=2)
+
+    shown = {row.label for row in by_kind.rows}
+    assert "Others, taken together" in shown
+    assert {kind: report.is_hidden for kind, report in chosen.items()} == {
+        "workshop": "Workshop" not in shown,
+        "sharing": "Sharing session" not in shown,
+        "exhibition": True,
+    }
+    assert sum(report.is_hidden for report in chosen.values()) == 2
+    assert not report_of(app, "kind", kind="exhibition").is_hidden
+    assert level.is_hidden
+
+
 def test_by_team_small_ones_are_taken_together(app: Flask, autumn: Autumn) -> None:
     alone = report_of(app, "team")
     assert [(row.label, *numbers(row.tally)) for row in alone.rows] == [

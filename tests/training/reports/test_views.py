@@ -200,3 +200,18 @@ def test_the_number_of_queries_is_the_same_for_more(log_in: LogIn, autumn: Autum
         sign_up(make_training(make_coach(f"Coach {number}"), title=f"More {number}", starts_at=on(12, 10)), *people)
     assert counted() == before
     assert max(before) <= 14
+
+
+def test_digits_of_another_script_are_no_month(autumn: Autumn, log_in: LogIn) -> None:
+    browser, period = log_in(autumn.coaches["Chen"]), "since=20\uff12\uff16-09&until=20\uff12\uff16-12"
+    answers = [browser.get(f"/training/reports{sheet}?{period}") for sheet in ("", ".csv", ".xlsx")]
+    assert [answer.status_code for answer in answers] == [422, 422, 422]
+
+
+def test_a_team_whose_row_stands_for_a_small_one_cannot_be_chosen(autumn: Autumn, log_in: LogIn) -> None:
+    """Ledger has two people; all less Gateway would tell of them. Its lead sees nothing that could be subtracted."""
+    page = get(log_in(autumn.coaches["Chen"]), f"{PAGE}&by=team")
+    slug = re.findall(r'<option value="([^"]+)">Gateway<', page)[0]
+    assert "Others, taken together" in page
+    assert "Too few people to tell" in get(log_in(autumn.coaches["Chen"]), f"{PAGE}&team={slug}")
+    assert "Too few people to tell" not in get(log_in(autumn.lead), f"{PAGE}&team={slug}")
