@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
 import time_machine
 import yaml
 from click.testing import Result
@@ -167,6 +168,7 @@ def test_real_people_who_tried_them_out_stay(app: Flask, folder: Path) -> None:
     assert (count(Team), count(TrainingSession), count(Enrolment), count(Membership)) == (0, 0, 0, 0)
 
 
+@pytest.mark.both_databases
 def test_who_signed_up_for_them_hears_no_more_of_them(app: Flask, folder: Path) -> None:
     """Notices, mail that waits, places, votes, feedback and a series that was split: all of it goes."""
     sync(folder)
