@@ -10,24 +10,27 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Membership, RoleGrant, Team, User
+from app.admin.sample_dates import Data
 from app.capabilities.queries import list_main_capabilities
 from app.case_studies.models import CaseStudy, CreditedCoach
 from app.coaches.models import Coach
 from app.coaches.service import save_profile
 from app.practices.models import Practice
+from app.training.courses.models import CourseCoach
 from app.training.models import TrainingCoach
+from app.training.talks.models import Speaker
 
-Data = Mapping[str, Any]
 
-
-def load_people(session: Session, data: Data, *, time_zone: str, now: datetime) -> dict[str, User]:
-    """Bring in whoever is not there yet. Returns everybody by address."""
+def load_people(
+    session: Session, data: Data, *, time_zone: str, now: datetime
+) -> tuple[dict[str, User], dict[str, Team]]:
+    """Bring in whoever is not there yet. Returns everybody by address, and the teams by slug."""
     teams = {item["slug"]: _team(session, item) for item in data["teams"]}
     people = {item["email"]: _person(session, item, teams, time_zone=time_zone, now=now) for item in data["people"]}
     levels = {capability.slug: capability.id for capability in list_main_capabilities()}
     for item in data["coaches"]:
         _coach(session, item, people[item["person"]], levels, now=now)
-    return people
+    return people, teams
 
 
 def _team(session: Session, item: Data) -> Team:
@@ -102,6 +105,8 @@ def remove_people(session: Session) -> tuple[int, int]:
         stories,
         select(CreditedCoach).where(CreditedCoach.user_id.in_(user_ids)),
         select(TrainingCoach).where(TrainingCoach.user_id.in_(user_ids)),
+        select(CourseCoach).where(CourseCoach.user_id.in_(user_ids)),
+        select(Speaker).where(Speaker.user_id.in_(user_ids)),
     ]
     rows = [row for query in hanging for row in session.execute(query).unique().scalars()]
     for row in (*rows, *people, *teams):

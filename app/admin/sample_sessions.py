@@ -1,95 +1,110 @@
-"""The sample sessions of `content/sample/sessions.yaml`, dated from the day on which they are loaded."""
+"""The sample sessions, dated from the day on which they are loaded."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.models import User
-from app.capabilities.queries import list_main_capabilities
-from app.kernel.clock import zone
+from app.accounts.models import Team, User
+from app.admin.sample_afterwards import look_back
+from app.admin.sample_dates import Calendar, Data
+from app.admin.sample_seats import fill, settle
 from app.training.models import TrainingSession
-from app.training.seats.models import Enrolment
-from app.training.seats.rules import Seat
 from app.training.service import Details, create, publish
+from app.training.talks.service import TalkDetails, add_talk
+from app.training.wishes.models import Wish
+from app.training.wishes.service import plan_session
 
-Data = Mapping[str, Any]
-
-
-def load_sessions(session: Session, data: Data, people: Mapping[str, User], *, time_zone: str, now: datetime) -> None:
-    """Bring in the sessions that are not there yet."""
-    capabilities = {capability.slug: capability.id for capability in list_main_capabilities()}
-    known = set(session.execute(select(TrainingSession.slug).where(TrainingSession.is_sample)).scalars())
-    for item in data["sessions"]:
-        if item["slug"] not in known:
-            _load(session, item, people, capabilities, time_zone=time_zone, now=now)
+# A session that is over was announced so long before it began.
+ANNOUNCED_BEFORE = timedelta(days=20)
 
 
-def _load(
-    session: Session,
-    item: Data,
-    people: Mapping[str, User],
-    capabilities: Mapping[str, int],
-    *,
-    time_zone: str,
-    now: datetime,
-) -> None:
-    starts_at = _moment(item["day"], item["time"], time_zone, now)
-    coaches = [people[email] for email in item["coaches"]]
-    details = Details(
+@dataclass(frozen=True)
+class Cast:
+    """What sessions speak of by name: people by address, teams, capabilities, courses and wishes by slug."""
+
+    people: Mapping[str, User]
+    teams: Mapping[str, Team]
+    capabilities: Mapping[str, int]
+    courses: Mapping[str, int]
+    wishes: Mapping[str, Wish]
+
+
+def details_of(item: Data, cast: Cast, calendar: Calendar) -> Details:
+    """What the file says of a session."""
+    meetings = calendar.meetings(item)
+    return Details(
         kind=item["kind"],
         title=item["title"],
         description=item["description"],
         language=item["language"],
-        capability_id=capabilities.get(item["capability"]),
+        capability_id=cast.capabilities.get(item["capability"]),
         level=item["level"],
-        starts_at=starts_at,
-        ends_at=starts_at + timedelta(minutes=item["minutes"]),
-        time_zone=time_zone,
+        starts_at=meetings[0][0],
+        ends_at=meetings[-1][1],
+        meetings=meetings,
+        time_zone=calendar.time_zone,
         place=item.get("place", ""),
         link=item.get("link", ""),
         capacity=item["capacity"],
         signup_opens_at=None,
         signup_closes_at=None,
-        coach_ids=[coach.id for coach in coaches],
+        coach_ids=[cast.people[email].id for email in item["coaches"]],
+        course_id=cast.courses.get(item.get("course", "")),
     )
-    # A session that is over was announced before it began.
-    announced = min(now, starts_at - timedelta(days=20))
-    training = create(session, details, actor=coaches[0], now=announced, slug=item["slug"], is_sample=True)
+
+
+def load_sessions(session: Session, data: Data, cast: Cast, calendar: Calendar, *, secret: str) -> None:
+    """Bring in the sessions that are not there yet. `secret` seals the answers of the feedback."""
+    known = set(session.execute(select(TrainingSession.slug).where(TrainingSession.is_sample)).scalars())
+    for item in data["sessions"]:
+        if item["slug"] not in known:
+            _load(session, item, cast, calendar, secret=secret)
+
+
+def _load(session: Session, item: Data, cast: Cast, calendar: Calendar, *, secret: str) -> None:
+    details = details_of(item, cast, calendar)
+    announced = min(calendar.now, details.starts_at - ANNOUNCED_BEFORE)
+    coach = cast.people[item["coaches"][0]]
+    training = _announce(session, item, details, cast, actor=coach, now=announced)
+    settle(session, training, item, actor=coach, now=announced)
+    for talk in item.get("talks", ()):
+        add_talk(session, training.id, _talk(talk), now=announced)
+    if item.get("draft"):
+        return
     publish(session, training.id, now=announced)
-    _fill(session, training, [people[email] for email in item.get("taken", ())], Seat.CONFIRMED, 0, announced)
-    taken = len(item.get("taken", ()))
-    _fill(session, training, [people[email] for email in item.get("waiting", ())], Seat.WAITING, taken, announced)
+    fill(session, training, item, cast.people, cast.teams, actor=coach, now=announced)
+    if details.ends_at < calendar.now:
+        look_back(session, training, item, cast.people, actor=coach, secret=secret)
 
 
-def _moment(day: int, clock: str, time_zone: str, now: datetime) -> datetime:
-    """The wall-clock time, so many days after today; what falls on a weekend takes place on the Monday after."""
-    there = zone(time_zone)
-    date = now.astimezone(there).date() + timedelta(days=day)
-    date += timedelta(days=7 - date.weekday() if date.weekday() > 4 else 0)
-    return datetime.combine(date, time.fromisoformat(clock), there)
-
-
-def _fill(
-    session: Session, training: TrainingSession, people: list[User], seat: Seat, before: int, moment: datetime
-) -> None:
-    """Places without mail: nobody reads what is sent to a made-up address."""
-    session.add_all(
-        Enrolment(
-            training_id=training.id,
-            user_id=person.id,
-            state=seat,
-            queue=before + number,
-            enrolled_at=moment,
-            changed_at=moment,
-        )
-        for number, person in enumerate(people, start=1)
-    )
+def _announce(
+    session: Session, item: Data, details: Details, cast: Cast, *, actor: User, now: datetime
+) -> TrainingSession:
+    """The draft, which some sessions are of a wish."""
+    wish = cast.wishes.get(item.get("wish", ""))
+    if wish is None:
+        return create(session, details, actor=actor, now=now, slug=item["slug"], is_sample=True)
+    training = plan_session(session, wish.id, details, head_start_hours=item["head_start"], actor=actor, now=now)
+    training.slug, training.is_sample = item["slug"], True
     session.flush()
+    return training
+
+
+def _talk(item: Data) -> TalkDetails:
+    return TalkDetails(
+        title=item["title"],
+        abstract=item.get("abstract", ""),
+        language=item["language"],
+        minutes=item.get("minutes"),
+        break_before=item.get("break_before", 0),
+        story_slug=item.get("story"),
+        speakers=item.get("speakers", ()),
+    )
 
 
 def remove_sessions(session: Session) -> int:

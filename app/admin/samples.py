@@ -1,4 +1,4 @@
-"""Made-up people and sessions for trying the product out: loaded on request, taken out by one command."""
+"""Made-up people, sessions and wishes for trying the product out: loaded on request, taken out by one command."""
 
 from __future__ import annotations
 
@@ -10,14 +10,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
+from app.admin.sample_courses import list_sample_series, load_courses, load_series, remove_courses
+from app.admin.sample_dates import Calendar
 from app.admin.sample_people import load_people, remove_people
-from app.admin.sample_sessions import load_sessions, remove_sessions
+from app.admin.sample_sessions import Cast, load_sessions, remove_sessions
+from app.admin.sample_traces import find_traces, remove_traces
+from app.admin.sample_wishes import load_wishes, remove_wishes
+from app.capabilities.queries import list_main_capabilities
 from app.config import ROOT, Config
 from app.kernel.clock import utc_now
 from app.kernel.db import db, transaction
 
 group = AppGroup("samples", help="Made-up people and sessions for trying Guildhall out.")
 FOLDER = ROOT / "content" / "sample"
+SESSIONS = ("sessions.yaml", "seats.yaml", "programmes.yaml", "afterwards.yaml")
 
 
 def has_people() -> bool:
@@ -28,10 +34,21 @@ def has_people() -> bool:
 def load_samples(session: Session) -> None:
     """Bring in what is not there yet."""
     config: Config = current_app.config["GUILDHALL"]
-    now = utc_now()
-    zone = config.default_time_zone
-    people = load_people(session, _read("people.yaml"), time_zone=zone, now=now)
-    load_sessions(session, _read("sessions.yaml"), people, time_zone=zone, now=now)
+    calendar = Calendar(utc_now(), config.default_time_zone)
+    people, teams = load_people(session, _read("people.yaml"), time_zone=calendar.time_zone, now=calendar.now)
+    capabilities = {capability.slug: capability.id for capability in list_main_capabilities()}
+    courses = _read("courses.yaml")
+    cast = Cast(
+        people=people,
+        teams=teams,
+        capabilities=capabilities,
+        courses=load_courses(session, courses, people, capabilities, calendar),
+        wishes=load_wishes(session, _read("wishes.yaml"), people, capabilities, calendar),
+    )
+    secret = str(current_app.config["SECRET_KEY"])
+    for name in SESSIONS:
+        load_sessions(session, _read(name), cast, calendar, secret=secret)
+    load_series(session, courses, cast, calendar)
 
 
 def _read(name: str) -> dict[str, object]:
@@ -51,6 +68,9 @@ def load() -> None:
 def remove() -> None:
     """Take out everything that is marked as a sample."""
     with transaction() as session:
+        traces, series = find_traces(session), list_sample_series(session)
         sessions = remove_sessions(session)
+        courses, wishes = remove_courses(session, series), remove_wishes(session)
         people, teams = remove_people(session)
-    click.echo(f"Taken out: {people} people, {teams} teams, {sessions} sessions.")
+        remove_traces(session, traces)
+    click.echo(f"Taken out: {people} people, {teams} teams, {sessions} sessions, {courses} courses, {wishes} wishes.")

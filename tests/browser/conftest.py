@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from app.accounts.models import Membership, RoleGrant, Team, User
 from app.accounts.passwords import hash_password
@@ -27,6 +27,9 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# In milliseconds. On a machine that is busy with other things a page takes its time.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 HEADERS = {"en": "en", "zh": "zh-CN,zh;q=0.9,en;q=0.8"}
 
 
@@ -76,7 +79,7 @@ def open_page(browser: Browser, site: Site) -> Iterator[Open]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         if person:

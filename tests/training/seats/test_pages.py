@@ -73,6 +73,19 @@ def offered(log_in: LogIn) -> tuple[TrainingSession, User, User]:
     return training, second, third
 
 
+def test_who_gives_a_seat_back_reads_what_becomes_of_it(log_in: LogIn) -> None:
+    """Where the next one is asked, it is not said that they get the seat at once."""
+    coach, first, second = make_coach(), make_user("Fang First"), make_user("Sven Second")
+    training = make_training(coach, slug="steps", capacity=1)
+    sign_up(training, first, second)
+    browser = log_in(first)
+    assert "Somebody who waits gets your seat at once." in browser.get("/training/steps").text
+    set_up(training, coach, waiting=Waiting.OFFER)
+    page = browser.get("/training/steps").text
+    assert "Whoever is next on the list is asked whether they take your seat." in page
+    assert "at once" not in page
+
+
 def test_an_offer_is_taken_on_the_page(offered: tuple[TrainingSession, User, User], log_in: LogIn) -> None:
     training, person, _behind = offered
     browser = log_in(person)

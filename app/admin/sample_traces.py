@@ -1,0 +1,50 @@
+"""What people who tried the samples out were told of them: it leads nowhere once the samples are gone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app.jobs.models import Mail, MailState
+from app.notifications.models import Notice
+from app.training.certificates.models import Certificate
+from app.training.models import TrainingSession
+from app.training.wishes.models import Wish
+
+
+@dataclass(frozen=True)
+class Traces:
+    """By what notices and mail name the samples: slugs of sessions, numbers of certificates, ids of wishes."""
+
+    slugs: Sequence[str]
+    codes: Sequence[str]
+    wishes: Sequence[int]
+
+
+def find_traces(session: Session) -> Traces:
+    """To be asked before the samples are taken out."""
+    of_samples = select(TrainingSession.id).where(TrainingSession.is_sample)
+    return Traces(
+        slugs=session.execute(select(TrainingSession.slug).where(TrainingSession.is_sample)).scalars().all(),
+        codes=session.execute(select(Certificate.code).where(Certificate.training_id.in_(of_samples))).scalars().all(),
+        wishes=session.execute(select(Wish.id).where(Wish.is_sample)).scalars().all(),
+    )
+
+
+def remove_traces(session: Session, traces: Traces) -> None:
+    """Take out the notices and the mail. What is being sent this moment is the worker's; what was sent says nothing any more."""
+    for table in (Notice, Mail):
+        names = or_(
+            table.params["slug"].as_string().in_(traces.slugs),
+            table.params["code"].as_string().in_(traces.codes),
+            table.params["wish"].as_integer().in_(traces.wishes),
+        )
+        query = select(table).where(names)
+        if table is Mail:
+            query = query.where(Mail.state != MailState.SENDING)
+        for row in session.execute(query).scalars():
+            session.delete(row)
+    session.flush()
