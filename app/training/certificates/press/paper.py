@@ -18,7 +18,6 @@ from app.training.certificates.press.fonts import FONTS, JOINERS, clusters
 from app.training.certificates.press.runs import Run, runs_of
 
 WIDTH, LEFT, RIGHT = 297, 30, 30
-MEASURE = WIDTH - LEFT - RIGHT
 _MM_IN_POINT = 0.3528
 _HAN = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _CLOSING = "、。，．：；！？）》」』】〕”’…ー々"
@@ -129,7 +128,7 @@ class Paper(FPDF):
             self._out("EMC")
 
     def _preload_bidirectional_text(self, text: str, markdown: bool) -> Sequence[Fragment]:  # noqa: ARG002
-        """A run has one font and one direction already; the library would cut it in two before every combining mark."""
+        """A run has one font and one direction already; the library would look for them again, and cut it where it need not."""
         return [Fragment(text, self._get_current_graphics_state(), self.k)]
 
 
