@@ -56,8 +56,18 @@ def read_code(typed: str) -> str:
 def printable_name(name: str) -> str:
     """The name in composed characters, without what is not seen: controls, marks that turn the direction of writing."""
     composed = unicodedata.normalize("NFC", name)
-    seen = "".join(" " if c.isspace() else c for c in composed if c.isspace() or unicodedata.category(c) not in _UNSEEN)
-    return " ".join(seen.split())[:MAX_NAME]
+    seen = (" " if c.isspace() else c for place, c in enumerate(composed) if c.isspace() or _is_seen(composed, place))
+    return " ".join("".join(seen).split())[:MAX_NAME]
 
 
+def _is_seen(name: str, place: int) -> bool:
+    """Joiners are not seen themselves, but change the letters beside them in Persian and the scripts of India."""
+    if name[place] not in _JOINERS:
+        return unicodedata.category(name[place]) not in _UNSEEN
+    before, after = name[:place][-1:], name[place + 1 :][:1]
+    is_arabic = bool(before) and unicodedata.bidirectional(before) == "AL"
+    return is_arabic or any(c and unicodedata.combining(c) == _VIRAMA for c in (before, after))
+
+
+_JOINERS, _VIRAMA = "\u200c\u200d", 9
 _UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})

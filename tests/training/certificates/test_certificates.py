@@ -276,6 +276,11 @@ def test_numbers_cannot_be_guessed() -> None:
         ("陈喆祎", "陈喆祎"),
         ("x" * 300, "x" * 200),
         ("\u202e\u200b", ""),
+        # Joiners, where they change the letters beside them.
+        ("علی\u200cرضا", "علی\u200cرضا"),
+        ("ශ්\u200dරී", "ශ්\u200dරී"),
+        ("র\u200d্যাম", "র\u200d্যাম"),
+        ("A\u200dd\u200ca", "Ada"),
     ],
 )
 def test_the_name_on_it_holds_nothing_that_is_not_seen(name: str, printed: str) -> None:

@@ -1,90 +1,44 @@
-"""Printing certificates: a program of its own, which reads what they say from its input and writes PDFs to its output.
-
-    python -m app.training.certificates.press < sheets.json > papers.json
-
-It knows neither the site nor its database. The library and the fonts it needs take 0.2 s and 17 MB to load, and printing up to
-125 MB; none of that ever gets into a web process or stays in the worker (docs/adr/0014).
-"""
+"""One certificate: what stands where."""
 
 from __future__ import annotations
 
 import base64
-import json
-import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import segno
-from fontTools.ttLib import TTFont
-from fpdf import FPDF
-from fpdf.enums import MethodReturnValue, XPos, YPos
 
-# Latin, Greek, Cyrillic; then Chinese with its rare characters, and kana. Both are under the SIL Open Font License.
-FONTS = {
-    "serif": str(files("fontpkg_noto_serif").joinpath("files/NotoSerif[wdth,wght].ttf")),
-    "han": str(files("pylopdf_fonts_zh_cn").joinpath("NotoSerifSC-Regular.otf")),
-}
+from app.training.certificates.press import fonts
+from app.training.certificates.press.fonts import JOINERS, clusters, is_known
+from app.training.certificates.press.paper import LEFT, RIGHT, WIDTH, Paper
+
 INK, SOFT, ACCENT = (37, 33, 26), (76, 70, 59), (13, 92, 88)
-WIDTH, LEFT, RIGHT = 297, 30, 30
-MEASURE = WIDTH - LEFT - RIGHT
 QR_SIZE, QR_TOP = 34, 150
 # What is written large, smaller where it is long.
 NAME_SIZES, TITLE_SIZES = (42, 34, 27, 21, 16, 13), (25, 20, 16, 13, 11)
 _WORDS = ("site", "heading", "name", "did", "title", "facts", "led_by", "issued", "verify", "code", "url")
 
 
-class Paper(FPDF):
-    """A page whose lines a screen reader can tell apart."""
-
-    @contextmanager
-    def tagged(self, kind: str, **words: str) -> Iterator[None]:
-        """What is drawn inside is a heading (`/H1`), a paragraph (`/P`) or a picture (`/Figure`, with `alt_text`)."""
-        with self._marked_sequence(**words) as element:
-            element.s = kind
-            yield
-
-    def line_of(self, kind: str, text: str, size: float, colour: tuple[int, int, int], leading: float = 1.35) -> None:
-        self.set_font("serif", size=size)
-        # Where the last line ended in the other font, the library takes our size for set already, and it is not.
-        self.current_font_is_set_on_page = False
-        self.set_text_color(*colour)
-        with self.tagged(kind):
-            self.multi_cell(MEASURE, size * 0.3528 * leading, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-
-    def fitting(self, text: str, sizes: Iterable[int]) -> int:
-        """The largest of the sizes at which the text takes at most two lines; the smallest where none is."""
-        for size in sizes:
-            self.set_font("serif", size=size)
-            lines: Any = self.multi_cell(MEASURE, text=text, dry_run=True, output=MethodReturnValue.LINES)
-            if len(lines) <= 2:
-                break
-        return size
-
-
-def lacking(texts: Iterable[str]) -> str:
-    """The characters that no font has, or that have to be put together with others, which we cannot."""
-    found = dict.fromkeys(character for text in texts for character in text)
-    return "".join(c for c in found if ord(c) not in _characters() or unicodedata.category(c).startswith("M"))
-
-
 def without_pictures(text: str) -> str:
-    """Emoji and other signs that no font has are decoration: they go without a word."""
-    kept = (c for c in text if ord(c) in _characters() or (unicodedata.category(c) != "So" and c not in "\ufe0f\u200d"))
+    """Emoji and other signs that no font has are decoration: they go without a word, and so does what is not seen anyway."""
+    composed = unicodedata.normalize("NFC", text)
+    kept = (c for c in composed if not _is_unseen(c) and (unicodedata.category(c) != "So" or is_known(c)))
     return " ".join("".join(kept).split())
 
 
-@cache
-def _characters() -> frozenset[int]:
-    found: set[int] = set()
-    for path in FONTS.values():
-        with TTFont(path, lazy=True) as font:
-            found.update(font.getBestCmap())
-    return frozenset(found)
+def _is_unseen(character: str) -> bool:
+    """Marks that turn the direction of writing, and those that choose among shapes of a character."""
+    if character in JOINERS:
+        return False
+    return unicodedata.category(character) == "Cf" or "VARIATION SELECTOR" in unicodedata.name(character, "")
+
+
+def lacking(texts: Iterable[str]) -> str:
+    """The characters that no font has."""
+    found = dict.fromkeys(cluster for text in texts for cluster in clusters(text))
+    return "".join(dict.fromkeys("".join(map(fonts.lacking, found))))
 
 
 def print_sheet(sheet: dict[str, Any]) -> bytes:
@@ -93,9 +47,6 @@ def print_sheet(sheet: dict[str, Any]) -> bytes:
     paper.set_auto_page_break(auto=False)
     paper.set_margins(LEFT, 26, RIGHT)
     paper.c_margin = 0
-    for family, path in FONTS.items():
-        paper.add_font(family, fname=path)
-    paper.set_fallback_fonts(["han"])
     _describe(paper, sheet)
     paper.add_page()
     paper.set_fill_color(*ACCENT)
@@ -158,7 +109,3 @@ def answer(sheet: dict[str, Any]) -> dict[str, str]:
     if missing or not sheet["name"]:
         return {"lacking": missing}
     return {"pdf": base64.b64encode(print_sheet(sheet)).decode("ascii")}
-
-
-if __name__ == "__main__":
-    json.dump([answer(sheet) for sheet in json.load(sys.stdin)], sys.stdout)
