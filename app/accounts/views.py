@@ -21,6 +21,7 @@ from app.accounts.forms import (
     ProfileForm,
     ResetForm,
 )
+from app.accounts.login import me
 from app.accounts.models import User
 from app.accounts.queries import count_administrators, find_by_email, find_invitation, find_user, teams_of
 from app.accounts.rules import ROLE_NAMES
@@ -265,13 +266,13 @@ def _change_password(form: ResetForm | PasswordForm, user: User) -> bool:
 def profile() -> ResponseReturnValue:
     form = ProfileForm(obj=current_user)
     if form.validate_on_submit():
-        user = _me()
+        user = me()
         with transaction() as session:
             service.change_profile(session, user, **_profile(form))
         with force_locale(LOCALES[form.language.data]):
             flash(_("Your profile is saved."), "good")
         return redirect(url_for("accounts.profile"), 303)
-    return _page("accounts/profile.html", form, teams=teams_of(_me()), role_names=ROLE_NAMES)
+    return _page("accounts/profile.html", form, teams=teams_of(me()), role_names=ROLE_NAMES)
 
 
 @blueprint.route("/profile/password", methods=["GET", "POST"])
@@ -292,7 +293,7 @@ def password() -> ResponseReturnValue:
 @blueprint.post("/profile/sessions/end")
 @member
 def end_sessions() -> ResponseReturnValue:
-    user = _me()
+    user = me()
     with transaction() as session:
         service.log_out_everywhere(session, user)
     login_user(user, remember=_is_remembered())
@@ -303,12 +304,6 @@ def end_sessions() -> ResponseReturnValue:
 def _is_remembered() -> bool:
     """Was "keep me logged in" chosen on this device?"""
     return current_app.config["REMEMBER_COOKIE_NAME"] in request.cookies
-
-
-def _me() -> User:
-    """The account itself rather than Flask-Login's proxy for it."""
-    user: User = current_user._get_current_object()  # noqa: SLF001
-    return user
 
 
 def _page(template: str, form: Form, **context: object) -> ResponseReturnValue:

@@ -5,18 +5,15 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
-from app.accounts.models import User
+from app.accounts.login import me
 from app.kernel.clock import utc_now
 from app.kernel.db import transaction
 from app.training import service
 from app.training.forms import CancelForm
-from app.training.models import TrainingSession
-from app.training.policy import can_edit
-from app.training.queries import get_training
+from app.training.running import get_own_session
 from app.training.views import blueprint
-from app.web.access import ensure, member
+from app.web.access import member
 
 # The views below join the blueprint of `views`; whoever registers it takes it from here, so that they are loaded.
 __all__ = ["blueprint"]
@@ -25,7 +22,7 @@ __all__ = ["blueprint"]
 @blueprint.post("/training/<slug>/publication")
 @member
 def publish(slug: str) -> ResponseReturnValue:
-    training_id = _own(slug).id
+    training_id = get_own_session(slug).id
     with transaction() as session:
         service.publish(session, training_id, now=utc_now())
     flash(_("Published. Everybody can see it now."), "good")
@@ -35,7 +32,7 @@ def publish(slug: str) -> ResponseReturnValue:
 @blueprint.route("/training/<slug>/cancellation", methods=["GET", "POST"])
 @member
 def cancel(slug: str) -> ResponseReturnValue:
-    training, actor, form = _own(slug), _me(), CancelForm()
+    training, actor, form = get_own_session(slug), me(), CancelForm()
     if form.validate_on_submit():
         with transaction() as session:
             service.cancel(session, training.id, reason=form.reason.data, actor=actor, now=utc_now())
@@ -49,20 +46,8 @@ def cancel(slug: str) -> ResponseReturnValue:
 @blueprint.post("/training/<slug>/delete")
 @member
 def discard(slug: str) -> ResponseReturnValue:
-    training_id = _own(slug).id
+    training_id = get_own_session(slug).id
     with transaction() as session:
         service.discard(session, training_id)
     flash(_("The draft is deleted."), "good")
     return redirect(url_for("training.mine"), 303)
-
-
-def _own(slug: str) -> TrainingSession:
-    """The session, for those who may change it. Raises NotFoundError or ForbiddenError."""
-    training = get_training(_me(), slug)
-    ensure(can_edit(_me(), training))
-    return training
-
-
-def _me() -> User:
-    user: User = current_user._get_current_object()  # noqa: SLF001
-    return user

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, render_template
-from flask_login import current_user
 
-from app.accounts.models import User
+from app.accounts.login import me
 from app.training.admissions import get_admission
 from app.training.cards import cards_with_buttons
 from app.training.entries.files import as_file
@@ -51,9 +50,3 @@ def calendar(slug: str) -> Response:
     answer = Response(text, mimetype="text/calendar")
     answer.headers["Content-Disposition"] = f'attachment; filename="{slug}.ics"'
     return answer
-
-
-def me() -> User:
-    """The account itself rather than Flask-Login's proxy for it."""
-    user: User = current_user._get_current_object()  # noqa: SLF001
-    return user

@@ -8,6 +8,7 @@ from flask import Response, flash, jsonify, make_response, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.accounts.login import me
 from app.kernel.clock import utc_now
 from app.kernel.db import transaction
 from app.kernel.errors import ConflictError, InvalidInputError, NotFoundError
@@ -23,7 +24,7 @@ from app.training.attendance.queries import (
 )
 from app.training.attendance.roster_views import blueprint
 from app.training.attendance.rules import shows_codes
-from app.training.attendance.views import get_run_meeting, me, secret
+from app.training.attendance.views import get_run_meeting, secret
 from app.training.models import Meeting
 from app.training.queries import get_training
 from app.training.rules import State

@@ -8,9 +8,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_login import current_user
 
-from app.accounts.models import User
+from app.accounts.login import me
 from app.capabilities.queries import list_main_areas
 from app.kernel.clock import utc_now
 from app.kernel.db import db, transaction
@@ -41,6 +40,7 @@ from app.training.rules import State
 from app.web.access import ensure, member, readers, requires
 from app.web.dates import request_now
 from app.web.i18n import language
+from app.web.numbers import sent_revision, whole_number
 from app.web.shared import in_one_go, reader, shared_page
 
 # The views below join the blueprint of the folder; whoever registers it takes it from here, so that all are loaded.
@@ -77,11 +77,11 @@ def course(slug: str) -> str:
 @blueprint.route("/training/courses/new", methods=["GET", "POST"])
 @requires(can_create)
 def new_course() -> ResponseReturnValue:
-    form = _offered(CourseForm(data={"language": language(), "coaches": [_me().id], "revision": 0}), None)
+    form = _offered(CourseForm(data={"language": language(), "coaches": [me().id], "revision": 0}), None)
     if form.validate_on_submit():
         try:
             with transaction() as session:
-                slug = service.create_course(session, form.details, actor=_me(), now=utc_now()).slug
+                slug = service.create_course(session, form.details, actor=me(), now=utc_now()).slug
         except InvalidInputError as error:
             form.blame(error)
         else:
@@ -96,11 +96,11 @@ def edit_course(slug: str) -> ResponseReturnValue:
     course = _own_course(slug)
     form = _offered(CourseForm(data=typed_course(course)), course)
     if form.validate_on_submit():
-        revision = form.revision.data or ""
-        number = int(revision) if revision.isdecimal() and len(revision) < 9 else -1
         try:
             with transaction() as session:
-                service.change_course(session, course.id, form.details, revision=number, now=utc_now())
+                service.change_course(
+                    session, course.id, form.details, revision=sent_revision(form.revision.data), now=utc_now()
+                )
         except (ConflictError, InvalidInputError) as error:
             course = _own_course(slug)
             form.revision.data = str(course.revision)
@@ -126,7 +126,7 @@ def _offered(form: CourseForm, course: Course | None) -> CourseForm:
         area.name.in_(language()): [(each.id, each.name.in_(language())) for each in area.capabilities]
         for area in list_main_areas()
     }
-    also = course.coach_ids if course else {_me().id}
+    also = course.coach_ids if course else {me().id}
     coaches = [(coach.id, coach.name) for coach in list_possible_coaches(*also)]
     others = [(course_id, title) for course_id, title in list_course_titles() if not course or course_id != course.id]
     form.offer(areas, coaches, others, list_titles(language()))
@@ -141,7 +141,7 @@ def _course_page(form: CourseForm, course: Course | None, status: int) -> Respon
 def _own_course(slug: str) -> Course:
     """The course, for those who may change it. Raises NotFoundError or ForbiddenError."""
     found = get_course(slug)
-    ensure(can_edit_course(_me(), found))
+    ensure(can_edit_course(me(), found))
     return found
 
 
@@ -162,7 +162,7 @@ def series(series_id: int) -> str:
             title=trainings[0].title,
             cards=cards_with_buttons(trainings),
             drafts=len(drafts),
-            runs_drafts=bool(drafts) and all(can_edit(_me(), training) for training in drafts),
+            runs_drafts=bool(drafts) and all(can_edit(me(), training) for training in drafts),
             alike=coming if person is not None and all(can_edit(person, each) for each in coming) else [],
         )
     )
@@ -173,7 +173,7 @@ def series(series_id: int) -> str:
 def publish_all(series_id: int) -> ResponseReturnValue:
     _ensure_seen(series_id)
     with transaction() as session:
-        number = publish_series(session, series_id, actor=_me(), now=utc_now())
+        number = publish_series(session, series_id, actor=me(), now=utc_now())
     flash(ngettext("%(num)s session is published.", "%(num)s sessions are published.", number), "good")
     return redirect(url_for("training.series", series_id=series_id), 303)
 
@@ -183,7 +183,7 @@ def publish_all(series_id: int) -> ResponseReturnValue:
 def discard_all(series_id: int) -> ResponseReturnValue:
     _ensure_seen(series_id)
     with transaction() as session:
-        number = discard_series(session, series_id, actor=_me())
+        number = discard_series(session, series_id, actor=me())
     flash(ngettext("%(num)s draft is deleted.", "%(num)s drafts are deleted.", number), "good")
     return redirect(url_for("training.mine"), 303)
 
@@ -192,10 +192,9 @@ def discard_all(series_id: int) -> ResponseReturnValue:
 @member
 def sign_up_alike(series_id: int) -> ResponseReturnValue:
     _ensure_seen(series_id)
-    chosen = request.form.get("training", "")
-    training_id = int(chosen) if chosen.isdecimal() and len(chosen) < 10 else 0
+    training_id = whole_number(request.form.get("training")) or 0
     with transaction() as session:
-        number = spread(session, series_id, training_id, actor=_me(), now=utc_now())
+        number = spread(session, series_id, training_id, actor=me(), now=utc_now())
     flash(
         ngettext(
             "The sign-up is the same in %(num)s more session now.",
@@ -209,10 +208,5 @@ def sign_up_alike(series_id: int) -> ResponseReturnValue:
 
 def _ensure_seen(series_id: int) -> None:
     """Raises NotFoundError for a series of which the person may see nothing."""
-    if not list_series(_me(), series_id):
+    if not list_series(me(), series_id):
         raise NotFoundError(_("There is no such series."))
-
-
-def _me() -> User:
-    user: User = current_user._get_current_object()  # noqa: SLF001
-    return user

@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 from wtforms import SelectChoice
 
+from app.accounts.login import me
 from app.accounts.models import User
 from app.accounts.queries import find_by_email
 from app.kernel.clock import utc_now
@@ -18,9 +19,9 @@ from app.kernel.db import db, transaction
 from app.kernel.errors import DomainError, InvalidInputError
 from app.training.admissions import Admission
 from app.training.models import TrainingSession
-from app.training.policy import can_edit
-from app.training.queries import count_seats, get_training
+from app.training.queries import count_seats
 from app.training.rooms import Way
+from app.training.running import get_own_session
 from app.training.seats import deciding, going_ahead, holds
 from app.training.seats.questions import list_questions, write_questions
 from app.training.seats.settings import change_settings
@@ -35,8 +36,8 @@ from app.training.signup.forms import (
 )
 from app.training.signup.queries import list_line, list_teams
 from app.training.signup.views import blueprint
-from app.training.views import me
-from app.web.access import ensure, member
+from app.web.access import member
+from app.web.numbers import sent_revision, whole_number
 
 # Handed on, so that whoever takes the blueprint from here has it with every route.
 __all__ = ["blueprint", "ways"]
@@ -54,19 +55,19 @@ def ways(admission: Admission) -> list[Way]:
 @blueprint.get("/training/<slug>/seats")
 @member
 def seats(slug: str) -> ResponseReturnValue:
-    return _page(_own(slug))
+    return _page(get_own_session(slug))
 
 
 @blueprint.post("/training/<slug>/seats/settings")
 @member
 def save_settings(slug: str) -> ResponseReturnValue:
-    training, form = _own(slug), SettingsForm()
-    revision = form.revision.data or ""
+    training, form = get_own_session(slug), SettingsForm()
 
     def save(session: Session, actor: User) -> None:
-        number = int(revision) if revision.isdecimal() and len(revision) < 9 else -1
         settings = form.settings(training.time_zone)
-        change_settings(session, training.id, settings, revision=number, actor=actor, now=utc_now())
+        change_settings(
+            session, training.id, settings, revision=sent_revision(form.revision.data), actor=actor, now=utc_now()
+        )
 
     return _try(training, "settings", form, save, _("Saved."))
 
@@ -74,8 +75,8 @@ def save_settings(slug: str) -> ResponseReturnValue:
 @blueprint.post("/training/<slug>/seats/requests")
 @member
 def approve(slug: str) -> ResponseReturnValue:
-    training = _own(slug)
-    user_ids = [int(value) for value in request.form.getlist("person") if value.isdecimal() and len(value) < 10]
+    training = get_own_session(slug)
+    user_ids = [user_id for text in request.form.getlist("person") if (user_id := whole_number(text))]
     with transaction() as session:
         count = deciding.approve(session, training.id, user_ids, actor=me(), now=utc_now())
     flash(
@@ -91,7 +92,7 @@ def approve(slug: str) -> ResponseReturnValue:
 @member
 def take_off(slug: str, user_id: int) -> ResponseReturnValue:
     """Refuse a request, or take a place away; the reason is kept and told."""
-    training, form = _own(slug), ReasonForm()
+    training, form = get_own_session(slug), ReasonForm()
 
     def act(session: Session, actor: User) -> None:
         deciding.take_off(session, training.id, user_id, reason=form.reason.data, actor=actor, now=utc_now())
@@ -102,7 +103,7 @@ def take_off(slug: str, user_id: int) -> ResponseReturnValue:
 @blueprint.post("/training/<slug>/seats/admissions")
 @member
 def admit(slug: str) -> ResponseReturnValue:
-    training, form = _own(slug), AdmitForm()
+    training, form = get_own_session(slug), AdmitForm()
 
     def act(session: Session, actor: User) -> None:
         person = find_by_email((form.email.data or "").lower())
@@ -116,7 +117,7 @@ def admit(slug: str) -> ResponseReturnValue:
 @blueprint.post("/training/<slug>/seats/holds")
 @member
 def hold(slug: str) -> ResponseReturnValue:
-    training, form = _own(slug), _hold_form()
+    training, form = get_own_session(slug), _hold_form()
 
     def act(session: Session, actor: User) -> None:
         until = form.moment(form.until, training.time_zone)
@@ -131,7 +132,7 @@ def hold(slug: str) -> ResponseReturnValue:
 @blueprint.post("/training/<slug>/seats/holds/<id:hold_id>/delete")
 @member
 def release(slug: str, hold_id: int) -> ResponseReturnValue:
-    training = _own(slug)
+    training = get_own_session(slug)
     with transaction() as session:
         holds.release_hold(session, training.id, hold_id, by_id=me().id, now=utc_now())
     flash(_("The seats are free for everybody again."), "good")
@@ -141,7 +142,7 @@ def release(slug: str, hold_id: int) -> ResponseReturnValue:
 @blueprint.post("/training/<slug>/seats/decision")
 @member
 def decide(slug: str) -> ResponseReturnValue:
-    training = _own(slug)
+    training = get_own_session(slug)
     with transaction() as session:
         going_ahead.go_ahead(session, training.id, now=utc_now())
     flash(_("It takes place. Everybody with a seat is being told."), "good")
@@ -151,7 +152,7 @@ def decide(slug: str) -> ResponseReturnValue:
 @blueprint.route("/training/<slug>/seats/questions", methods=["GET", "POST"])
 @member
 def questions(slug: str) -> ResponseReturnValue:
-    training = _own(slug)
+    training = get_own_session(slug)
     present = list_questions(db.session(), training.id)
     form = QuestionsForm(data={"questions": present_questions(present, BLANK_QUESTIONS)})
     if form.validate_on_submit():
@@ -186,7 +187,7 @@ def _try(
         else:
             flash(words, "good")
             return _back(slug)
-    return _page(_own(slug), {name: form}), status
+    return _page(get_own_session(slug), {name: form}), status
 
 
 def _page(training: TrainingSession, forms: dict[str, object] | None = None) -> str:
@@ -213,12 +214,6 @@ def _hold_form(*, is_sent: bool = True) -> HoldForm:
     form = HoldForm() if is_sent else HoldForm(formdata=None)
     form.team.choices = [SelectChoice(str(team.id), team.name) for team in list_teams()]
     return form
-
-
-def _own(slug: str) -> TrainingSession:
-    training = get_training(me(), slug)
-    ensure(can_edit(me(), training))
-    return training
 
 
 def _back(slug: str) -> ResponseReturnValue:

@@ -35,6 +35,7 @@ from app.training.seats.questions import FORM_NAMES, MAX_ANSWER, YES, Question
 from app.training.seats.questions import Form as QuestionKind
 from app.training.seats.settings import Settings
 from app.web.forms import Form, Rows, fail
+from app.web.numbers import whole_number
 
 REQUIRED = InputRequired(_l("Please fill this in."))
 NUMBER = NumberRange(min=1, max=1000, message=_l("Choose a number between 1 and 1,000."))
@@ -108,7 +109,7 @@ class QuestionForm(Form):
             label=self.label.data,
             options=tuple(line.strip()[:120] for line in (self.options.data or "").splitlines() if line.strip()),
             is_required=self.is_required.data,
-            id=int(self.id.data) if (self.id.data or "").isdecimal() and len(self.id.data) < 10 else None,
+            id=whole_number(self.id.data),
         )
 
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms import SelectChoice
 
+from app.accounts.login import me
 from app.accounts.models import Team
 from app.kernel.clock import utc_now
 from app.kernel.db import db, transaction
@@ -21,7 +22,6 @@ from app.training.signup.clash import list_clashes
 from app.training.signup.forms import TeamForm, answers_form, answers_of
 from app.training.signup.links import read_place
 from app.training.signup.queries import get_by_link, list_answers, list_led_teams, states_of
-from app.training.views import me
 from app.web.access import ensure, member, public
 from app.web.dates import request_now
 from app.web.forms import Form
