@@ -14,7 +14,6 @@ from markupsafe import Markup
 
 from app.capabilities.queries import list_main_areas
 from app.kernel.clock import zone
-from app.training.calendars import by_day, by_first_day, read_month
 from app.training.cards import cards_with_buttons, meeting_cards
 from app.training.lists import (
     FACETS,
@@ -30,6 +29,7 @@ from app.training.lists import (
     upcoming,
 )
 from app.training.models import Meeting, TrainingSession
+from app.training.months import by_day, by_first_day, read_month
 from app.training.queries import count_seats, profile_slugs
 from app.training.rules import KIND_NAMES
 from app.training.sections import next_on, worth_reading

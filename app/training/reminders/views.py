@@ -14,7 +14,7 @@ from app.jobs.composing import as_text
 from app.jobs.messages import reading_as, word
 from app.kernel.db import transaction
 from app.training.admissions import Admission
-from app.training.entries.current import meeting_times
+from app.training.calendar_entries.current import meeting_times
 from app.training.models import TrainingSession
 from app.training.reminders.forms import RemindersForm
 from app.training.reminders.queries import chosen_leads

@@ -49,7 +49,7 @@ def ways(admission: Admission) -> list[Way]:
     """The way to this page from the session's."""
     if admission.state == "cancelled":
         return []
-    return [Way(_("Seats and sign-up"), url_for("training.seats", slug=admission.slug), "armchair")]
+    return [Way(_("Seats and sign-up"), url_for("signup.seats", slug=admission.slug), "armchair")]
 
 
 @blueprint.get("/training/<slug>/seats")
@@ -163,7 +163,7 @@ def questions(slug: str) -> ResponseReturnValue:
             form.form_errors.append(str(error))
         else:
             flash(_("Saved. Whoever signs up from now on is asked."), "good")
-            return redirect(url_for("training.questions", slug=slug), 303)
+            return redirect(url_for("signup.questions", slug=slug), 303)
     page = render_template("training/signup/questions.html", training=training, form=form)
     return page, 422 if request.method == "POST" else 200
 
@@ -217,4 +217,4 @@ def _hold_form(*, is_sent: bool = True) -> HoldForm:
 
 
 def _back(slug: str) -> ResponseReturnValue:
-    return redirect(url_for("training.seats", slug=slug), 303)
+    return redirect(url_for("signup.seats", slug=slug), 303)

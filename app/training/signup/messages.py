@@ -113,7 +113,7 @@ def _short(params: Mapping[str, Any]) -> Message:
             confirmed=params["confirmed"],
             minimum=params["minimum"],
         ),
-        url_for("training.seats", slug=params["slug"], _external=True),
+        url_for("signup.seats", slug=params["slug"], _external=True),
     )
 
 
@@ -139,7 +139,7 @@ def _wished_for(params: Mapping[str, Any]) -> Message:
 
 def _place(params: Mapping[str, Any]) -> str:
     token = sign_place(str(current_app.config["SECRET_KEY"]), params["enrolment"], params["queue"])
-    return url_for("training.place", token=token, _external=True)
+    return url_for("signup.place", token=token, _external=True)
 
 
 WORDINGS = {

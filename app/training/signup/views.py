@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms import SelectChoice
@@ -13,7 +13,6 @@ from app.kernel.clock import utc_now
 from app.kernel.db import db, transaction
 from app.kernel.errors import InvalidInputError, NotFoundError
 from app.training.admissions import get_admission
-from app.training.edit_views import blueprint
 from app.training.queries import get_training, get_training_id
 from app.training.seats import filling, taking
 from app.training.seats.questions import list_questions
@@ -27,9 +26,7 @@ from app.web.dates import request_now
 from app.web.forms import Form
 from app.web.security import csrf, require_same_origin
 
-# The views below join the blueprint of `app.training.views`; whoever registers it takes it from here.
-__all__ = ["blueprint"]
-
+blueprint = Blueprint("signup", __name__)
 OPEN = {Standing.FREE, Standing.FULL}
 
 
@@ -129,7 +126,7 @@ def place(token: str) -> ResponseReturnValue:
             raise InvalidInputError(_("Choose one of the buttons."))
         with transaction() as session:
             act(session, training_id, actor=person, now=utc_now())
-        return redirect(url_for("training.place", token=token, done=1), 303)
+        return redirect(url_for("signup.place", token=token, done=1), 303)
     done = "done" in request.args
     admission = get_admission(person, enrolment.training.slug, now=request_now())
     return render_template("training/signup/place.html", at=admission, person=person, token=token, done=done)

@@ -124,7 +124,7 @@ def plan(wish_id: int) -> ResponseReturnValue:
             )
             slug = training.slug
         flash(_("This is the draft. Look over day, place and text, then publish it."), "good")
-        return redirect(url_for("training.edit", slug=slug), 303)
+        return redirect(url_for("announcing.edit", slug=slug), 303)
     page = render_template("training/wishes/plan.html", form=form, wish=wish, votes=votes, details=details)
     return page, 422 if request.method == "POST" else 200
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import uuid4
 
 from babel.dates import format_skeleton
-from flask import flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
@@ -24,7 +24,6 @@ from app.training.courses.prefill import copied, from_course
 from app.training.courses.queries import get_course, list_course_titles, seen_of
 from app.training.courses.rules import Pattern, Scope
 from app.training.courses.series import change_series, create_series, lock_series
-from app.training.edit_views import blueprint
 from app.training.forms import typed
 from app.training.models import TrainingSession
 from app.training.policy import can_create
@@ -37,9 +36,7 @@ from app.web.dates import request_now
 from app.web.i18n import language
 from app.web.numbers import sent_revision
 
-# The views below join the blueprint of the folder; whoever registers it takes it from the last room.
-__all__ = ["blueprint"]
-
+blueprint = Blueprint("announcing", __name__)
 ADD_MEETING, PREVIEW = "add-meeting", "preview"
 
 
@@ -106,7 +103,7 @@ def _announce(form: AnnounceForm) -> ResponseReturnValue:
         ).id
         _take_over(session, source_id, lock_series(session, series_id)[1])
     flash(_("The drafts are made. Look them over, then publish them together."), "good")
-    return _leave(form, url_for("training.series", series_id=series_id))
+    return _leave(form, url_for("series.show", series_id=series_id))
 
 
 def _take_over(session: Session, source_id: int | None, drafts: Sequence[TrainingSession]) -> None:
