@@ -13,7 +13,7 @@ from app.kernel.clock import utc_now
 from app.kernel.db import db, transaction
 from app.kernel.errors import InvalidInputError, NotFoundError
 from app.training.admissions import get_admission
-from app.training.queries import get_training, get_training_id
+from app.training.queries import get_sign_up, get_training, get_training_id
 from app.training.seats import filling, taking
 from app.training.seats.questions import list_questions
 from app.training.seats.rules import Place, Seat, Standing
@@ -34,10 +34,9 @@ OPEN = {Standing.FREE, Standing.FULL}
 @member
 def enrol(slug: str) -> ResponseReturnValue:
     """Sign up, answer the questions of a session, or answer them anew."""
-    training_id, contact = get_training_id(me(), slug), me().contact
-    questions = list_questions(db.session(), training_id)
-    if questions or request.method == "GET":
-        form = answers_form(questions, list_answers(training_id, contact.id))
+    (training_id, asks), contact = get_sign_up(me(), slug), me().contact
+    if asks or request.method == "GET":
+        form = answers_form(list_questions(db.session(), training_id), list_answers(training_id, contact.id))
         if not (request.form.get("answered") and form.validate_on_submit()):
             return _questions_page(slug, form)
         try:
