@@ -1,4 +1,4 @@
-"""What the pages show, put together for the templates. They are the same for everybody but for the parts in `places`."""
+"""What the pages show, put together for the templates. They are the same for everybody but for what is in `parts`."""
 
 from __future__ import annotations
 

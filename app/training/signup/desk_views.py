@@ -18,6 +18,7 @@ from app.kernel.clock import utc_now
 from app.kernel.db import db, transaction
 from app.kernel.errors import DomainError, InvalidInputError
 from app.training.admissions import Admission
+from app.training.forms import moment_in
 from app.training.models import TrainingSession
 from app.training.queries import count_seats
 from app.training.rooms import Way
@@ -120,10 +121,16 @@ def hold(slug: str) -> ResponseReturnValue:
     training, form = get_own_session(slug), _hold_form()
 
     def act(session: Session, actor: User) -> None:
-        until = form.moment(form.until, training.time_zone)
+        until = moment_in(form.until, training.time_zone)
         assert until is not None
         holds.hold(
-            session, training.id, team_id=form.team.data, seats=form.seats.data, until=until, actor=actor, now=utc_now()
+            session,
+            training.id,
+            team_id=form.team.data,
+            seats=form.seats.data,
+            until=until.moment,
+            actor=actor,
+            now=utc_now(),
         )
 
     return _try(training, "hold", form, act, _("The seats are held."))

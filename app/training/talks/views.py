@@ -7,20 +7,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.accounts.login import me
 from app.kernel.clock import utc_now
 from app.kernel.db import transaction
 from app.kernel.errors import ConflictError, DomainError, InvalidInputError, NotFoundError
 from app.training.models import TrainingSession
-from app.training.policy import can_edit
 from app.training.queries import list_possible_coaches
+from app.training.running import get_own_session
 from app.training.talks import service
 from app.training.talks.agenda import items_of
 from app.training.talks.forms import TalkForm, typed
-from app.training.talks.queries import get_talk, get_with_meetings
+from app.training.talks.queries import get_talk
 from app.training.talks.rules import has_programme
 from app.training.talks.stories import list_stories
-from app.web.access import ensure, member
+from app.web.access import member
 from app.web.numbers import sent_revision, whole_number
 
 blueprint = Blueprint("talks", __name__)
@@ -97,8 +96,7 @@ def _own(slug: str) -> TrainingSession:
     """The session, for those who may change it. Raises NotFoundError, also for a kind without a programme, or
     ForbiddenError.
     """
-    training = get_with_meetings(me(), slug)
-    ensure(can_edit(me(), training))
+    training = get_own_session(slug)
     if not has_programme(training.kind):
         raise NotFoundError(NO_PROGRAMME)
     return training

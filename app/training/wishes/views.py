@@ -12,9 +12,10 @@ from app.kernel.db import transaction
 from app.kernel.errors import InvalidInputError
 from app.training.wishes import service
 from app.training.wishes.asking import blank_form, similar_to
+from app.training.wishes.cards import cards_of
 from app.training.wishes.drafting import draft_of
 from app.training.wishes.forms import CloseForm, SessionForm, WishForm
-from app.training.wishes.pages import board, cards_of
+from app.training.wishes.pages import board
 from app.training.wishes.policy import looks_after
 from app.training.wishes.queries import count_votes, find_same, get_wish, list_similar, of_person
 from app.training.wishes.rules import USUAL_HEAD_START
