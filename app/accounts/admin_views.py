@@ -22,6 +22,7 @@ from app.kernel.db import transaction
 from app.kernel.errors import InvalidInputError
 from app.web.access import ensure, member, requires
 from app.web.paging import paginate, requested_page
+from app.web.security import secret_key
 
 blueprint = Blueprint("people", __name__, template_folder="templates")
 
@@ -69,7 +70,7 @@ def invite() -> ResponseReturnValue:
 
 def _invitation_link(email: str) -> str:
     config: Config = current_app.config["GUILDHALL"]
-    return config.site_url + url_for("accounts.accept", token=sign_join(current_app.config["SECRET_KEY"], email))
+    return config.site_url + url_for("accounts.accept", token=sign_join(secret_key(), email))
 
 
 @blueprint.post("/people/invitations/<id:invitation_id>/delete")

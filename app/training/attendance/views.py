@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, flash, jsonify, redirect, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -115,8 +115,3 @@ def get_run_meeting(slug: str, meeting_id: int) -> Meeting:
 def back_to(slug: str, meeting_id: int, anchor: str | None = None) -> ResponseReturnValue:
     """To the list of the meeting, at the person who was tapped."""
     return redirect(url_for("attendance.meeting", slug=slug, meeting_id=meeting_id, _anchor=anchor), 303)
-
-
-def secret() -> str:
-    """What codes are made with."""
-    return str(current_app.config["SECRET_KEY"])

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.accounts.login import me
+from app.capabilities.choices import choices_by_area
 from app.capabilities.queries import list_main_areas
 from app.kernel.clock import utc_now
 from app.kernel.db import transaction
@@ -160,10 +161,7 @@ def _blamed(form: EditForm, slug: str, error: DomainError) -> ResponseReturnValu
 
 
 def _offer(form: SessionForm, *coach_ids: int) -> None:
-    areas = {
-        area.name.in_(language()): [(each.id, each.name.in_(language())) for each in area.capabilities]
-        for area in list_main_areas()
-    }
+    areas = choices_by_area(list_main_areas())
     form.offer(areas, [(coach.id, coach.name) for coach in list_possible_coaches(*coach_ids)])
     form.offer_courses(list_course_titles())
 

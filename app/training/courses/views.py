@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.login import me
+from app.capabilities.choices import choices_by_area
 from app.capabilities.queries import list_main_areas
 from app.kernel.clock import utc_now
 from app.kernel.db import db, transaction
@@ -114,10 +115,7 @@ def delete(slug: str) -> ResponseReturnValue:
 
 
 def _offered(form: CourseForm, course: Course | None) -> CourseForm:
-    areas = {
-        area.name.in_(language()): [(each.id, each.name.in_(language())) for each in area.capabilities]
-        for area in list_main_areas()
-    }
+    areas = choices_by_area(list_main_areas())
     also = course.coach_ids if course else {me().id}
     coaches = [(coach.id, coach.name) for coach in list_possible_coaches(*also)]
     others = [(course_id, title) for course_id, title in list_course_titles() if not course or course_id != course.id]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -19,6 +19,7 @@ from app.training.queries import get_training
 from app.training.running import get_own_session
 from app.web.access import member
 from app.web.dates import request_now
+from app.web.security import secret_key
 
 blueprint = Blueprint("feedback", __name__)
 
@@ -91,5 +92,4 @@ def thanks(slug: str) -> ResponseReturnValue:
 
 
 def _seal(training: TrainingSession) -> str:
-    secret: str = current_app.config["SECRET_KEY"]
-    return seal_of(secret, training.id, me().id)
+    return seal_of(secret_key(), training.id, me().id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms import SelectChoice
@@ -24,7 +24,7 @@ from app.training.signup.queries import get_by_link, list_answers, list_led_team
 from app.web.access import ensure, member, public
 from app.web.dates import request_now
 from app.web.forms import Form
-from app.web.security import csrf, require_same_origin
+from app.web.security import csrf, require_same_origin, secret_key
 
 blueprint = Blueprint("signup", __name__)
 OPEN = {Standing.FREE, Standing.FULL}
@@ -113,7 +113,7 @@ ANSWERS = {"accept": filling.accept, "decline": filling.decline, "leave": taking
 @public
 def place(token: str) -> ResponseReturnValue:
     """What a link in a mail leads to: GET shows the place, its buttons act. Nobody has to log in."""
-    found = read_place(str(current_app.config["SECRET_KEY"]), token)
+    found = read_place(secret_key(), token)
     if found is None:
         raise NotFoundError(_("This link is not complete. Copy all of it, or look at the page of the session."))
     enrolment = get_by_link(*found)
