@@ -15,6 +15,7 @@ from app.training.certificates import service
 from app.training.certificates.forms import AgainForm, RevokeForm, RuleForm, typed
 from app.training.certificates.queries import get_certificate_of, get_rule, list_rows
 from app.training.certificates.views import blueprint
+from app.training.models import TrainingSession
 from app.training.running import get_own_session
 from app.web.access import member
 from app.web.dates import request_now
@@ -38,10 +39,13 @@ def index(slug: str) -> ResponseReturnValue:
         else:
             flash(_("Saved."), "good")
             return redirect(url_for("certificates.index", slug=slug), 303)
-    training = get_own_session(slug)
+    return _index_page(form, get_own_session(slug)), 422 if request.method == "POST" else 200
+
+
+def _index_page(form: RuleForm, training: TrainingSession) -> str:
     rule = get_rule(db.session(), training)
     rows = list_rows(training, rule)
-    page = render_template(
+    return render_template(
         "training/certificates/index.html",
         form=form,
         training=training,
@@ -51,7 +55,6 @@ def index(slug: str) -> ResponseReturnValue:
         is_taken=any(row.attended for row in rows),
         is_over=training.ends_at <= request_now(),
     )
-    return page, 422 if request.method == "POST" else 200
 
 
 @blueprint.post("/training/<slug>/certificates/issue")
