@@ -130,13 +130,13 @@ SESSION_OWN: tuple[rooms.Own, ...] = (
 )
 SESSION_DESK: tuple[rooms.Desk, ...] = (
     signup_views.ways,
-    courses_sections.ways,
+    talks_sections.desk,
     reminders_views.desk,
     attendance_own.ways,
     feedback_sections.desk,
     materials_sections.desk,
     certificates_sections.desk,
-    talks_sections.desk,
+    courses_sections.ways,
 )
 
 
