@@ -51,53 +51,10 @@ from app.search import glossary, outbox, queries, sources
 from app.search.asked import tally
 from app.search.cli import group as search_cli
 from app.search.desk import redirects
-from app.search.desk import wishes as search_desk_wishes
 from app.search.desk.views import blueprint as search_desk_views
 from app.search.glossary.views import blueprint as glossary_views
-from app.search.pages import ways_out
 from app.search.pages.program_views import blueprint as search_views
-from app.training import messages as training_messages
-from app.training import places, rooms
-from app.training import sections as training_sections
-from app.training.attendance import own as attendance_own
-from app.training.attendance.code_views import blueprint as attendance_views
-from app.training.certificates import messages as certificates_messages
-from app.training.certificates import sections as certificates_sections
-from app.training.certificates.desk_views import blueprint as certificates_views
-from app.training.certificates.jobs import JOBS as CERTIFICATE_JOBS
-from app.training.courses import sections as course_sections
-from app.training.courses.search_source import CourseSource
-from app.training.courses.views import blueprint as training_views
-from app.training.entries import current as entries_current
-from app.training.entries import upkeep as entries_upkeep
-from app.training.entries.mail import calendar_part
-from app.training.feedback import messages as feedback_messages
-from app.training.feedback import sections as feedback_sections
-from app.training.feedback.jobs import JOBS as FEEDBACK_JOBS
-from app.training.feedback.views import blueprint as feedback_views
-from app.training.feeds.views import blueprint as feeds_views
-from app.training.materials import messages as materials_messages
-from app.training.materials import sections as materials_sections
-from app.training.materials import telling as materials_telling
-from app.training.materials.views import blueprint as materials_views
-from app.training.reminders import jobs as reminders_jobs
-from app.training.reminders import messages as reminders_messages
-from app.training.reminders import views as reminders_views
-from app.training.reports.views import blueprint as reports_views
-from app.training.reports.views import way as way_to_reports
-from app.training.search_source import TrainingSource
-from app.training.seats import jobs as seat_jobs
-from app.training.signup import messages as signup_messages
-from app.training.signup import sections as signup_sections
-from app.training.signup.desk_views import ways as seats_way
-from app.training.talks import sections as talks_sections
-from app.training.talks import stories as shown_stories
-from app.training.talks.search_source import PROGRAMMES
-from app.training.talks.views import blueprint as talks_views
-from app.training.wishes import messages as wish_messages
-from app.training.wishes import places as wish_places
-from app.training.wishes import sections as wish_sections
-from app.training.wishes.views import blueprint as wishes_views
+from app.training import brings as training
 from app.web import access, assets, dates, errors, filters, i18n, logs, sections, security, shared, stored, theme
 from app.web.views import blueprint as web_views
 
@@ -108,16 +65,7 @@ BLUEPRINTS = (
     capabilities_views,
     practices_views,
     coaches_views,
-    training_views,
-    wishes_views,
-    reminders_views.blueprint,
-    feeds_views,
-    attendance_views,
-    feedback_views,
-    materials_views,
-    certificates_views,
-    talks_views,
-    reports_views,
+    *training.BLUEPRINTS,
     case_studies_views,
     media_views,
     notifications_views,
@@ -129,11 +77,10 @@ BLUEPRINTS = (
     web_views,
 )
 COMMANDS = (setup_command, content_cli, samples_cli, accounts_cli, jobs_cli, search_cli)
-SOURCES = (
+SOURCES: tuple[sources.Source, ...] = (
     PracticeSource(PROFILES, PRACTICE_CREDITS),
     CoachSource(COACH_CREDITS),
-    TrainingSource(SESSION_CREDITS, PROGRAMMES),
-    CourseSource(),
+    *training.sources(SESSION_CREDITS),
     CaseStudySource(),
     CapabilitySource(),
 )
@@ -144,109 +91,57 @@ JOBS = (
     *mail.JOBS,
     *outbox.JOBS,
     *tally.JOBS,
-    *seat_jobs.JOBS,
-    *entries_upkeep.JOBS,
-    *reminders_jobs.JOBS,
-    *FEEDBACK_JOBS,
-    *materials_telling.JOBS,
-    *CERTIFICATE_JOBS,
+    *training.JOBS,
 )
 WORDINGS = (
     accounts_messages.WORDINGS,
     case_study_messages.WORDINGS,
-    training_messages.WORDINGS,
-    signup_messages.WORDINGS,
-    wish_messages.WORDINGS,
-    reminders_messages.WORDINGS,
-    feedback_messages.WORDINGS,
-    materials_messages.WORDINGS,
-    certificates_messages.WORDINGS,
+    *training.WORDINGS,
 )
-# What of a mail is brought up to date when it leaves.
-CURRENT = {**entries_current.CURRENT, **reminders_messages.CURRENT}
 # What each place shows of the features above it, in the order in which it is shown.
 SECTIONS = {
     "home": (
-        training_sections.with_seats,
+        *training.SECTIONS["home"],
         case_study_sections.latest,
         practice_sections.newest,
         coach_sections.with_room,
     ),
     "home-mine": (
-        training_sections.my_places,
-        wish_sections.most_wanted,
+        *training.SECTIONS["home-mine"],
         case_study_sections.to_review,
         case_study_sections.being_written,
     ),
     "capability": (
         practice_sections.on_capability,
-        course_sections.on_capability,
-        training_sections.on_capability,
-        wish_sections.on_capability,
+        *training.SECTIONS["capability"],
         coach_sections.on_capability,
         case_study_sections.on_capability,
     ),
     "practice": (
-        training_sections.on_practice,
-        wish_sections.on_practice,
+        *training.SECTIONS["practice"],
         coach_sections.on_practice,
         case_study_sections.on_practice,
     ),
     "coach": (
-        feedback_sections.of_coach,
-        training_sections.of_coach,
+        *training.SECTIONS["coach"],
         practice_sections.owned_by,
         case_study_sections.on_coach,
     ),
-    "training": (
-        course_sections.on_session,
-        course_sections.series_on_session,
-        materials_sections.of_session,
-        feedback_sections.of_session,
-    ),
-    "training-mine": (certificates_sections.of_person,),
-    "training-front": (talks_sections.programme,),
+    **training.OWN_SECTIONS,
 }
 # What on pages for all members is each reader's own.
 PARTS = {
     "bell": shared.alone(bell),
     "mine": shared.alone(mine),
     "own-profile": shared.alone(own_profile),
-    "announce": shared.alone(places.announcing),
-    "reports": shared.alone(way_to_reports),
     "reviewing": shared.alone(reviewing),
-    "announce-course": shared.alone(course_sections.announcing),
-    "course-attended": course_sections.attended_marks,
-    "course-desk": course_sections.desks,
-    "training-action": places.actions,
-    "training-panel": places.panels,
-    "training-beside": signup_sections.beside,
-    "wish-action": wish_places.actions,
-    "wish-desk": wish_places.desks,
+    **training.PARTS,
 }
-# What the rooms of training show on a session's page: to one reader, and to those who run it.
-SESSION_OWN: tuple[rooms.Own, ...] = (
-    signup_sections.own,
-    attendance_own.block,
-    feedback_sections.way_to_form,
-    materials_sections.for_those_there,
-    certificates_sections.own,
-)
-SESSION_DESK: tuple[rooms.Desk, ...] = (
-    seats_way,
-    course_sections.ways,
-    reminders_views.desk,
-    attendance_own.ways,
-    feedback_sections.desk,
-    materials_sections.desk,
-    certificates_sections.desk,
-    talks_sections.desk,
-)
 COUNTERS = {
     "capability": (
         practice_sections.counted_by_capability,
         coach_sections.counted_by_capability,
-        training_sections.counted_by_capability,
+        *training.COUNTED_BY_CAPABILITY,
         case_study_sections.counted_by_capability,
     )
 }
@@ -308,21 +203,17 @@ def _assemble_features(app: Flask) -> None:
     messages.init_app(app)
     for wordings in WORDINGS:
         messages.register(app, wordings)
-    messages.register_current(app, CURRENT, calendar_part)
     sources.init_app(app)
     sources.register(app, SOURCES)
     outbox.init_app(app)
     glossary.init_app(app)
     redirects.init_app(app)
-    search_desk_wishes.register(app, wish_sections.WISH_LIST)
-    ways_out.register(app, (wish_sections.offer,))
     queries.init_app(app, audience_of=audience_of, facet_names=FACET_NAMES)
     for place, providers in SECTIONS.items():
         sections.register(app, place, providers, COUNTERS.get(place, ()))
     shared.register(app, PARTS)
-    rooms.register(app, SESSION_OWN, SESSION_DESK)
+    training.furnish(app, stories_to_show)
     case_study_credits.register(app, creditable_sessions)
-    shown_stories.register(app, stories_to_show)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for group in COMMANDS:

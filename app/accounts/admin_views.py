@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from app.accounts import service
 from app.accounts import teams as team_service
 from app.accounts.forms import InvitationForm, MembershipForm, RolesForm, TeamForm
-from app.accounts.models import Team, User
+from app.accounts.login import me
+from app.accounts.models import Team
 from app.accounts.policy import can_change_team, can_manage_people, can_manage_teams
 from app.accounts.queries import get_by_email, get_team, get_user, list_invitations, list_people, list_teams
 from app.accounts.rules import PERMISSION_NAMES, PERMISSIONS, ROLE_NAMES, Permission, Role
@@ -22,6 +22,7 @@ from app.kernel.db import transaction
 from app.kernel.errors import InvalidInputError
 from app.web.access import ensure, member, requires
 from app.web.paging import paginate, requested_page
+from app.web.security import secret_key
 
 blueprint = Blueprint("people", __name__, template_folder="templates")
 
@@ -53,7 +54,7 @@ def _rights() -> list[tuple[object, list[object]]]:
 @requires(can_manage_people)
 def invite() -> ResponseReturnValue:
     form = InvitationForm()
-    actor = _me()
+    actor = me()
     if form.validate_on_submit():
         link = _invitation_link(form.email.data)
         role = Role(form.role.data) if form.role.data else None
@@ -69,7 +70,7 @@ def invite() -> ResponseReturnValue:
 
 def _invitation_link(email: str) -> str:
     config: Config = current_app.config["GUILDHALL"]
-    return config.site_url + url_for("accounts.accept", token=sign_join(current_app.config["SECRET_KEY"], email))
+    return config.site_url + url_for("accounts.accept", token=sign_join(secret_key(), email))
 
 
 @blueprint.post("/people/invitations/<id:invitation_id>/delete")
@@ -84,7 +85,7 @@ def take_back(invitation_id: int) -> ResponseReturnValue:
 @blueprint.route("/people/<id:user_id>", methods=["GET", "POST"])
 @requires(can_manage_people)
 def edit(user_id: int) -> ResponseReturnValue:
-    user, actor = get_user(user_id), _me()
+    user, actor = get_user(user_id), me()
     form = RolesForm(roles=user.roles)
     if form.validate_on_submit():
         with transaction() as session:
@@ -97,7 +98,7 @@ def edit(user_id: int) -> ResponseReturnValue:
 @blueprint.post("/people/<id:user_id>/closing")
 @requires(can_manage_people)
 def disable(user_id: int) -> ResponseReturnValue:
-    user, actor = get_user(user_id), _me()
+    user, actor = get_user(user_id), me()
     with transaction() as session:
         service.disable(session, user, actor=actor, now=utc_now())
     flash(_("The account is closed."), "good")
@@ -117,7 +118,7 @@ def enable(user_id: int) -> ResponseReturnValue:
 @blueprint.get("/teams/")
 @member
 def teams() -> str:
-    return render_template("accounts/teams.html", teams=list_teams(), may_manage=can_manage_teams(_me()))
+    return render_template("accounts/teams.html", teams=list_teams(), may_manage=can_manage_teams(me()))
 
 
 @blueprint.route("/teams/new", methods=["GET", "POST"])
@@ -163,7 +164,7 @@ def edit_team(slug: str) -> ResponseReturnValue:
 @member
 def put_in(slug: str) -> ResponseReturnValue:
     team = get_team(slug)
-    ensure(can_change_team(_me(), team))
+    ensure(can_change_team(me(), team))
     form = MembershipForm()
     if form.validate_on_submit():
         try:
@@ -182,7 +183,7 @@ def put_in(slug: str) -> ResponseReturnValue:
 @member
 def take_out(slug: str, user_id: int) -> ResponseReturnValue:
     team = get_team(slug)
-    ensure(can_change_team(_me(), team))
+    ensure(can_change_team(me(), team))
     with transaction() as session:
         team_service.take_out_of_team(session, team, user_id)
     flash(_("Taken out of the team."), "good")
@@ -190,7 +191,7 @@ def take_out(slug: str, user_id: int) -> ResponseReturnValue:
 
 
 def _team_page(team: Team, form: MembershipForm) -> str:
-    may_change, may_manage = can_change_team(_me(), team), can_manage_teams(_me())
+    may_change, may_manage = can_change_team(me(), team), can_manage_teams(me())
     return render_template("accounts/team.html", team=team, form=form, may_change=may_change, may_manage=may_manage)
 
 
@@ -201,8 +202,3 @@ def _details(form: TeamForm) -> TeamDetails:
         about=form.about.data or "",
         is_benchmark=form.is_benchmark.data,
     )
-
-
-def _me() -> User:
-    user: User = current_user._get_current_object()  # noqa: SLF001
-    return user

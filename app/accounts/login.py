@@ -11,6 +11,7 @@ from werkzeug.exceptions import Unauthorized
 from app.accounts.models import User
 from app.accounts.queries import find_by_session
 from app.accounts.rules import Permission
+from app.web.access import the_member
 from app.web.errors import wants_json
 from app.web.security import safe_path, split_url
 
@@ -76,3 +77,9 @@ def _way_back() -> str | None:
         return request.full_path.rstrip("?")
     page = split_url(request.referrer or "")
     return safe_path(page._replace(scheme="", netloc="", fragment="").geturl()) if page.netloc == request.host else None
+
+
+def me() -> User:
+    """Who is logged in. For views that only members reach; elsewhere it is `web.shared.reader`, who can be nobody."""
+    user: User = the_member()
+    return user

@@ -21,6 +21,7 @@ from app.accounts.forms import (
     ProfileForm,
     ResetForm,
 )
+from app.accounts.login import me
 from app.accounts.models import User
 from app.accounts.queries import count_administrators, find_by_email, find_invitation, find_user, teams_of
 from app.accounts.rules import ROLE_NAMES
@@ -40,7 +41,7 @@ from app.kernel.errors import ConflictError, InvalidInputError, NotFoundError
 from app.web.access import member, public
 from app.web.forms import Form
 from app.web.i18n import LOCALES, request_language, request_zone
-from app.web.security import limiter, renew_session, safe_path
+from app.web.security import limiter, renew_session, safe_path, secret_key
 
 blueprint = Blueprint("accounts", __name__, template_folder="templates")
 LOCAL_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d+)?")
@@ -117,7 +118,7 @@ def _mail_join_link(session: Session, email: str) -> str | None:
     if is_known:
         kind, link = "known address", _link("accounts.login")
     elif _is_open() or is_invited:
-        kind, link = "join", _link("accounts.accept", token=sign_join(_secret(), email))
+        kind, link = "join", _link("accounts.accept", token=sign_join(secret_key(), email))
     else:
         return None
     reader = service.Invitee(email, request_language(), request_zone())
@@ -129,7 +130,7 @@ def _mail_join_link(session: Session, email: str) -> str | None:
 @public
 def accept(token: str) -> ResponseReturnValue:
     """Choose name and password, with the address that the link proves."""
-    email = read_join(_secret(), token)
+    email = read_join(secret_key(), token)
     if email is not None and find_by_email(email) is not None:
         flash(_("This link was used: %(email)s has an account. Log in with it.", email=email), "warn")
         return redirect(url_for("accounts.login"), 303)
@@ -159,7 +160,7 @@ def accept(token: str) -> ResponseReturnValue:
 @public
 def first_administrator(token: str) -> ResponseReturnValue:
     """The link that `make run` prints on a new installation."""
-    if not is_first_administrator(_secret(), token) or count_administrators():
+    if not is_first_administrator(secret_key(), token) or count_administrators():
         raise NotFoundError(
             _("This link is no longer valid: there is an administrator already, or it is older than a week.")
         )
@@ -214,7 +215,7 @@ def _mail_reset_link(session: Session, email: str) -> None:
     service.count_link_request(session, email, now=now)
     user = find_by_email(email)
     if user is not None and user.is_active:
-        link = _link("accounts.reset", token=sign_reset(_secret(), user.id, user.password_hash))
+        link = _link("accounts.reset", token=sign_reset(secret_key(), user.id, user.password_hash))
         queue_mail(session, user, "reset password", {"link": link}, now=now)
 
 
@@ -237,7 +238,7 @@ def _is_at_the_machine() -> bool:
 @blueprint.route("/password/reset/<token>", methods=["GET", "POST"])
 @public
 def reset(token: str) -> ResponseReturnValue:
-    claim = read_reset(_secret(), token)
+    claim = read_reset(secret_key(), token)
     user = find_user(claim[0]) if claim else None
     if claim is None or user is None or not user.is_active or not matches(claim[1], user.password_hash):
         raise NotFoundError(_("This link is no longer valid. Ask for a new one."))
@@ -265,13 +266,13 @@ def _change_password(form: ResetForm | PasswordForm, user: User) -> bool:
 def profile() -> ResponseReturnValue:
     form = ProfileForm(obj=current_user)
     if form.validate_on_submit():
-        user = _me()
+        user = me()
         with transaction() as session:
             service.change_profile(session, user, **_profile(form))
         with force_locale(LOCALES[form.language.data]):
             flash(_("Your profile is saved."), "good")
         return redirect(url_for("accounts.profile"), 303)
-    return _page("accounts/profile.html", form, teams=teams_of(_me()), role_names=ROLE_NAMES)
+    return _page("accounts/profile.html", form, teams=teams_of(me()), role_names=ROLE_NAMES)
 
 
 @blueprint.route("/profile/password", methods=["GET", "POST"])
@@ -292,7 +293,7 @@ def password() -> ResponseReturnValue:
 @blueprint.post("/profile/sessions/end")
 @member
 def end_sessions() -> ResponseReturnValue:
-    user = _me()
+    user = me()
     with transaction() as session:
         service.log_out_everywhere(session, user)
     login_user(user, remember=_is_remembered())
@@ -305,12 +306,6 @@ def _is_remembered() -> bool:
     return current_app.config["REMEMBER_COOKIE_NAME"] in request.cookies
 
 
-def _me() -> User:
-    """The account itself rather than Flask-Login's proxy for it."""
-    user: User = current_user._get_current_object()  # noqa: SLF001
-    return user
-
-
 def _page(template: str, form: Form, **context: object) -> ResponseReturnValue:
     """A page with a form: 422 where what was sent cannot be taken."""
     return render_template(template, form=form, **context), 422 if request.method == "POST" else 200
@@ -319,10 +314,6 @@ def _page(template: str, form: Form, **context: object) -> ResponseReturnValue:
 def _config() -> Config:
     config: Config = current_app.config["GUILDHALL"]
     return config
-
-
-def _secret() -> str:
-    return str(current_app.config["SECRET_KEY"])
 
 
 def _is_open() -> bool:

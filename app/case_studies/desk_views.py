@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel.speaklater import LazyString
 from wtforms import SelectChoice
 
+from app.accounts.login import me
 from app.accounts.models import Team
 from app.accounts.queries import teams_of
 from app.capabilities.queries import list_main_capabilities
@@ -23,7 +24,7 @@ from app.case_studies.pages import Shown, show_preview
 from app.case_studies.queries import get_version, get_versions, of_teams, queue_of
 from app.case_studies.rules import EDITABLE, STANDS, STEP_NAMES, State, Step
 from app.case_studies.service import change_draft, create_draft, take_step
-from app.case_studies.views import blueprint, show_page, the_person
+from app.case_studies.views import blueprint, show_page
 from app.kernel.clock import utc_now
 from app.kernel.db import transaction
 from app.kernel.errors import ConflictError, InvalidInputError
@@ -39,34 +40,34 @@ __all__ = ["blueprint"]
 @member
 def mine() -> str:
     """What the reader's teams have written, by state."""
-    page = paginate(of_teams(the_person()), number=requested_page())
+    page = paginate(of_teams(me()), number=requested_page())
     groups = [
         (rows[0].state_name, rows)
         for _state, group in groupby(page.items, lambda row: row.state)
         if (rows := list(group))
     ]
-    return render_template("case_studies/mine.html", page=page, groups=groups, has_team=bool(the_person().team_ids))
+    return render_template("case_studies/mine.html", page=page, groups=groups, has_team=bool(me().team_ids))
 
 
 @blueprint.get("/case-studies/review")
 @requires(policy.can_review)
 def review() -> str:
     """What waits for the reader's decision."""
-    page = paginate(queue_of(the_person()), number=requested_page())
+    page = paginate(queue_of(me()), number=requested_page())
     return render_template("case_studies/review.html", page=page)
 
 
 @blueprint.route("/case-studies/new", methods=["GET", "POST"])
 @member
 def new() -> ResponseReturnValue:
-    teams = teams_of(the_person())
+    teams = teams_of(me())
     if not teams:
         return render_template("case_studies/no_team.html")
     form = StoryForm(_choices(teams), data={"language": language(), "team": str(teams[0].id)})
 
     def save() -> CaseStudy:
         with transaction() as session:
-            return create_draft(session, form.story, actor=the_person(), now=utc_now())
+            return create_draft(session, form.story, actor=me(), now=utc_now())
 
     return _answer(form, None, teams, save)
 
@@ -75,16 +76,16 @@ def new() -> ResponseReturnValue:
 @member
 def edit(slug: str) -> ResponseReturnValue:
     case_study = _get(slug)
-    ensure(policy.can_edit(the_person(), case_study))
+    ensure(policy.can_edit(me(), case_study))
     _refuse_unless_editable(case_study)
-    teams = teams_of(the_person())
+    teams = teams_of(me())
     story = case_study.story
     form = StoryForm(_choices(teams, story.sessions), data=filled_from(story, case_study.revision))
 
     def save() -> CaseStudy:
         with transaction() as session:
             now, revision = utc_now(), form.revision.data or 0
-            change_draft(session, case_study, form.story, revision=revision, actor=the_person(), now=now)
+            change_draft(session, case_study, form.story, revision=revision, actor=me(), now=now)
         return case_study
 
     return _answer(form, case_study, teams, save)
@@ -170,9 +171,9 @@ def reopen(slug: str) -> ResponseReturnValue:
 
 def _step(slug: str, step: Step, done: str) -> ResponseReturnValue:
     case_study = _get(slug)
-    ensure(policy.can_take(the_person(), case_study, step))
+    ensure(policy.can_take(me(), case_study, step))
     with transaction() as session:
-        take_step(session, case_study, step, actor=the_person(), now=utc_now())
+        take_step(session, case_study, step, actor=me(), now=utc_now())
     flash(done, "good")
     return redirect(url_for("case_studies.show", slug=slug, lang=case_study.language), 303)
 
@@ -181,22 +182,22 @@ def _step(slug: str, step: Step, done: str) -> ResponseReturnValue:
 @requires(policy.can_review)
 def decide(slug: str) -> ResponseReturnValue:
     case_study = _get(slug)
-    ensure(policy.is_reviewer(the_person(), case_study))
+    ensure(policy.is_reviewer(me(), case_study))
     form = DecisionForm()
     if form.validate_on_submit():
         step, comment = form.step, form.comment.data or ""
         try:
             with transaction() as session:
-                take_step(session, case_study, step, actor=the_person(), now=utc_now(), comment=comment)
+                take_step(session, case_study, step, actor=me(), now=utc_now(), comment=comment)
         except InvalidInputError as error:
             form.blame(error)
         else:
             decided: LazyString = STEP_NAMES[step]
             flash(_("%(step)s. The team has been told.", step=decided), "good")
             return redirect(url_for("case_studies.show", slug=slug, lang=case_study.language), 303)
-    return show_page(case_study, get_versions(slug, the_person()), form), 422
+    return show_page(case_study, get_versions(slug, me()), form), 422
 
 
 def _get(slug: str) -> CaseStudy:
     """The version that the address or the form names. Raises NotFoundError for what the person may not see."""
-    return get_version(slug, request.values.get("lang"), the_person())
+    return get_version(slug, request.values.get("lang"), me())

@@ -6,7 +6,6 @@ from flask import Blueprint, Response, render_template, request
 from flask_login import current_user
 from markupsafe import Markup
 
-from app.accounts.models import User
 from app.case_studies.files import to_markdown
 from app.case_studies.forms import DecisionForm
 from app.case_studies.models import CaseStudy
@@ -17,7 +16,7 @@ from app.web.access import readers
 from app.web.i18n import language
 from app.web.paging import paginate, requested_page
 from app.web.sections import sections_for
-from app.web.shared import Piece, own, shared_page
+from app.web.shared import Piece, own, reader, shared_page
 from app.web.stored import stored, stored_page
 
 blueprint = Blueprint("case_studies", __name__, template_folder="templates")
@@ -43,13 +42,13 @@ def reviewing() -> Piece:
 @readers
 @stored_page
 def show(slug: str) -> str:
-    versions = get_versions(slug, the_reader())
+    versions = get_versions(slug, reader())
     return show_page(pick_version(versions, request.args.get("lang"), language()), versions)
 
 
 def show_page(case_study: CaseStudy, versions: list[CaseStudy], form: DecisionForm | None = None) -> str:
     """The page of a case study. `form` is a decision that could not be taken as it was sent."""
-    desk = desk_for(case_study, the_reader())
+    desk = desk_for(case_study, reader())
     if desk is not None and desk.may_decide and form is None:
         form = DecisionForm(formdata=None)
     return render_template(
@@ -83,16 +82,5 @@ def _article(case_study: CaseStudy, versions: list[CaseStudy]) -> Markup:
 @blueprint.get("/case-studies/<slug>.md")
 @readers
 def source(slug: str) -> Response:
-    case_study = pick_version(get_versions(slug, the_reader()), request.args.get("lang"), language())
+    case_study = pick_version(get_versions(slug, reader()), request.args.get("lang"), language())
     return Response(to_markdown(case_study), mimetype="text/markdown")
-
-
-def the_reader() -> User | None:
-    """Who reads; None for visitors."""
-    return the_person() if current_user.is_authenticated else None
-
-
-def the_person() -> User:
-    """The account itself rather than Flask-Login's proxy for it."""
-    user: User = current_user._get_current_object()  # noqa: SLF001
-    return user

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from app.accounts.login import me
 from app.accounts.models import User
 from app.capabilities.queries import list_main_capabilities
 from app.coaches import service
@@ -74,13 +75,13 @@ def _facets(choices: Choices) -> list[Facet]:
 @readers
 @stored_page
 def show(slug: str) -> str:
-    reader = _reader()
-    coach = get_coach(reader, slug)
+    person = reader()
+    coach = get_coach(person, slug)
     return render_template(
         "coaches/show.html",
         coach=coach,
-        may_edit=reader is not None and can_edit(reader, coach),
-        sections=sections_for("coach", coach, reader),
+        may_edit=person is not None and can_edit(person, coach),
+        sections=sections_for("coach", coach, person),
     )
 
 
@@ -88,14 +89,14 @@ def show(slug: str) -> str:
 @requires(can_keep_profile)
 def edit_own() -> ResponseReturnValue:
     """The own profile, which the first saving makes."""
-    return _edit(_me(), find_profile(current_user.id))
+    return _edit(me(), find_profile(me().id))
 
 
 @blueprint.route("/coaches/<slug>/edit", methods=["GET", "POST"])
 @member
 def edit(slug: str) -> ResponseReturnValue:
-    coach = get_coach(_me(), slug)
-    ensure(can_edit(_me(), coach))
+    coach = get_coach(me(), slug)
+    ensure(can_edit(me(), coach))
     return _edit(coach.user, coach)
 
 
@@ -131,12 +132,3 @@ def _values(form: CoachForm) -> dict[str, Any]:
         "languages": form.languages.data,
         "skills": form.skills,
     }
-
-
-def _reader() -> User | None:
-    return _me() if current_user.is_authenticated else None
-
-
-def _me() -> User:
-    user: User = current_user._get_current_object()  # noqa: SLF001
-    return user

@@ -15,7 +15,7 @@ from app.accounts.models import Membership, User
 from app.kernel.db import db
 from app.kernel.errors import NotFoundError
 from app.training.models import TrainingCoach, TrainingSession
-from app.training.policy import can_edit
+from app.training.policy import can_edit, can_join
 from app.training.queries import NO_SUCH_SESSION, SEATS, Reader, leads_of, visible
 from app.training.seats.ledger import held_for, is_not_behind
 from app.training.seats.models import Enrolment, HeadStart, SeatHold
@@ -166,7 +166,7 @@ def _admission(user: User | None, row: Any, now: datetime) -> Admission:
     place = _place(row) if row.seat else None
     run = _Run(row.state, row.created_by_id, frozenset({user.id} if user is not None and row.leads else ()))
     may_edit = user is not None and can_edit(user, run)
-    joins = may_edit or (place is not None and place.seat is Seat.CONFIRMED)
+    joins = can_join(user, run, has_seat=place is not None and place.seat is Seat.CONFIRMED)
     stands = standing(
         row, seats, place, leads=bool(row.leads), now=now, is_early=bool(row.early), own_held=row.own_held
     )

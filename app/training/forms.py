@@ -131,10 +131,10 @@ class TrainingForm(Form):
 
     def _read(self, field: Field) -> WallTime | None:
         """The moment that a field names; None where it names none, and the field says why."""
-        if field.data is None or field.errors:
+        if field.errors:
             return None
         try:
-            return read_wall_time(field.data, self.time_zone.data)
+            return moment_in(field, self.time_zone.data)
         except InvalidInputError as error:
             field.errors = [str(error)]
             return None
@@ -204,12 +204,12 @@ def typed(details: Details) -> dict[str, Any]:
     same = ("title", "kind", "language", "description", "time_zone", "place", "link", "capacity")
     return {
         **{name: getattr(details, name) for name in same},
-        "starts_at": _reading(first[0], details.time_zone),
-        "ends_at": _reading(first[1], details.time_zone),
-        "signup_opens_at": _reading(details.signup_opens_at, details.time_zone),
-        "signup_closes_at": _reading(details.signup_closes_at, details.time_zone),
+        "starts_at": reading_of(first[0], details.time_zone),
+        "ends_at": reading_of(first[1], details.time_zone),
+        "signup_opens_at": reading_of(details.signup_opens_at, details.time_zone),
+        "signup_closes_at": reading_of(details.signup_closes_at, details.time_zone),
         "meetings": [
-            {"starts_at": _reading(start, details.time_zone), "ends_at": _reading(end, details.time_zone)}
+            {"starts_at": reading_of(start, details.time_zone), "ends_at": reading_of(end, details.time_zone)}
             for start, end in further
         ],
         "capability": str(details.capability_id or ""),
@@ -218,7 +218,18 @@ def typed(details: Details) -> dict[str, Any]:
     }
 
 
-def _reading(moment: datetime | None, zone_name: str) -> datetime | None:
+def moment_in(field: Field, zone_name: str) -> WallTime | None:
+    """What was typed into a field, on the clocks of that zone. Raises InvalidInputError, which names the field, where they never
+    show it.
+    """
+    try:
+        return None if field.data is None else read_wall_time(field.data, zone_name)
+    except InvalidInputError as error:
+        raise InvalidInputError(error.message, field=field.name) from None
+
+
+def reading_of(moment: datetime | None, zone_name: str) -> datetime | None:
+    """As the clocks of that zone show it, for a field."""
     return moment.astimezone(zone(zone_name)).replace(tzinfo=None) if moment else None
 
 

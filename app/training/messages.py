@@ -121,7 +121,7 @@ def about(
     if params.get("link"):
         parts.append(_("Join here: %(link)s", link=params["link"]))
     if calendar is not Method.CANCEL:
-        parts.append(_("For your calendar: %(url)s", url=_url("training.calendar", params)))
+        parts.append(_("For your calendar: %(url)s", url=_url("calendar_entries.file", params)))
     return Message(subject, "\n\n".join(parts), _url("training.show", params), actions, calendar)
 
 

@@ -1,4 +1,4 @@
-"""What the pages show, put together for the templates. They are the same for everybody but for the parts in `places`."""
+"""What the pages show, put together for the templates. They are the same for everybody but for what is in `parts`."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from app.capabilities.choices import facet_shades, facet_values
 from app.capabilities.queries import list_main_areas
 from app.kernel.clock import zone
-from app.training.calendars import by_day, by_first_day, read_month
 from app.training.cards import cards_with_buttons, meeting_cards
 from app.training.lists import (
     FACETS,
@@ -30,12 +30,13 @@ from app.training.lists import (
     upcoming,
 )
 from app.training.models import Meeting, TrainingSession
+from app.training.months import by_day, by_first_day, read_month
 from app.training.queries import count_seats, profile_slugs
 from app.training.rules import KIND_NAMES
 from app.training.sections import next_on, worth_reading
 from app.web.dates import request_now
 from app.web.facets import Facet, build_facet, chosen_values
-from app.web.i18n import LANGUAGE_NAMES, language, request_zone
+from app.web.i18n import LANGUAGE_NAMES, request_zone
 from app.web.paging import paginate, requested_page, with_params
 from app.web.sections import sections_for
 from app.web.shared import reader
@@ -137,18 +138,15 @@ def _choices() -> Choices:
 def _facets(conditions: Sequence[Any], choices: Choices) -> list[Facet]:
     counts = count_facets(conditions, choices)
     areas = list_main_areas()
-    capabilities = [(each, area) for area in areas for each in area.capabilities]
+    area_values, capability_values = facet_values(areas)
+    shades = facet_shades(areas)
     labels: dict[str, tuple[str, list[tuple[str, str]]]] = {
         "kind": (_("Kind"), [(kind.value, str(name)) for kind, name in KIND_NAMES.items()]),
-        "area": (_("Area"), [(area.slug, area.name.in_(language())) for area in areas]),
-        "capability": (_("Capability"), [(each.slug, each.name.in_(language())) for each, _area in capabilities]),
+        "area": (_("Area"), area_values),
+        "capability": (_("Capability"), capability_values),
         "level": (_("Level"), [(str(level), _("Level %(level)s", level=level)) for level in range(1, 6)]),
         "language": (_("Language"), list(LANGUAGE_NAMES.items())),
         "seats": (_("Seats"), [(FREE, _("Seats left")), (FULL, _("Waiting list"))]),
-    }
-    shades = {
-        "area": {area.slug: str(area.hue) for area in areas},
-        "capability": {each.slug: str(area.hue) for each, area in capabilities},
     }
     if request.args.get("when") == PAST and not choices.seats:
         del labels["seats"]

@@ -32,7 +32,7 @@ from app.training.models import TrainingCoach, TrainingSession
 from app.training.policy import is_administrator
 from app.training.rules import State
 from app.training.seats.ledger import held_in
-from app.training.seats.models import Enrolment, EnrolmentEvent
+from app.training.seats.models import Enrolment, EnrolmentEvent, SignupQuestion
 from app.training.seats.rules import Seat, Seats
 
 # What a card shows of a session, in three queries more, however many there are.
@@ -98,20 +98,25 @@ def get_training(user: User | None, slug: str) -> TrainingSession:
 
 def get_training_id(user: User | None, slug: str) -> int:
     """Raises NotFoundError where `user` may not see the session."""
+    return get_sign_up(user, slug)[0]
+
+
+def get_sign_up(user: User | None, slug: str) -> tuple[int, bool]:
+    """The session's id, and whether it asks questions. Raises NotFoundError where `user` may not see it."""
     query = _ids(Reader.of(user))
-    training_id = (
-        db.session.connection().execute(query, {"who": user.id if user else 0, "slug": slug}).scalar_one_or_none()
-    )
-    if training_id is None:
+    row = db.session.connection().execute(query, {"who": user.id if user else 0, "slug": slug}).one_or_none()
+    if row is None:
         raise NotFoundError(NO_SUCH_SESSION)
-    return training_id
+    return row[0], bool(row[1])
 
 
 @cache
-def _ids(reader: Reader) -> Select[int]:
+def _ids(reader: Reader) -> Select[int, bool]:
     """The statement with the parameters `who` and `slug`. Every sign-up begins with it, so it is built once."""
     is_wanted = TrainingSession.slug == bindparam("slug")
-    return visible(reader, bindparam("who", type_=Integer)).where(is_wanted).with_only_columns(TrainingSession.id)
+    asks = select(SignupQuestion.id).where(SignupQuestion.training_id == TrainingSession.id).exists()
+    query = visible(reader, bindparam("who", type_=Integer)).where(is_wanted)
+    return query.with_only_columns(TrainingSession.id, asks)
 
 
 def count_seats(trainings: Iterable[TrainingSession]) -> dict[int, Seats]:

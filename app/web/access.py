@@ -57,6 +57,13 @@ def ensure(allowed: bool) -> None:
         raise ForbiddenError(NOT_ALLOWED)
 
 
+def the_member() -> Any:
+    """The account that is logged in, rather than Flask-Login's proxy for it. For views that only members reach; above
+    this floor `accounts.login.me` says the same and knows what an account is.
+    """
+    return current_user._get_current_object()  # noqa: SLF001
+
+
 NOT_ALLOWED = _l("You can see this, but you may not do that. An administrator can give you the right to.")
 
 

@@ -11,6 +11,7 @@ from flask import g, request, url_for
 from sqlalchemy import Select, func, select
 
 from app.kernel.db import db
+from app.web.numbers import whole_number
 
 T = TypeVar("T")
 PAGE_SIZE = 24
@@ -44,8 +45,7 @@ class Page(Generic[T]):
 
 def requested_page() -> int:
     """The page number in the address; 1 where it is missing or nonsense."""
-    text = request.args.get("page", "1")
-    return min(max(int(text), 1), MAX_PAGE) if text.isascii() and text.isdigit() and len(text) < 8 else 1
+    return min(whole_number(request.args.get("page")) or 1, MAX_PAGE)
 
 
 def paginate(query: Select[T], *, number: int, size: int = PAGE_SIZE) -> Page[T]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from urllib.parse import SplitResult, urlsplit
 
-from flask import Flask, Response, g, request, session
+from flask import Flask, Response, current_app, g, request, session
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
@@ -159,3 +159,8 @@ def _keep_csrf_token(response: Response) -> Response:
     if "csrf_token" in g and session.get("csrf_signed") != g.csrf_token:
         session["csrf_signed"] = g.csrf_token
     return response
+
+
+def secret_key() -> str:
+    """What links and codes are signed with."""
+    return str(current_app.config["SECRET_KEY"])

@@ -22,7 +22,7 @@ PUBLIC = {
     "health.readyz",
     "search.opensearch",
     # A signed link in a mail is the key to one place.
-    "training.place",
+    "signup.place",
     "web.components",
     "web.favicon",
     "web.language",

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from app.training.calendars import Month, by_day, read_month
 from app.training.models import TrainingSession
+from app.training.months import Month, by_day, read_month
 from tests.factories.training import NOW, make_coach, make_training
 
 pytestmark = pytest.mark.usefixtures("clock")

@@ -49,7 +49,7 @@ def crowd() -> list[User]:
 
 def test_every_kind_of_message_is_sent_in_this_story(crowd: list[User]) -> None:
     kinds = {kind for person in crowd for kind in told(person)}
-    # Those two are about calendars (tests/training/entries).
+    # Those two are about calendars (tests/training/calendar_entries).
     assert kinds | {"seat gone", "meetings dropped"} == {*WORDINGS, "seat given back"}
 
 

@@ -278,3 +278,22 @@ def test_a_page_that_is_kept_costs_few_queries(log_in: LogIn, count_queries: lis
         count_queries.clear()
         client.get(path)
         assert len([each for each in count_queries if each.startswith("SELECT")]) == 1
+
+
+def test_a_sign_up_sends_no_statement_too_many(log_in: LogIn, count_queries: list[str]) -> None:
+    make_training(slug="steps")
+    browser = log_in(make_user())
+    browser.get("/training/steps")
+    count_queries.clear()
+    assert browser.post("/training/steps/enrolment").status_code == 303
+    assert [" ".join(each.split()[:3]) for each in count_queries if not each.startswith("SELECT")] == [
+        "BEGIN DEFERRED",
+        "BEGIN IMMEDIATE",
+        "INSERT INTO enrolment",
+        "INSERT INTO enrolment_event",
+        "INSERT INTO notice",
+        "INSERT INTO mail",
+        "UPDATE revision SET",
+    ]
+    # Who it is, which session, the session's columns, its places.
+    assert len([each for each in count_queries if each.startswith("SELECT")]) == 4

@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from app.kernel.clock import utc_now
 from app.kernel.db import transaction
@@ -22,7 +21,7 @@ from app.search.desk.wishes import current_wish_list
 from app.search.editing.policy import can_look_after_search
 from app.search.index import IndexBrokenError
 from app.search.queries import SearchRequest, ShownHit, run_search
-from app.web.access import readers, requires
+from app.web.access import readers, requires, the_member
 from app.web.i18n import LANGUAGE_NAMES
 from app.web.paging import requested_page, with_params
 from app.web.security import csrf, limiter, require_same_origin
@@ -50,7 +49,7 @@ def asked() -> str:
     view = view if view in VIEWS else VIEWS[0]
     period = int(days) if days in map(str, PERIODS) else PERIODS[1]
     page = list_asked(view, first_day(period, utc_now()), number=requested_page())
-    all_redirects, wish_list = redirects.list_redirects(_me()), current_wish_list()
+    all_redirects, wish_list = redirects.list_redirects(the_member()), current_wish_list()
     return render_template(
         "search/desk/asked.html",
         page=page,
@@ -75,7 +74,7 @@ def _language_of(text: str) -> str:
 @requires(can_look_after_search)
 def new_redirect() -> ResponseReturnValue:
     """`text` is the query, `find` what the articles to choose from are found by."""
-    form, actor = RedirectForm(text=request.args.get("text", "")[:MAX_TEXT]), _me()
+    form, actor = RedirectForm(text=request.args.get("text", "")[:MAX_TEXT]), the_member()
     find = request.args.get("find", form.text.data or "").strip()[:MAX_TEXT]
     offered = _offered(find, actor)
     form.target.choices = [(f"{hit.kind}:{hit.key}", f"{hit.found.title} ({_kind_of(hit)})") for hit in offered]
@@ -108,12 +107,8 @@ def _offered(find: str, reader: Any) -> list[ShownHit]:
 @blueprint.post("/search/redirects/<id:redirect_id>/delete")
 @requires(can_look_after_search)
 def delete_redirect(redirect_id: int) -> ResponseReturnValue:
-    actor = _me()
+    actor = the_member()
     with transaction() as session:
         redirects.remove_redirect(session, redirect_id, actor=actor, now=utc_now())
     flash(_("The redirect is gone."), "good")
     return redirect(url_for("search_desk.asked"), 303)
-
-
-def _me() -> Any:
-    return current_user._get_current_object()  # noqa: SLF001

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from app.kernel.clock import utc_now
 from app.kernel.db import transaction
@@ -19,7 +16,8 @@ from app.search.glossary import service
 from app.search.glossary.current import WHAT, list_entries
 from app.search.glossary.entry import Entry
 from app.search.glossary.forms import GlossaryForm
-from app.web.access import requires
+from app.web.access import requires, the_member
+from app.web.numbers import sent_revision
 from app.web.paging import Page, requested_page, with_params
 
 blueprint = Blueprint("glossary", __name__, template_folder="../templates")
@@ -57,7 +55,7 @@ def _has(entry: Entry, sought: str) -> bool:
 @requires(can_look_after_search)
 def new() -> ResponseReturnValue:
     form = GlossaryForm(en=request.args.get("en", "")[:80], zh=request.args.get("zh", "")[:80])
-    actor = _me()
+    actor = the_member()
     if form.validate_on_submit():
         try:
             with transaction() as session:
@@ -74,10 +72,10 @@ def new() -> ResponseReturnValue:
 @requires(can_look_after_search)
 def edit() -> ResponseReturnValue:
     key = request.args.get("key", "")
-    entry, actor = service.get_entry(key), _me()
+    entry, actor = service.get_entry(key), the_member()
     form = GlossaryForm(version=str(entry.version), en="\n".join(entry.en), zh="\n".join(entry.zh), note=entry.note)
     if form.validate_on_submit():
-        version = _number(form.version.data)
+        version = sent_revision(form.version.data)
         try:
             with transaction() as session:
                 service.change_entry(session, key, form.names, version=version, actor=actor, now=utc_now())
@@ -97,8 +95,8 @@ def edit() -> ResponseReturnValue:
 @blueprint.post("/search/glossary/switch")
 @requires(can_look_after_search)
 def switch() -> ResponseReturnValue:
-    key, actor, active = request.form.get("key", ""), _me(), request.form.get("active") == "1"
-    version = _number(request.form.get("version"))
+    key, actor, active = request.form.get("key", ""), the_member(), request.form.get("active") == "1"
+    version = sent_revision(request.form.get("version"))
     try:
         with transaction() as session:
             service.switch_entry(session, key, active=active, version=version, actor=actor, now=utc_now())
@@ -112,7 +110,7 @@ def switch() -> ResponseReturnValue:
 @blueprint.post("/search/glossary/delete")
 @requires(can_look_after_search)
 def delete() -> ResponseReturnValue:
-    key, actor, version = request.form.get("key", ""), _me(), _number(request.form.get("version"))
+    key, actor, version = request.form.get("key", ""), the_member(), sent_revision(request.form.get("version"))
     try:
         with transaction() as session:
             left = service.remove_entry(session, key, version=version, actor=actor, now=utc_now())
@@ -127,11 +125,3 @@ def _form_page(form: GlossaryForm, entry: Entry | None) -> ResponseReturnValue:
     changes = list_changes(WHAT, entry.key) if entry else []
     status = 422 if request.method == "POST" else 200
     return render_template("search/desk/entry.html", form=form, entry=entry, changes=changes), status
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else -1
-
-
-def _me() -> Any:
-    return current_user._get_current_object()  # noqa: SLF001

@@ -8,6 +8,7 @@ from flask import Response, flash, jsonify, make_response, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.accounts.login import me
 from app.kernel.clock import utc_now
 from app.kernel.db import transaction
 from app.kernel.errors import ConflictError, InvalidInputError, NotFoundError
@@ -23,7 +24,7 @@ from app.training.attendance.queries import (
 )
 from app.training.attendance.roster_views import blueprint
 from app.training.attendance.rules import shows_codes
-from app.training.attendance.views import get_run_meeting, me, secret
+from app.training.attendance.views import get_run_meeting
 from app.training.models import Meeting
 from app.training.queries import get_training
 from app.training.rules import State
@@ -31,7 +32,7 @@ from app.training.seats.presence import Means
 from app.web.access import member
 from app.web.dates import request_now
 from app.web.errors import wants_json
-from app.web.security import limiter
+from app.web.security import limiter, secret_key
 
 __all__ = ["blueprint"]
 CAMERA = "camera=(self), geolocation=(), microphone=()"
@@ -48,7 +49,7 @@ def wall(slug: str, meeting_id: int) -> Response:
     """For the projector. The page comes again when the code changes, by script or by itself."""
     meeting = get_run_meeting(slug, meeting_id)
     is_open, now = _has_codes(meeting), utc_now()
-    code = codes.wall_code(secret(), meeting_id, now)
+    code = codes.wall_code(secret_key(), meeting_id, now)
     there, _said = count_by_meeting(meeting.training_id).get(meeting_id, (0, 0))
     page = render_template(
         "training/attendance/wall.html",
@@ -86,13 +87,13 @@ def type_code() -> ResponseReturnValue:
 def scanned(code: str) -> ResponseReturnValue:
     """The code was scanned or typed: whose meeting is it? Confirming it is another step, because a GET changes nothing."""
     meetings, now = list_own_now(me().id, request_now()), utc_now()
-    found = next((each for each in meetings if codes.is_wall_code(secret(), each.meeting_id, code, now)), None)
+    found = next((each for each in meetings if codes.is_wall_code(secret_key(), each.meeting_id, code, now)), None)
     if found is None:
         wrong = _(
             "This code has changed, or it belongs to a session in which you have no seat. Take the one on the wall now."
         )
         return render_template("training/attendance/here.html", error=wrong, meetings=meetings), 422
-    ticket = codes.sign_ticket(secret(), found.meeting_id, me().id)
+    ticket = codes.sign_ticket(secret_key(), found.meeting_id, me().id)
     return render_template("training/attendance/confirm.html", found=found, ticket=ticket, mark=str(uuid4()))
 
 
@@ -100,7 +101,7 @@ def scanned(code: str) -> ResponseReturnValue:
 @member
 def confirm() -> ResponseReturnValue:
     actor, mark, now = me(), read_mark(request.form.get("mark")), utc_now()
-    meeting_id = codes.read_ticket(secret(), request.form.get("ticket", ""), actor.id)
+    meeting_id = codes.read_ticket(secret_key(), request.form.get("ticket", ""), actor.id)
     if meeting_id is None:
         raise ConflictError(_("That took too long. Scan the code on the wall once more."))
     with transaction() as session:
@@ -171,6 +172,6 @@ def _has_codes(meeting: Meeting) -> bool:
 def _owner(meeting: Meeting, code: str) -> Seated:
     """Whose personal code it is. Raises NotFoundError for nobody's."""
     for each in list_seated(meeting.training_id):
-        if codes.is_same(code, codes.personal_code(secret(), meeting.id, each.enrolment_id)):
+        if codes.is_same(code, codes.personal_code(secret_key(), meeting.id, each.enrolment_id)):
             return each
     raise NotFoundError(_("Nobody with a seat has this code at this meeting. Look for the name in the list instead."))

@@ -16,6 +16,7 @@ from app.training.attendance.rules import NOTHING, OPEN_DAYS, STATES
 from app.training.attendance.service import Tap, Undo
 from app.training.seats.presence import Means
 from app.web.forms import trimmed
+from app.web.numbers import whole_number
 
 MAX_TAPS = 200
 # Of how many people something is written down in one go. Each costs time under the lock in which the whole site waits; an undo
@@ -28,11 +29,11 @@ _NOT_UNDERSTOOD = _l("This page and the site do not understand each other any mo
 
 def read_form(form: Mapping[str, str], now: datetime) -> Tap:
     """One tap, of one person. Raises InvalidInputError."""
-    enrolment_id = form.get("who", "")
-    if not enrolment_id.isdecimal() or len(enrolment_id) > 9:
+    enrolment_id = whole_number(form.get("who"))
+    if enrolment_id is None:
         raise InvalidInputError(_NOT_UNDERSTOOD)
     note = trimmed(form.get("note", ""))
-    return Tap(read_mark(form.get("mark")), [int(enrolment_id)], _state(form.get("state", "")), now, note=note)
+    return Tap(read_mark(form.get("mark")), [enrolment_id], _state(form.get("state", "")), now, note=note)
 
 
 def read_mark(mark: object) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from flask import current_app, render_template, url_for
+from flask import render_template, url_for
 from flask_babel import gettext as _
 
 from app.accounts.models import User
@@ -19,6 +19,7 @@ from app.training.rules import State
 from app.training.seats.presence import Presence
 from app.training.seats.rules import Seat
 from app.web.dates import request_now
+from app.web.security import secret_key
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def block(admission: Admission, person: User) -> str:
 def _mine(own: Own, now: datetime) -> Mine:
     code = ""
     if shows_codes(own, now) and own.state not in {Presence.PRESENT, Presence.LATE}:
-        code = codes.personal_code(str(current_app.config["SECRET_KEY"]), own.meeting_id, own.enrolment_id)
+        code = codes.personal_code(secret_key(), own.meeting_id, own.enrolment_id)
     address = url_for("attendance.person", slug=own.slug, meeting_id=own.meeting_id, code=code or "-", _external=True)
     return Mine(
         own=own,

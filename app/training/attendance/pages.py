@@ -108,7 +108,7 @@ def _rows(roster: Sequence[Any], states: Mapping[int, str], notes: Mapping[int, 
             each.id,
             each.user_id,
             each.user.name,
-            team_names(each),
+            team_names(each.user),
             states.get(each.id, ""),
             notes.get(each.id, ""),
             str(uuid4()),
@@ -122,7 +122,7 @@ def _rows(roster: Sequence[Any], states: Mapping[int, str], notes: Mapping[int, 
 def _others(find: str, training: TrainingSession, roster: Sequence[Any]) -> list[Other]:
     """Whoever was looked for, and after them those with another place than a seat."""
     known = {
-        each.user_id: Other(each.user_id, each.user.name, team_names(each), seat_name(each.state), str(uuid4()))
+        each.user_id: Other(each.user_id, each.user.name, team_names(each.user), seat_name(each.state), str(uuid4()))
         for each in roster
         if each.state != Seat.CONFIRMED and each.user.is_active
     }
@@ -132,8 +132,7 @@ def _others(find: str, training: TrainingSession, roster: Sequence[Any]) -> list
 
 
 def _stranger(person: User) -> Other:
-    teams = ", ".join(sorted(each.team.name for each in person.memberships))
-    return Other(person.id, person.name, teams, _("No place"), str(uuid4()))
+    return Other(person.id, person.name, team_names(person), _("No place"), str(uuid4()))
 
 
 def count_states(rows: Sequence[Row]) -> dict[str, int]:

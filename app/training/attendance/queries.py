@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from app.training.attendance.rules import CODES_AFTER, OPENS_BEFORE
 from app.training.models import Meeting, TrainingCoach, TrainingSession
 from app.training.rules import State
 from app.training.seats.models import Enrolment, SignupAnswer
-from app.training.seats.presence import ATTENDED, Attendance, AttendanceEvent, Presence
+from app.training.seats.presence import ATTENDED, Attendance, AttendanceEvent
 from app.training.seats.rules import Seat
 
 HISTORY_LIMIT = 500
@@ -32,27 +32,6 @@ def get_meeting(training: TrainingSession, meeting_id: int) -> Meeting:
         if meeting.id == meeting_id:
             return meeting
     raise NotFoundError(_l("There is no such meeting. Load the page of the session again."))
-
-
-def attended(training_id: int) -> dict[int, int]:
-    """{user id: number of meetings attended} of everybody with a seat who was at one at least; late is there, too."""
-    query = _of_seats(Enrolment.user_id, func.count()).where(
-        Enrolment.training_id == training_id, Attendance.state.in_(ATTENDED)
-    )
-    return {user_id: number for user_id, number in db.session.execute(query.group_by(Enrolment.user_id))}
-
-
-def count_presence(training_ids: Collection[int]) -> dict[int, dict[Presence, int]]:
-    """{session id: {state: how many times it was said, over all meetings}} of those with a seat. One query."""
-    query = (
-        _of_seats(Enrolment.training_id, Attendance.state, func.count())
-        .where(Enrolment.training_id.in_(training_ids))
-        .group_by(Enrolment.training_id, Attendance.state)
-    )
-    counts: dict[int, dict[Presence, int]] = {training_id: {} for training_id in training_ids}
-    for training_id, state, number in db.session.execute(query):
-        counts[training_id][Presence(state)] = number
-    return counts
 
 
 def count_by_meeting(training_id: int) -> dict[int, tuple[int, int]]:

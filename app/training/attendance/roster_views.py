@@ -7,9 +7,10 @@ from flask import Response, render_template
 from app.kernel.db import db
 from app.training.attendance.queries import list_answers, list_states
 from app.training.attendance.rules import state_name
-from app.training.attendance.sheet import Known, as_csv, numbered, seat_name, team_names
-from app.training.attendance.views import blueprint, get_run
+from app.training.attendance.sheet import Known, numbered, roster_csv, seat_name, team_names
+from app.training.attendance.views import blueprint
 from app.training.queries import list_history, list_roster
+from app.training.running import get_own_session
 from app.training.seats.questions import list_questions
 from app.web.access import member
 
@@ -20,8 +21,10 @@ __all__ = ["blueprint"]
 @blueprint.get("/training/<slug>/roster")
 @member
 def roster(slug: str) -> str:
-    training = get_run(slug)
-    rows = [(number, seat_name(each.state), team_names(each), each) for number, each in numbered(list_roster(training))]
+    training = get_own_session(slug)
+    rows = [
+        (number, seat_name(each.state), team_names(each.user), each) for number, each in numbered(list_roster(training))
+    ]
     return render_template(
         "training/attendance/roster.html",
         training=training,
@@ -35,8 +38,8 @@ def roster(slug: str) -> str:
 @blueprint.get("/training/<slug>/roster.csv")
 @member
 def roster_sheet(slug: str) -> Response:
-    training = get_run(slug)
+    training = get_own_session(slug)
     known = Known(list_states(training.id), list_questions(db.session(), training.id), list_answers(training.id))
-    answer = Response(as_csv(training, list_roster(training), known), mimetype="text/csv")
+    answer = Response(roster_csv(training, list_roster(training), known), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="roster-{slug}.csv"'
     return answer

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from io import StringIO
 
 from flask_babel import gettext as _
 
+from app.accounts.models import User
 from app.kernel.clock import zone
 from app.training.attendance.rules import state_name
 from app.training.models import TrainingSession
 from app.training.seats.models import Enrolment, SignupQuestion
 from app.training.seats.questions import YES, Form
 from app.training.seats.rules import Seat
-from app.web.sheets import harmless
+from app.web.sheets import as_csv
 
 
 @dataclass(frozen=True)
@@ -39,8 +38,8 @@ def seat_name(state: str) -> str:
     return names[Seat(state)]
 
 
-def team_names(enrolment: Enrolment) -> str:
-    return ", ".join(sorted(membership.team.name for membership in enrolment.user.memberships))
+def team_names(person: User) -> str:
+    return ", ".join(sorted(membership.team.name for membership in person.memberships))
 
 
 def numbered(enrolments: Sequence[Enrolment]) -> list[tuple[int | None, Enrolment]]:
@@ -53,30 +52,28 @@ def numbered(enrolments: Sequence[Enrolment]) -> list[tuple[int | None, Enrolmen
     return rows
 
 
-def as_csv(training: TrainingSession, enrolments: Sequence[Enrolment], known: Known) -> bytes:
+def roster_csv(training: TrainingSession, enrolments: Sequence[Enrolment], known: Known) -> bytes:
     """The roster for a spreadsheet: UTF-8 with a mark by which Excel knows it, times in the session's zone. After the place
     comes a column for each meeting, and one for each question of the sign-up.
     """
     there = zone(training.time_zone)
-    text = StringIO()
-    sheet = csv.writer(text)
     head = [_("State"), _("Number"), _("Name"), _("E-mail"), _("Team"), _("Signed up")]
     head += [f"{meeting.starts_at.astimezone(there):%Y-%m-%d %H:%M}" for meeting in training.meetings]
-    sheet.writerow(harmless(cell) for cell in [*head, *(question.label for question in known.questions)])
+    rows: list[list[str | float | None]] = [[*head, *(question.label for question in known.questions)]]
     for number, enrolment in numbered(enrolments):
-        cells = [
+        cells: list[str | float | None] = [
             seat_name(enrolment.state),
-            "" if number is None else str(number),
+            number,
             enrolment.user.name,
             enrolment.user.email,
-            team_names(enrolment),
+            team_names(enrolment.user),
             f"{enrolment.enrolled_at.astimezone(there):%Y-%m-%d %H:%M}",
         ]
         said = [known.states.get((enrolment.id, meeting.id), "") for meeting in training.meetings]
         cells += [str(state_name(state)) if state else "" for state in said]
         cells += [_answer(question, known.answers.get((enrolment.id, question.id), "")) for question in known.questions]
-        sheet.writerow(harmless(cell) for cell in cells)
-    return text.getvalue().encode("utf-8-sig")
+        rows.append(cells)
+    return as_csv(rows)
 
 
 def _answer(question: SignupQuestion, value: str) -> str:

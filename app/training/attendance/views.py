@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, flash, jsonify, redirect, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
-from app.accounts.models import User
+from app.accounts.login import me
 from app.kernel.clock import utc_now
 from app.kernel.db import transaction
 from app.kernel.errors import DomainError, InvalidInputError
@@ -15,11 +14,11 @@ from app.training.attendance import service
 from app.training.attendance.forms import read_form, read_mark, read_taps
 from app.training.attendance.pages import chooser_page, meeting_page
 from app.training.attendance.queries import get_meeting, list_present_states
-from app.training.models import Meeting, TrainingSession
-from app.training.policy import can_edit
-from app.training.queries import get_training
-from app.web.access import ensure, member
+from app.training.models import Meeting
+from app.training.running import get_own_session
+from app.web.access import member
 from app.web.dates import request_now
+from app.web.numbers import whole_number
 
 blueprint = Blueprint("attendance", __name__)
 
@@ -27,7 +26,7 @@ blueprint = Blueprint("attendance", __name__)
 @blueprint.get("/training/<slug>/attendance")
 @member
 def choose(slug: str) -> ResponseReturnValue:
-    training = get_run(slug)
+    training = get_own_session(slug)
     if len(training.meetings) == 1:
         return back_to(slug, training.meetings[0].id)
     return chooser_page(training, request_now())
@@ -36,7 +35,7 @@ def choose(slug: str) -> ResponseReturnValue:
 @blueprint.get("/training/<slug>/attendance/<id:meeting_id>")
 @member
 def meeting(slug: str, meeting_id: int) -> str:
-    training = get_run(slug)
+    training = get_own_session(slug)
     return meeting_page(training, get_meeting(training, meeting_id), me(), request_now())
 
 
@@ -94,13 +93,13 @@ def taps(slug: str, meeting_id: int) -> ResponseReturnValue:
 @member
 def walk_in(slug: str, meeting_id: int) -> ResponseReturnValue:
     get_run_meeting(slug, meeting_id)
-    actor, mark, text = me(), read_mark(request.form.get("mark")), request.form.get("user", "")
-    if not text.isdecimal() or len(text) > 9:
+    actor, mark, user_id = me(), read_mark(request.form.get("mark")), whole_number(request.form.get("user"))
+    if user_id is None:
         raise InvalidInputError(_("Choose somebody from the list."))
     reason = _("Came to the meeting without a seat")
     try:
         with transaction() as session:
-            service.let_in(session, meeting_id, int(text), mark, reason=reason, actor=actor, now=utc_now())
+            service.let_in(session, meeting_id, user_id, mark, reason=reason, actor=actor, now=utc_now())
     except DomainError as error:
         flash(str(error), "bad")
     else:
@@ -108,28 +107,11 @@ def walk_in(slug: str, meeting_id: int) -> ResponseReturnValue:
     return back_to(slug, meeting_id)
 
 
-def get_run(slug: str) -> TrainingSession:
-    """The session, for those who run it. Raises NotFoundError or ForbiddenError."""
-    training = get_training(me(), slug)
-    ensure(can_edit(me(), training))
-    return training
-
-
 def get_run_meeting(slug: str, meeting_id: int) -> Meeting:
     """A meeting of the session, for those who run it. Raises NotFoundError or ForbiddenError."""
-    return get_meeting(get_run(slug), meeting_id)
+    return get_meeting(get_own_session(slug), meeting_id)
 
 
 def back_to(slug: str, meeting_id: int, anchor: str | None = None) -> ResponseReturnValue:
     """To the list of the meeting, at the person who was tapped."""
     return redirect(url_for("attendance.meeting", slug=slug, meeting_id=meeting_id, _anchor=anchor), 303)
-
-
-def me() -> User:
-    user: User = current_user._get_current_object()  # noqa: SLF001
-    return user
-
-
-def secret() -> str:
-    """What codes are made with."""
-    return str(current_app.config["SECRET_KEY"])

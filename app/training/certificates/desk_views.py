@@ -6,9 +6,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_login import current_user
 
-from app.accounts.models import User
+from app.accounts.login import me
 from app.kernel.clock import utc_now
 from app.kernel.db import db, transaction
 from app.kernel.errors import InvalidInputError
@@ -17,9 +16,8 @@ from app.training.certificates.forms import AgainForm, RevokeForm, RuleForm, typ
 from app.training.certificates.queries import get_certificate_of, get_rule, list_rows
 from app.training.certificates.views import blueprint
 from app.training.models import TrainingSession
-from app.training.policy import can_edit
-from app.training.queries import get_training
-from app.web.access import ensure, member
+from app.training.running import get_own_session
+from app.web.access import member
 from app.web.dates import request_now
 
 # The views below join the blueprint of `views`; whoever registers it takes it from here, so that they are loaded.
@@ -29,7 +27,7 @@ __all__ = ["blueprint"]
 @blueprint.route("/training/<slug>/certificates", methods=["GET", "POST"])
 @member
 def index(slug: str) -> ResponseReturnValue:
-    training = _own(slug)
+    training = get_own_session(slug)
     training_id, rule = training.id, get_rule(db.session(), training)
     form = RuleForm(data=typed(rule)).offer(rule)
     if form.validate_on_submit():
@@ -41,10 +39,13 @@ def index(slug: str) -> ResponseReturnValue:
         else:
             flash(_("Saved."), "good")
             return redirect(url_for("certificates.index", slug=slug), 303)
-    training = _own(slug)
+    return _index_page(form, get_own_session(slug)), 422 if request.method == "POST" else 200
+
+
+def _index_page(form: RuleForm, training: TrainingSession) -> str:
     rule = get_rule(db.session(), training)
     rows = list_rows(training, rule)
-    page = render_template(
+    return render_template(
         "training/certificates/index.html",
         form=form,
         training=training,
@@ -54,13 +55,12 @@ def index(slug: str) -> ResponseReturnValue:
         is_taken=any(row.attended for row in rows),
         is_over=training.ends_at <= request_now(),
     )
-    return page, 422 if request.method == "POST" else 200
 
 
 @blueprint.post("/training/<slug>/certificates/issue")
 @member
 def issue(slug: str) -> ResponseReturnValue:
-    training_id, actor = _own(slug).id, _me()
+    training_id, actor = get_own_session(slug).id, me()
     with transaction() as session:
         number = service.issue(session, training_id, actor=actor, now=utc_now())
     if number:
@@ -73,7 +73,7 @@ def issue(slug: str) -> ResponseReturnValue:
 @blueprint.route("/training/<slug>/certificates/<id:certificate_id>/revocation", methods=["GET", "POST"])
 @member
 def revoke(slug: str, certificate_id: int) -> ResponseReturnValue:
-    training, actor, form = _own(slug), _me(), RevokeForm()
+    training, actor, form = get_own_session(slug), me(), RevokeForm()
     certificate = get_certificate_of(training.id, certificate_id)
     if form.validate_on_submit():
         with transaction() as session:
@@ -87,7 +87,7 @@ def revoke(slug: str, certificate_id: int) -> ResponseReturnValue:
 @blueprint.post("/training/<slug>/certificates/<id:certificate_id>/keep")
 @member
 def keep(slug: str, certificate_id: int) -> ResponseReturnValue:
-    training, actor = _own(slug), _me()
+    training, actor = get_own_session(slug), me()
     get_certificate_of(training.id, certificate_id)
     with transaction() as session:
         service.keep(session, certificate_id, actor=actor, now=utc_now())
@@ -98,7 +98,7 @@ def keep(slug: str, certificate_id: int) -> ResponseReturnValue:
 @blueprint.route("/training/<slug>/certificates/<id:certificate_id>/again", methods=["GET", "POST"])
 @member
 def again(slug: str, certificate_id: int) -> ResponseReturnValue:
-    training, actor = _own(slug), _me()
+    training, actor = get_own_session(slug), me()
     certificate = get_certificate_of(training.id, certificate_id)
     form = AgainForm(data={"name": certificate.name})
     if form.validate_on_submit():
@@ -113,19 +113,7 @@ def again(slug: str, certificate_id: int) -> ResponseReturnValue:
     page = render_template(
         "training/certificates/again.html",
         form=form,
-        training=_own(slug),
+        training=get_own_session(slug),
         certificate=get_certificate_of(training.id, certificate_id),
     )
     return page, 422 if request.method == "POST" else 200
-
-
-def _own(slug: str) -> TrainingSession:
-    """The session, for those who run it. Raises NotFoundError or ForbiddenError."""
-    training = get_training(_me(), slug)
-    ensure(can_edit(_me(), training))
-    return training
-
-
-def _me() -> User:
-    user: User = current_user._get_current_object()  # noqa: SLF001
-    return user

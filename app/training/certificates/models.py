@@ -20,6 +20,8 @@ class CertificateRule(Base):
 
     __tablename__ = "certificate_rule"
     __table_args__ = (CheckConstraint(f"needed between 1 and {MAX_MEETINGS}", name="needed"),)
+    # No stored page shows it.
+    quiet: ClassVar[bool] = True
 
     training_id: Mapped[int] = mapped_column(ForeignKey("training_session.id", ondelete="CASCADE"), primary_key=True)
     is_on: Mapped[bool]
@@ -46,6 +48,8 @@ class Certificate(Base):
         CheckConstraint("language in ('en', 'zh')", name="language"),
         CheckConstraint("(revoked_at is null) = (revoked_reason = '')", name="revoked_with_a_reason"),
     )
+    # No stored page shows it.
+    quiet: ClassVar[bool] = True
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(32), unique=True)

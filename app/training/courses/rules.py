@@ -24,7 +24,6 @@ MAX_SUMMARY = 300
 MAX_DATES = 60
 # A monthly series of the most dates, with months between them that have no fifth Friday.
 MAX_YEARS = 20
-MAX_EXCEPTIONS = 60
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _BETWEEN = re.compile(r"\s*(?:to|–|—|-|\.\.+|至|到)\s*")
 

@@ -83,7 +83,7 @@ def _document(course: Course, profiles: Mapping[int, str]) -> Document:
 def _found(course: Course) -> Found:
     return Found(
         title=course.title,
-        url=url_for("training.course", slug=course.slug),
+        url=url_for("courses.show", slug=course.slug),
         note=course.summary,
         language=course.language,
         hue=course.capability.area.hue if course.capability else None,

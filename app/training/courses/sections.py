@@ -80,7 +80,7 @@ def series_on_session(training: TrainingSession, person: Any) -> Section | None:
     if not shown:
         return None
     cards = plain_cards(shown, count_seats(shown))
-    url = url_for("training.series", series_id=training.series_id)
+    url = url_for("series.show", series_id=training.series_id)
     return Section(_("More dates of this series"), "training/courses/_date.html", cards, len(trainings), url)
 
 
@@ -89,7 +89,7 @@ def on_capability(capability: Any, _reader: Any) -> Section | None:
     found = list_on_capability(capability.id)
     dates = dates_of([course.id for course in found[:SHOWN]], now=request_now()) if found else {}
     cards = [CourseCard(course, dates[course.id]) for course in found[:SHOWN]]
-    return Section(_("Courses"), COURSE_CARD, cards, len(found), url_for("training.courses")) if found else None
+    return Section(_("Courses"), COURSE_CARD, cards, len(found), url_for("courses.index")) if found else None
 
 
 def announcing() -> Piece:
@@ -128,8 +128,8 @@ def _desk(course: Course | None, person: User) -> str:
 def ways(admission: Admission) -> list[Way]:
     """A session like this one at another time, and those that were announced with it."""
     series_id = series_of(admission.id)
-    to_series = [] if series_id is None else [url_for("training.series", series_id=series_id)]
+    to_series = [] if series_id is None else [url_for("series.show", series_id=series_id)]
     return [
-        Way(_("Copy"), url_for("training.new", copy=admission.slug), "copy"),
+        Way(_("Copy"), url_for("announcing.new", copy=admission.slug), "copy"),
         *(Way(_("The series"), url, "calendar-days") for url in to_series),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import current_app, render_template, url_for
+from flask import render_template, url_for
 from flask_babel import gettext as _
 
 from app.accounts.models import User
@@ -19,6 +19,7 @@ from app.training.seats.attended import has_been_there
 from app.training.seats.rules import Seat, Standing
 from app.web.dates import request_now
 from app.web.sections import Section
+from app.web.security import secret_key
 
 CARD = "training/feedback/_averages.html"
 
@@ -47,7 +48,7 @@ def way_to_form(admission: Admission, person: User) -> str:
     is_open = is_window_open(training.state, training.ends_at, request_now())
     if not is_open or not has_been_there(db.session(), admission.id, person.id):
         return ""
-    seal = seal_of(current_app.config["SECRET_KEY"], admission.id, person.id)
+    seal = seal_of(secret_key(), admission.id, person.id)
     return render_template("training/feedback/_way.html", slug=admission.slug, has_said=find_answer(seal) is not None)
 
 

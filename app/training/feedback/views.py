@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
-from app.accounts.models import User
+from app.accounts.login import me
 from app.kernel.clock import utc_now
 from app.kernel.db import db, transaction
 from app.kernel.errors import InvalidInputError
@@ -16,10 +15,11 @@ from app.training.feedback.forms import FeedbackForm, typed
 from app.training.feedback.queries import find_answer, find_summary, is_thanks_off
 from app.training.feedback.rules import MIN_PUBLIC, QUESTION_NAMES, SCALE, WINDOW, seal_of
 from app.training.models import TrainingSession
-from app.training.policy import can_edit
 from app.training.queries import get_training
-from app.web.access import ensure, member
+from app.training.running import get_own_session
+from app.web.access import member
 from app.web.dates import request_now
+from app.web.security import secret_key
 
 blueprint = Blueprint("feedback", __name__)
 
@@ -27,9 +27,9 @@ blueprint = Blueprint("feedback", __name__)
 @blueprint.route("/training/<slug>/feedback", methods=["GET", "POST"])
 @member
 def give(slug: str) -> ResponseReturnValue:
-    training, me = get_training(_me(), slug), _me()
-    service.check_may_answer(db.session(), training, me.id, request_now())
-    training_id, user_id, seal = training.id, me.id, _seal(training)
+    training, person = get_training(me(), slug), me()
+    service.check_may_answer(db.session(), training, person.id, request_now())
+    training_id, user_id, seal = training.id, person.id, _seal(training)
     said = find_answer(seal)
     form = FeedbackForm(data=typed(said))
     if form.validate_on_submit():
@@ -44,7 +44,7 @@ def give(slug: str) -> ResponseReturnValue:
     page = render_template(
         "training/feedback/give.html",
         form=form,
-        training=get_training(_me(), slug),
+        training=get_training(me(), slug),
         has_said=said is not None,
         until=training.ends_at + WINDOW,
         min_public=MIN_PUBLIC,
@@ -55,8 +55,8 @@ def give(slug: str) -> ResponseReturnValue:
 @blueprint.post("/training/<slug>/feedback/delete")
 @member
 def take_back(slug: str) -> ResponseReturnValue:
-    training, me = get_training(_me(), slug), _me()
-    training_id, user_id, seal = training.id, me.id, _seal(training)
+    training, person = get_training(me(), slug), me()
+    training_id, user_id, seal = training.id, person.id, _seal(training)
     with transaction() as session:
         service.take_back(session, training_id, user_id=user_id, seal=seal, now=utc_now())
     flash(_("What you said is gone."), "good")
@@ -66,7 +66,7 @@ def take_back(slug: str) -> ResponseReturnValue:
 @blueprint.get("/training/<slug>/feedback/answers")
 @member
 def answers(slug: str) -> str:
-    training = _own(slug)
+    training = get_own_session(slug)
     return render_template(
         "training/feedback/answers.html",
         training=training,
@@ -82,7 +82,7 @@ def answers(slug: str) -> str:
 @blueprint.post("/training/<slug>/feedback/thanks")
 @member
 def thanks(slug: str) -> ResponseReturnValue:
-    training_id, is_on = _own(slug).id, request.form.get("on") == "1"
+    training_id, is_on = get_own_session(slug).id, request.form.get("on") == "1"
     with transaction() as session:
         service.switch_thanks(session, training_id, is_on=is_on)
     flash(
@@ -92,17 +92,4 @@ def thanks(slug: str) -> ResponseReturnValue:
 
 
 def _seal(training: TrainingSession) -> str:
-    secret: str = current_app.config["SECRET_KEY"]
-    return seal_of(secret, training.id, _me().id)
-
-
-def _own(slug: str) -> TrainingSession:
-    """The session, for those who run it. Raises NotFoundError or ForbiddenError."""
-    training = get_training(_me(), slug)
-    ensure(can_edit(_me(), training))
-    return training
-
-
-def _me() -> User:
-    user: User = current_user._get_current_object()  # noqa: SLF001
-    return user
+    return seal_of(secret_key(), training.id, me().id)

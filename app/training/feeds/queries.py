@@ -16,7 +16,7 @@ from app.coaches.models import Coach
 from app.coaches.queries import visible_to as coaches_visible_to
 from app.kernel.db import db
 from app.kernel.errors import NotFoundError
-from app.training.entries.queries import count_steps
+from app.training.calendar_entries.queries import count_steps
 from app.training.feeds.models import CalendarFeed
 from app.training.feeds.rules import LIMIT, hash_of, window
 from app.training.lists import Choices, between, listed

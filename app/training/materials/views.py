@@ -5,9 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
-from app.accounts.models import User
 from app.kernel.clock import utc_now
 from app.kernel.db import transaction
 from app.kernel.errors import ConflictError, InvalidInputError
@@ -15,10 +13,8 @@ from app.training.materials import service
 from app.training.materials.forms import MaterialForm, typed
 from app.training.materials.queries import get_material, list_materials
 from app.training.materials.rules import AUDIENCE_NAMES, host_of
-from app.training.models import TrainingSession
-from app.training.policy import can_edit
-from app.training.queries import get_training
-from app.web.access import ensure, member
+from app.training.running import get_own_session
+from app.web.access import member
 
 blueprint = Blueprint("materials", __name__)
 
@@ -26,7 +22,7 @@ blueprint = Blueprint("materials", __name__)
 @blueprint.route("/training/<slug>/materials", methods=["GET", "POST"])
 @member
 def index(slug: str) -> ResponseReturnValue:
-    training_id, form, status = _own(slug).id, MaterialForm(), 422
+    training_id, form, status = get_own_session(slug).id, MaterialForm(), 422
     if form.validate_on_submit():
         try:
             with transaction() as session:
@@ -40,7 +36,7 @@ def index(slug: str) -> ResponseReturnValue:
     page = render_template(
         "training/materials/index.html",
         form=form,
-        training=_own(slug),
+        training=get_own_session(slug),
         materials=list_materials(training_id),
         audiences=AUDIENCE_NAMES,
         host_of=host_of,
@@ -51,7 +47,7 @@ def index(slug: str) -> ResponseReturnValue:
 @blueprint.route("/training/<slug>/materials/<id:material_id>", methods=["GET", "POST"])
 @member
 def edit(slug: str, material_id: int) -> ResponseReturnValue:
-    training_id = _own(slug).id
+    training_id = get_own_session(slug).id
     form = MaterialForm(data=typed(get_material(training_id, material_id)))
     if form.validate_on_submit():
         try:
@@ -65,7 +61,7 @@ def edit(slug: str, material_id: int) -> ResponseReturnValue:
     page = render_template(
         "training/materials/edit.html",
         form=form,
-        training=_own(slug),
+        training=get_own_session(slug),
         material=get_material(training_id, material_id),
     )
     return page, 422 if request.method == "POST" else 200
@@ -74,7 +70,7 @@ def edit(slug: str, material_id: int) -> ResponseReturnValue:
 @blueprint.post("/training/<slug>/materials/<id:material_id>/up")
 @member
 def move_up(slug: str, material_id: int) -> ResponseReturnValue:
-    training_id = _own(slug).id
+    training_id = get_own_session(slug).id
     with transaction() as session:
         service.move_up(session, training_id, material_id)
     return redirect(url_for("materials.index", slug=slug), 303)
@@ -83,20 +79,8 @@ def move_up(slug: str, material_id: int) -> ResponseReturnValue:
 @blueprint.post("/training/<slug>/materials/<id:material_id>/delete")
 @member
 def remove(slug: str, material_id: int) -> ResponseReturnValue:
-    training_id = _own(slug).id
+    training_id = get_own_session(slug).id
     with transaction() as session:
         service.remove(session, training_id, material_id)
     flash(_("The link is gone."), "good")
     return redirect(url_for("materials.index", slug=slug), 303)
-
-
-def _own(slug: str) -> TrainingSession:
-    """The session, for those who run it. Raises NotFoundError or ForbiddenError."""
-    training = get_training(_me(), slug)
-    ensure(can_edit(_me(), training))
-    return training
-
-
-def _me() -> User:
-    user: User = current_user._get_current_object()  # noqa: SLF001
-    return user

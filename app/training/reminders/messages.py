@@ -10,7 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.jobs.messages import Current, Message, Method
-from app.training.entries.queries import find_place, has_seat
+from app.training.calendar_entries.queries import find_place, has_seat
 from app.training.messages import facts
 from app.training.reminders.queries import find_meeting
 from app.training.reminders.service import KIND

@@ -8,23 +8,21 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
-from app.accounts.models import User
+from app.accounts.login import me
 from app.jobs.composing import as_text
 from app.jobs.messages import reading_as, word
 from app.kernel.db import transaction
 from app.training.admissions import Admission
-from app.training.entries.current import meeting_times
+from app.training.calendar_entries.current import meeting_times
 from app.training.models import TrainingSession
-from app.training.policy import can_edit
-from app.training.queries import get_training
 from app.training.reminders.forms import RemindersForm
 from app.training.reminders.queries import chosen_leads
 from app.training.reminders.service import KIND, choose_leads
 from app.training.rooms import Way
+from app.training.running import get_own_session
 from app.training.seats.telling import invitation
-from app.web.access import ensure, member
+from app.web.access import member
 from app.web.i18n import LANGUAGE_NAMES
 
 blueprint = Blueprint("reminders", __name__, template_folder="templates")
@@ -35,8 +33,7 @@ SHOWN = ("seat confirmed", KIND, "training changed", "training cancelled")
 @blueprint.route("/training/<slug>/reminders", methods=["GET", "POST"])
 @member
 def reminders(slug: str) -> ResponseReturnValue:
-    training = get_training(_me(), slug)
-    ensure(can_edit(_me(), training))
+    training = get_own_session(slug)
     form = RemindersForm(leads=sorted(chosen_leads(training.id)))
     if form.validate_on_submit():
         training_id = training.id
@@ -56,7 +53,7 @@ def _mails(training: TrainingSession) -> list[tuple[str, list[tuple[str, str, st
         "training changed": _("Time or place is another"),
         "training cancelled": _("The session is cancelled"),
     }
-    params, zone = _example(training), _me().time_zone
+    params, zone = _example(training), me().time_zone
     return [(names[kind], [_as_read(kind, params, code, zone) for code in LANGUAGE_NAMES]) for kind in SHOWN]
 
 
@@ -78,8 +75,3 @@ def desk(admission: Admission) -> list[Way]:
     if admission.state == "cancelled":
         return []
     return [Way(_("Reminders and mail"), url_for("reminders.reminders", slug=admission.slug), "bell-ring")]
-
-
-def _me() -> User:
-    user: User = current_user._get_current_object()  # noqa: SLF001
-    return user

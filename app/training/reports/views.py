@@ -7,10 +7,9 @@ from collections.abc import Callable
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
-from app.accounts.models import User
+from app.accounts.login import me
 from app.capabilities.queries import list_main_areas
 from app.kernel.clock import zone
 from app.kernel.errors import InvalidInputError
@@ -37,7 +36,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def index() -> ResponseReturnValue:
     form, teams = _form()
     if not form.validate():
-        return render_template("training/reports/index.html", form=form, report=None, sees_all=sees_all(_me())), 422
+        return render_template("training/reports/index.html", form=form, report=None, sees_all=sees_all(me())), 422
     report = _report(form, teams)
     return render_template(
         "training/reports/index.html",
@@ -48,7 +47,7 @@ def index() -> ResponseReturnValue:
         row_name=BY_NAMES[report.by],
         bars=bars_of(report),
         trend=trend_of(report),
-        sees_all=sees_all(_me()),
+        sees_all=sees_all(me()),
     )
 
 
@@ -81,7 +80,7 @@ Teams = list[tuple[int, str, str]]
 
 def _form() -> tuple[ReportForm, Teams]:
     """What the address asks for, with what the reader can choose, and the teams that the reader may see."""
-    teams = list_team_names(None if sees_all(_me()) else led_team_ids(_me()))
+    teams = list_team_names(None if sees_all(me()) else led_team_ids(me()))
     usual = usual_period(request_now().astimezone(zone(request_zone())).date())
     # What the address does not say is as it usually is.
     said = {"since": f"{usual.first:%Y-%m}", "until": f"{usual.last:%Y-%m}", "by": By.MONTH.value}
@@ -100,20 +99,15 @@ def _report(form: ReportForm, teams: Teams) -> Report:
     """Of the chosen team; else of everybody, or for whoever only leads teams of these."""
     chosen = form.choice
     team_ids = frozenset(team_id for team_id, slug, _name in teams if chosen.team in {"", slug})
-    is_everybody = sees_all(_me()) and not chosen.team
+    is_everybody = sees_all(me()) and not chosen.team
     return make_report(
         chosen,
         team_ids=None if is_everybody else team_ids,
         zone_name=request_zone(),
-        seen_ids=None if sees_all(_me()) else led_team_ids(_me()),
+        seen_ids=None if sees_all(me()) else led_team_ids(me()),
     )
 
 
 def way() -> Piece:
     """The way to the reports, for whoever may see them."""
-    return own("reports", lambda: render_template("training/reports/_way.html") if can_see(_me()) else "")
-
-
-def _me() -> User:
-    user: User = current_user._get_current_object()  # noqa: SLF001
-    return user
+    return own("reports", lambda: render_template("training/reports/_way.html") if can_see(me()) else "")

@@ -47,15 +47,6 @@ def approve(session: Session, training_id: int, user_ids: Sequence[int], *, acto
     return len(found)
 
 
-def refuse(session: Session, training_id: int, user_id: int, *, reason: str, actor: User, now: datetime) -> None:
-    """Say no to a request. Raises InvalidInputError without a reason, ConflictError where there is no request (any more)."""
-    _check_reason(reason)
-    training = _open(session, training_id, now)
-    enrolment = _get(session, training_id, user_id)
-    ledger.take_step(session, enrolment, SeatStep.REFUSE, by_id=actor.id, now=now, reason=reason.strip())
-    notify(session, enrolment.user, "seat refused", {**announcement(training), "reason": reason.strip()}, now=now)
-
-
 def admit(session: Session, training_id: int, user_id: int, *, reason: str, actor: User, now: datetime) -> Enrolment:
     """Give somebody a seat whatever the list says, and though all are taken; also on the day, to whoever walks in. Nothing
     happens for who has one. Raises InvalidInputError without a reason, ConflictError for a session that is no longer on.
@@ -93,15 +84,16 @@ def admit(session: Session, training_id: int, user_id: int, *, reason: str, acto
 
 
 def take_off(session: Session, training_id: int, user_id: int, *, reason: str, actor: User, now: datetime) -> None:
-    """Take somebody's seat or place on the list away; the seat goes to the next one. Raises InvalidInputError without a reason,
+    """Take somebody's seat or place on the list away, or say no to a request; a seat goes to the next one. Raises InvalidInputError without a reason,
     ConflictError where there is no place (any more), or the session has begun.
     """
     _check_reason(reason)
     training = _open(session, training_id, now)
     enrolment = _get(session, training_id, user_id)
-    step = SeatStep.REFUSE if enrolment.state == Seat.REQUESTED else SeatStep.TAKE_OFF
+    is_request = enrolment.state == Seat.REQUESTED
+    step, kind = (SeatStep.REFUSE, "seat refused") if is_request else (SeatStep.TAKE_OFF, "seat taken away")
     ledger.take_step(session, enrolment, step, by_id=actor.id, now=now, reason=reason.strip())
-    notify(session, enrolment.user, "seat taken away", {**announcement(training), "reason": reason.strip()}, now=now)
+    notify(session, enrolment.user, kind, {**announcement(training), "reason": reason.strip()}, now=now)
     fill_seats(session, training, by_id=actor.id, now=now)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import ClassVar
 
 from flask_babel.speaklater import LazyString
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
@@ -103,6 +104,8 @@ class SignupQuestion(Base):
         CheckConstraint("kind in ('text', 'choice', 'consent')", name="kind"),
         UniqueConstraint("training_id", "position"),
     )
+    # No stored page shows it.
+    quiet: ClassVar[bool] = True
 
     id: Mapped[int] = mapped_column(primary_key=True)
     training_id: Mapped[int] = mapped_column(ForeignKey("training_session.id", ondelete="CASCADE"))
@@ -117,6 +120,8 @@ class SignupAnswer(Base):
     """What a person answered."""
 
     __tablename__ = "signup_answer"
+    # No stored page shows it.
+    quiet: ClassVar[bool] = True
 
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id", ondelete="CASCADE"), primary_key=True)
     question_id: Mapped[int] = mapped_column(

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
@@ -57,6 +58,8 @@ class Attendance(Base):
         CheckConstraint("state in ('present', 'late', 'excused', 'absent')", name="state"),
         CheckConstraint("means in ('roster', 'wall', 'personal', 'walk_in')", name="means"),
     )
+    # No stored page shows it.
+    quiet: ClassVar[bool] = True
 
     id: Mapped[int] = mapped_column(primary_key=True)
     meeting_id: Mapped[int] = mapped_column(ForeignKey("training_meeting.id", ondelete="CASCADE"))
@@ -76,6 +79,8 @@ class AttendanceEvent(Base):
 
     __tablename__ = "attendance_event"
     __table_args__ = (UniqueConstraint("meeting_id", "enrolment_id", "mark"),)
+    # No stored page shows it.
+    quiet: ClassVar[bool] = True
 
     id: Mapped[int] = mapped_column(primary_key=True)
     meeting_id: Mapped[int] = mapped_column(ForeignKey("training_meeting.id", ondelete="CASCADE"))

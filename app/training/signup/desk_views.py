@@ -11,16 +11,18 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 from wtforms import SelectChoice
 
+from app.accounts.login import me
 from app.accounts.models import User
 from app.accounts.queries import find_by_email
 from app.kernel.clock import utc_now
 from app.kernel.db import db, transaction
 from app.kernel.errors import DomainError, InvalidInputError
 from app.training.admissions import Admission
+from app.training.forms import moment_in
 from app.training.models import TrainingSession
-from app.training.policy import can_edit
-from app.training.queries import count_seats, get_training
+from app.training.queries import count_seats
 from app.training.rooms import Way
+from app.training.running import get_own_session
 from app.training.seats import deciding, going_ahead, holds
 from app.training.seats.questions import list_questions, write_questions
 from app.training.seats.settings import change_settings
@@ -35,8 +37,8 @@ from app.training.signup.forms import (
 )
 from app.training.signup.queries import list_line, list_teams
 from app.training.signup.views import blueprint
-from app.training.views import me
-from app.web.access import ensure, member
+from app.web.access import member
+from app.web.numbers import sent_revision, whole_number
 
 # Handed on, so that whoever takes the blueprint from here has it with every route.
 __all__ = ["blueprint", "ways"]
@@ -48,25 +50,25 @@ def ways(admission: Admission) -> list[Way]:
     """The way to this page from the session's."""
     if admission.state == "cancelled":
         return []
-    return [Way(_("Seats and sign-up"), url_for("training.seats", slug=admission.slug), "armchair")]
+    return [Way(_("Seats and sign-up"), url_for("signup.seats", slug=admission.slug), "armchair")]
 
 
 @blueprint.get("/training/<slug>/seats")
 @member
 def seats(slug: str) -> ResponseReturnValue:
-    return _page(_own(slug))
+    return _page(get_own_session(slug))
 
 
 @blueprint.post("/training/<slug>/seats/settings")
 @member
 def save_settings(slug: str) -> ResponseReturnValue:
-    training, form = _own(slug), SettingsForm()
-    revision = form.revision.data or ""
+    training, form = get_own_session(slug), SettingsForm()
 
     def save(session: Session, actor: User) -> None:
-        number = int(revision) if revision.isdecimal() and len(revision) < 9 else -1
         settings = form.settings(training.time_zone)
-        change_settings(session, training.id, settings, revision=number, actor=actor, now=utc_now())
+        change_settings(
+            session, training.id, settings, revision=sent_revision(form.revision.data), actor=actor, now=utc_now()
+        )
 
     return _try(training, "settings", form, save, _("Saved."))
 
@@ -74,8 +76,8 @@ def save_settings(slug: str) -> ResponseReturnValue:
 @blueprint.post("/training/<slug>/seats/requests")
 @member
 def approve(slug: str) -> ResponseReturnValue:
-    training = _own(slug)
-    user_ids = [int(value) for value in request.form.getlist("person") if value.isdecimal() and len(value) < 10]
+    training = get_own_session(slug)
+    user_ids = [user_id for text in request.form.getlist("person") if (user_id := whole_number(text))]
     with transaction() as session:
         count = deciding.approve(session, training.id, user_ids, actor=me(), now=utc_now())
     flash(
@@ -91,7 +93,7 @@ def approve(slug: str) -> ResponseReturnValue:
 @member
 def take_off(slug: str, user_id: int) -> ResponseReturnValue:
     """Refuse a request, or take a place away; the reason is kept and told."""
-    training, form = _own(slug), ReasonForm()
+    training, form = get_own_session(slug), ReasonForm()
 
     def act(session: Session, actor: User) -> None:
         deciding.take_off(session, training.id, user_id, reason=form.reason.data, actor=actor, now=utc_now())
@@ -102,7 +104,7 @@ def take_off(slug: str, user_id: int) -> ResponseReturnValue:
 @blueprint.post("/training/<slug>/seats/admissions")
 @member
 def admit(slug: str) -> ResponseReturnValue:
-    training, form = _own(slug), AdmitForm()
+    training, form = get_own_session(slug), AdmitForm()
 
     def act(session: Session, actor: User) -> None:
         person = find_by_email((form.email.data or "").lower())
@@ -116,13 +118,19 @@ def admit(slug: str) -> ResponseReturnValue:
 @blueprint.post("/training/<slug>/seats/holds")
 @member
 def hold(slug: str) -> ResponseReturnValue:
-    training, form = _own(slug), _hold_form()
+    training, form = get_own_session(slug), _hold_form()
 
     def act(session: Session, actor: User) -> None:
-        until = form.moment(form.until, training.time_zone)
+        until = moment_in(form.until, training.time_zone)
         assert until is not None
         holds.hold(
-            session, training.id, team_id=form.team.data, seats=form.seats.data, until=until, actor=actor, now=utc_now()
+            session,
+            training.id,
+            team_id=form.team.data,
+            seats=form.seats.data,
+            until=until.moment,
+            actor=actor,
+            now=utc_now(),
         )
 
     return _try(training, "hold", form, act, _("The seats are held."))
@@ -131,7 +139,7 @@ def hold(slug: str) -> ResponseReturnValue:
 @blueprint.post("/training/<slug>/seats/holds/<id:hold_id>/delete")
 @member
 def release(slug: str, hold_id: int) -> ResponseReturnValue:
-    training = _own(slug)
+    training = get_own_session(slug)
     with transaction() as session:
         holds.release_hold(session, training.id, hold_id, by_id=me().id, now=utc_now())
     flash(_("The seats are free for everybody again."), "good")
@@ -141,7 +149,7 @@ def release(slug: str, hold_id: int) -> ResponseReturnValue:
 @blueprint.post("/training/<slug>/seats/decision")
 @member
 def decide(slug: str) -> ResponseReturnValue:
-    training = _own(slug)
+    training = get_own_session(slug)
     with transaction() as session:
         going_ahead.go_ahead(session, training.id, now=utc_now())
     flash(_("It takes place. Everybody with a seat is being told."), "good")
@@ -151,7 +159,7 @@ def decide(slug: str) -> ResponseReturnValue:
 @blueprint.route("/training/<slug>/seats/questions", methods=["GET", "POST"])
 @member
 def questions(slug: str) -> ResponseReturnValue:
-    training = _own(slug)
+    training = get_own_session(slug)
     present = list_questions(db.session(), training.id)
     form = QuestionsForm(data={"questions": present_questions(present, BLANK_QUESTIONS)})
     if form.validate_on_submit():
@@ -162,7 +170,7 @@ def questions(slug: str) -> ResponseReturnValue:
             form.form_errors.append(str(error))
         else:
             flash(_("Saved. Whoever signs up from now on is asked."), "good")
-            return redirect(url_for("training.questions", slug=slug), 303)
+            return redirect(url_for("signup.questions", slug=slug), 303)
     page = render_template("training/signup/questions.html", training=training, form=form)
     return page, 422 if request.method == "POST" else 200
 
@@ -186,7 +194,7 @@ def _try(
         else:
             flash(words, "good")
             return _back(slug)
-    return _page(_own(slug), {name: form}), status
+    return _page(get_own_session(slug), {name: form}), status
 
 
 def _page(training: TrainingSession, forms: dict[str, object] | None = None) -> str:
@@ -215,11 +223,5 @@ def _hold_form(*, is_sent: bool = True) -> HoldForm:
     return form
 
 
-def _own(slug: str) -> TrainingSession:
-    training = get_training(me(), slug)
-    ensure(can_edit(me(), training))
-    return training
-
-
 def _back(slug: str) -> ResponseReturnValue:
-    return redirect(url_for("training.seats", slug=slug), 303)
+    return redirect(url_for("signup.seats", slug=slug), 303)

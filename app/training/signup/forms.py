@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -11,7 +10,6 @@ from wtforms import (
     BooleanField,
     DateTimeLocalField,
     EmailField,
-    Field,
     FormField,
     HiddenField,
     IntegerField,
@@ -25,35 +23,21 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.kernel.clock import zone
-from app.kernel.errors import InvalidInputError
-from app.training.forms import FORMATS
+from app.training.forms import FORMATS, moment_in, reading_of
 from app.training.models import TrainingSession
-from app.training.rules import MAX_REASON, WAITING_NAMES, Waiting, read_wall_time
+from app.training.rules import MAX_REASON, WAITING_NAMES, Waiting
 from app.training.seats.models import SignupQuestion
 from app.training.seats.questions import FORM_NAMES, MAX_ANSWER, YES, Question
 from app.training.seats.questions import Form as QuestionKind
 from app.training.seats.settings import Settings
 from app.web.forms import Form, Rows, fail
+from app.web.numbers import whole_number
 
 REQUIRED = InputRequired(_l("Please fill this in."))
 NUMBER = NumberRange(min=1, max=1000, message=_l("Choose a number between 1 and 1,000."))
 
 
-class MomentForm(Form):
-    """A form with one time on the clocks of a session's zone."""
-
-    def moment(self, field: Field, zone_name: str) -> datetime | None:
-        """What was typed there, as a moment. Raises InvalidInputError where those clocks never show it."""
-        if field.data is None:
-            return None
-        try:
-            return read_wall_time(field.data, zone_name).moment
-        except InvalidInputError as error:
-            raise InvalidInputError(error.message, field=field.name) from None
-
-
-class SettingsForm(MomentForm):
+class SettingsForm(Form):
     revision = HiddenField()
     needs_approval = BooleanField(_l("A coach says yes to each person"))
     waiting = RadioField(
@@ -66,22 +50,24 @@ class SettingsForm(MomentForm):
 
     def settings(self, zone_name: str) -> Settings:
         """What the valid form says. Raises InvalidInputError."""
+        decided = moment_in(self.decide_at, zone_name)
         return Settings(
             needs_approval=self.needs_approval.data,
             waiting=Waiting(self.waiting.data),
             offer_hours=self.offer_hours.data,
             absentees_last=self.absentees_last.data,
             minimum=self.minimum.data,
-            decide_at=self.moment(self.decide_at, zone_name),
+            decide_at=decided.moment if decided else None,
         )
 
 
 def present_settings(training: TrainingSession) -> dict[str, Any]:
     """A session's settings as the form holds them."""
-    there = zone(training.time_zone)
     same = ("revision", "needs_approval", "waiting", "offer_hours", "absentees_last", "minimum")
-    decide_at = training.decide_at.astimezone(there).replace(tzinfo=None) if training.decide_at else None
-    return {**{name: getattr(training, name) for name in same}, "decide_at": decide_at}
+    return {
+        **{name: getattr(training, name) for name in same},
+        "decide_at": reading_of(training.decide_at, training.time_zone),
+    }
 
 
 class QuestionForm(Form):
@@ -108,7 +94,7 @@ class QuestionForm(Form):
             label=self.label.data,
             options=tuple(line.strip()[:120] for line in (self.options.data or "").splitlines() if line.strip()),
             is_required=self.is_required.data,
-            id=int(self.id.data) if (self.id.data or "").isdecimal() and len(self.id.data) < 10 else None,
+            id=whole_number(self.id.data),
         )
 
 
@@ -165,7 +151,7 @@ def answers_of(form: Form) -> dict[int, str]:
     }
 
 
-class HoldForm(MomentForm):
+class HoldForm(Form):
     team = SelectField(_l("Team"), coerce=int)
     seats = IntegerField(_l("Seats"), validators=[REQUIRED, NUMBER])
     until = DateTimeLocalField(_l("Held until"), validators=[REQUIRED], format=FORMATS)

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext as _
 
 from app.jobs.messages import Action, Message, Method
 from app.training.messages import about, written_out
 from app.training.signup.links import sign_place
+from app.web.security import secret_key
 
 
 def _requested(params: Mapping[str, Any]) -> Message:
@@ -113,7 +114,7 @@ def _short(params: Mapping[str, Any]) -> Message:
             confirmed=params["confirmed"],
             minimum=params["minimum"],
         ),
-        url_for("training.seats", slug=params["slug"], _external=True),
+        url_for("signup.seats", slug=params["slug"], _external=True),
     )
 
 
@@ -138,8 +139,8 @@ def _wished_for(params: Mapping[str, Any]) -> Message:
 
 
 def _place(params: Mapping[str, Any]) -> str:
-    token = sign_place(str(current_app.config["SECRET_KEY"]), params["enrolment"], params["queue"])
-    return url_for("training.place", token=token, _external=True)
+    token = sign_place(secret_key(), params["enrolment"], params["queue"])
+    return url_for("signup.place", token=token, _external=True)
 
 
 WORDINGS = {

@@ -34,7 +34,7 @@ def _beside(person: User, training_id: int, admission: Admission | None) -> str:
     clashes = list_clashes(person, training_id, now=request_now())
     team_url = None
     if admission is not None and admission.standing in OPEN_FOR_TEAMS and not admission.needs_approval:
-        team_url = url_for("training.enrol_team", slug=admission.slug)
+        team_url = url_for("signup.enrol_team", slug=admission.slug)
     if not clashes and team_url is None:
         return ""
     return render_template("training/signup/_beside.html", clashes=clashes, team_url=team_url)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms import SelectChoice
 
+from app.accounts.login import me
 from app.accounts.models import Team
 from app.kernel.clock import utc_now
 from app.kernel.db import db, transaction
 from app.kernel.errors import InvalidInputError, NotFoundError
 from app.training.admissions import get_admission
-from app.training.edit_views import blueprint
-from app.training.queries import get_training, get_training_id
+from app.training.queries import get_sign_up, get_training, get_training_id
 from app.training.seats import filling, taking
 from app.training.seats.questions import list_questions
 from app.training.seats.rules import Place, Seat, Standing
@@ -21,15 +21,12 @@ from app.training.signup.clash import list_clashes
 from app.training.signup.forms import TeamForm, answers_form, answers_of
 from app.training.signup.links import read_place
 from app.training.signup.queries import get_by_link, list_answers, list_led_teams, states_of
-from app.training.views import me
 from app.web.access import ensure, member, public
 from app.web.dates import request_now
 from app.web.forms import Form
-from app.web.security import csrf, require_same_origin
+from app.web.security import csrf, require_same_origin, secret_key
 
-# The views below join the blueprint of `app.training.views`; whoever registers it takes it from here.
-__all__ = ["blueprint"]
-
+blueprint = Blueprint("signup", __name__)
 OPEN = {Standing.FREE, Standing.FULL}
 
 
@@ -37,10 +34,9 @@ OPEN = {Standing.FREE, Standing.FULL}
 @member
 def enrol(slug: str) -> ResponseReturnValue:
     """Sign up, answer the questions of a session, or answer them anew."""
-    training_id, contact = get_training_id(me(), slug), me().contact
-    questions = list_questions(db.session(), training_id)
-    if questions or request.method == "GET":
-        form = answers_form(questions, list_answers(training_id, contact.id))
+    (training_id, asks), contact = get_sign_up(me(), slug), me().contact
+    if asks or request.method == "GET":
+        form = answers_form(list_questions(db.session(), training_id), list_answers(training_id, contact.id))
         if not (request.form.get("answered") and form.validate_on_submit()):
             return _questions_page(slug, form)
         try:
@@ -117,7 +113,7 @@ ANSWERS = {"accept": filling.accept, "decline": filling.decline, "leave": taking
 @public
 def place(token: str) -> ResponseReturnValue:
     """What a link in a mail leads to: GET shows the place, its buttons act. Nobody has to log in."""
-    found = read_place(str(current_app.config["SECRET_KEY"]), token)
+    found = read_place(secret_key(), token)
     if found is None:
         raise NotFoundError(_("This link is not complete. Copy all of it, or look at the page of the session."))
     enrolment = get_by_link(*found)
@@ -129,7 +125,7 @@ def place(token: str) -> ResponseReturnValue:
             raise InvalidInputError(_("Choose one of the buttons."))
         with transaction() as session:
             act(session, training_id, actor=person, now=utc_now())
-        return redirect(url_for("training.place", token=token, done=1), 303)
+        return redirect(url_for("signup.place", token=token, done=1), 303)
     done = "done" in request.args
     admission = get_admission(person, enrolment.training.slug, now=request_now())
     return render_template("training/signup/place.html", at=admission, person=person, token=token, done=done)

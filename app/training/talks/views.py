@@ -6,22 +6,21 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_login import current_user
 
-from app.accounts.models import User
 from app.kernel.clock import utc_now
 from app.kernel.db import transaction
 from app.kernel.errors import ConflictError, DomainError, InvalidInputError, NotFoundError
 from app.training.models import TrainingSession
-from app.training.policy import can_edit
 from app.training.queries import list_possible_coaches
+from app.training.running import get_own_session
 from app.training.talks import service
 from app.training.talks.agenda import items_of
 from app.training.talks.forms import TalkForm, typed
-from app.training.talks.queries import get_talk, get_with_meetings
+from app.training.talks.queries import get_talk
 from app.training.talks.rules import has_programme
 from app.training.talks.stories import list_stories
-from app.web.access import ensure, member
+from app.web.access import member
+from app.web.numbers import sent_revision, whole_number
 
 blueprint = Blueprint("talks", __name__)
 STEPS = {"up": -1, "down": 1}
@@ -53,11 +52,16 @@ def edit(slug: str, talk_id: int) -> ResponseReturnValue:
     training = _own(slug)
     form = _offered(TalkForm(data=typed(get_talk(training.id, talk_id))))
     if form.validate_on_submit():
-        revision = form.revision.data or ""
-        number = int(revision) if revision.isdecimal() and len(revision) < 9 else -1
         try:
             with transaction() as session:
-                service.change_talk(session, training.id, talk_id, form.details, revision=number, now=utc_now())
+                service.change_talk(
+                    session,
+                    training.id,
+                    talk_id,
+                    form.details,
+                    revision=sent_revision(form.revision.data),
+                    now=utc_now(),
+                )
         except (ConflictError, InvalidInputError) as error:
             return _blamed(form, slug, error, talk_id)
         flash(_("Saved."), "good")
@@ -69,8 +73,8 @@ def edit(slug: str, talk_id: int) -> ResponseReturnValue:
 @member
 def move(slug: str, talk_id: int) -> ResponseReturnValue:
     """One place up or down."""
-    training_id, place = _own(slug).id, request.form.get("from", "")
-    step, from_place = STEPS.get(request.form.get("way", "")), int(place) if place.isdecimal() and len(place) < 5 else 0
+    training_id, step = _own(slug).id, STEPS.get(request.form.get("way", ""))
+    from_place = whole_number(request.form.get("from")) or 0
     if step is None:
         raise InvalidInputError(_("Choose up or down."))
     with transaction() as session:
@@ -92,8 +96,7 @@ def _own(slug: str) -> TrainingSession:
     """The session, for those who may change it. Raises NotFoundError, also for a kind without a programme, or
     ForbiddenError.
     """
-    training = get_with_meetings(_me(), slug)
-    ensure(can_edit(_me(), training))
+    training = get_own_session(slug)
     if not has_programme(training.kind):
         raise NotFoundError(NO_PROGRAMME)
     return training
@@ -133,8 +136,3 @@ def _page(
 
 def _back(slug: str) -> ResponseReturnValue:
     return redirect(url_for("talks.programme", slug=slug), 303)
-
-
-def _me() -> User:
-    user: User = current_user._get_current_object()  # noqa: SLF001
-    return user

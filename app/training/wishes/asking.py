@@ -7,6 +7,7 @@ from typing import Any
 from flask import request
 
 from app.accounts.models import User
+from app.capabilities.choices import choices_by_area
 from app.capabilities.models import Capability
 from app.capabilities.queries import list_main_areas
 from app.practices.queries import versions_of
@@ -24,10 +25,7 @@ def blank_form(person: User) -> WishForm:
     areas = list_main_areas()
     by_slug = {each.slug: each for area in areas for each in area.capabilities}
     form = WishForm(data={"language": language(), "votes": "note" not in request.args, **_suggested(by_slug)})
-    offered = {
-        area.name.in_(language()): [(each.id, each.name.in_(language())) for each in area.capabilities]
-        for area in areas
-    }
+    offered = choices_by_area(areas)
     return form.offer(offered, for_others=looks_after(person))
 
 

@@ -13,6 +13,7 @@ from app.training.wishes.rules import MAX_HEAD_START, MAX_TITLE, MAX_WHY
 from app.training.wishes.service import Asked
 from app.web.forms import Form, fail
 from app.web.i18n import LANGUAGE_NAMES
+from app.web.numbers import whole_number
 
 REQUIRED = InputRequired(_l("Please fill this in."))
 
@@ -60,7 +61,7 @@ class WishForm(Form):
 
     @property
     def capability_id(self) -> int | None:
-        return int(self.capability.data) if (self.capability.data or "").isdecimal() else None
+        return whole_number(self.capability.data)
 
     @property
     def is_vote(self) -> bool:

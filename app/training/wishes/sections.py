@@ -12,8 +12,8 @@ from flask_babel import ngettext
 
 from app.search.desk.wishes import WishList
 from app.search.pages.ways_out import Offer
+from app.training.wishes.cards import cards_of
 from app.training.wishes.models import Wish
-from app.training.wishes.pages import cards_of
 from app.training.wishes.policy import looks_after
 from app.training.wishes.queries import first_open, is_wanted, known_titles
 from app.training.wishes.rules import MAX_TITLE

@@ -5,17 +5,17 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
-from app.accounts.models import User
+from app.accounts.login import me
 from app.kernel.clock import utc_now
 from app.kernel.db import transaction
 from app.kernel.errors import InvalidInputError
 from app.training.wishes import service
 from app.training.wishes.asking import blank_form, similar_to
+from app.training.wishes.cards import cards_of
 from app.training.wishes.drafting import draft_of
 from app.training.wishes.forms import CloseForm, SessionForm, WishForm
-from app.training.wishes.pages import board, cards_of
+from app.training.wishes.pages import board
 from app.training.wishes.policy import looks_after
 from app.training.wishes.queries import count_votes, find_same, get_wish, list_similar, of_person
 from app.training.wishes.rules import USUAL_HEAD_START
@@ -38,7 +38,7 @@ def index() -> str:
 @blueprint.get("/training/wishes/mine")
 @member
 def mine() -> str:
-    page = paginate(of_person(_me().id), number=requested_page())
+    page = paginate(of_person(me().id), number=requested_page())
     cards = cards_of(page.items)
     return in_one_go(lambda: render_template("training/wishes/mine.html", page=page, cards=cards))
 
@@ -56,13 +56,13 @@ def show(wish_id: int) -> str:
 @blueprint.route("/training/wishes/new", methods=["GET", "POST"])
 @member
 def new() -> ResponseReturnValue:
-    form = blank_form(_me())
+    form = blank_form(me())
     if not form.validate_on_submit():
         return _form_page(form)
     is_known = find_same(form.asked.title, now=request_now()) is not None
     if not is_known and not form.has_seen([wish.id for wish in similar_to(form)]):
         return _form_page(form)
-    actor = _me()
+    actor = me()
     try:
         with transaction() as session:
             wish, is_new = service.make_wish(session, form.asked, actor=actor, votes=form.is_vote, now=utc_now())
@@ -88,7 +88,7 @@ def _form_page(form: WishForm) -> ResponseReturnValue:
 @blueprint.post("/training/wishes/<id:wish_id>/vote")
 @member
 def vote(wish_id: int) -> ResponseReturnValue:
-    actor = _me()
+    actor = me()
     with transaction() as session:
         service.vote(session, wish_id, actor=actor, now=utc_now())
     flash(_("You want this training. When a session is announced, you hear of it first."), "good")
@@ -98,7 +98,7 @@ def vote(wish_id: int) -> ResponseReturnValue:
 @blueprint.post("/training/wishes/<id:wish_id>/vote/delete")
 @member
 def take_back(wish_id: int) -> ResponseReturnValue:
-    actor = _me()
+    actor = me()
     with transaction() as session:
         service.take_back(session, wish_id, actor=actor, now=utc_now())
     flash(_("Your vote is taken back."), "good")
@@ -114,7 +114,7 @@ def _back(wish_id: int) -> ResponseReturnValue:
 @blueprint.route("/training/wishes/<id:wish_id>/session", methods=["GET", "POST"])
 @requires(looks_after)
 def plan(wish_id: int) -> ResponseReturnValue:
-    wish, coach = get_wish(wish_id), _me()
+    wish, coach = get_wish(wish_id), me()
     votes = count_votes([wish_id]).get(wish_id, 0)
     details = draft_of(wish, votes, coach=coach, now=request_now())
     form = SessionForm(data={"hours": USUAL_HEAD_START})
@@ -125,7 +125,7 @@ def plan(wish_id: int) -> ResponseReturnValue:
             )
             slug = training.slug
         flash(_("This is the draft. Look over day, place and text, then publish it."), "good")
-        return redirect(url_for("training.edit", slug=slug), 303)
+        return redirect(url_for("announcing.edit", slug=slug), 303)
     page = render_template("training/wishes/plan.html", form=form, wish=wish, votes=votes, details=details)
     return page, 422 if request.method == "POST" else 200
 
@@ -133,7 +133,7 @@ def plan(wish_id: int) -> ResponseReturnValue:
 @blueprint.route("/training/wishes/<id:wish_id>/closing", methods=["GET", "POST"])
 @requires(looks_after)
 def close(wish_id: int) -> ResponseReturnValue:
-    wish, actor, form = get_wish(wish_id), _me(), CloseForm()
+    wish, actor, form = get_wish(wish_id), me(), CloseForm()
     if form.validate_on_submit():
         with transaction() as session:
             service.close(session, wish_id, reason=form.reason.data, actor=actor, now=utc_now())
@@ -155,13 +155,8 @@ def reopen(wish_id: int) -> ResponseReturnValue:
 @blueprint.post("/training/wishes/<id:wish_id>/delete")
 @member
 def delete(wish_id: int) -> ResponseReturnValue:
-    actor = _me()
+    actor = me()
     with transaction() as session:
         service.delete_wish(session, wish_id, actor=actor, now=utc_now())
     flash(_("Your wish is deleted."), "good")
     return redirect(url_for("wishes.index"), 303)
-
-
-def _me() -> User:
-    user: User = current_user._get_current_object()  # noqa: SLF001
-    return user

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from app.accounts.models import User
 from app.kernel.db import transaction
-from app.training.attendance.queries import attended, count_by_meeting, count_presence
+from app.training.attendance.queries import count_by_meeting
 from app.training.seats.models import SignupAnswer, SignupQuestion
 from tests.training.attendance.day import HOUR, START, Day
 
@@ -33,15 +33,7 @@ def course(app: Flask, clock: time_machine.Coordinates, log_in: LogIn) -> Day:
     return day
 
 
-def test_how_many_meetings_everybody_attended(course: Day) -> None:
-    assert attended(course.id) == {course.ada.id: 2, course.bo.id: 1}
-
-
-def test_how_often_each_state_was_said(course: Day) -> None:
-    assert count_presence([course.id, 999]) == {
-        course.id: {"present": 2, "late": 1, "excused": 1, "absent": 1},
-        999: {},
-    }
+def test_how_many_were_there_and_of_how_many_something_is_said(course: Day) -> None:
     assert count_by_meeting(course.id) == {course.meeting_ids[0]: (2, 3), course.meeting_ids[1]: (1, 2)}
 
 

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from app.accounts.models import User
 from app.accounts.rules import Role
+from app.kernel.db import current_revision
 from app.web.stored import MAX_BYTES, Store
 from tests.factories.people import make_team, make_user
 from tests.factories.training import leave, make_coach, make_training, sign_up
@@ -324,3 +325,9 @@ def test_three_hundred_people_cost_as_many_queries_as_three(
     paths = (day.path, f"{day.path}/wall", f"{day.path}/person/x", "/training/big/roster", "/training/big/roster.csv")
     assert count() == few
     assert max(few) <= 16
+
+
+def test_a_tap_leaves_the_stored_pages_alone(day: Day, log_in: LogIn) -> None:
+    browser, before = log_in(day.coach), current_revision()
+    browser.post(day.path, data=day.tap(day.ada, "present"))
+    assert (day.known(), current_revision()) == ({"Ada": "present"}, before)

@@ -18,8 +18,8 @@ from app.training.seats.questions import Form, Question, list_questions, write_a
 from app.training.seats.settings import Settings, change_settings
 from tests.factories.people import make_user
 from tests.factories.training import NOW, make_coach, make_training, sign_up
+from tests.training.courses.test_announcing_views import hidden, repeated, sessions
 from tests.training.courses.test_series import make_series, members
-from tests.training.courses.test_session_views import hidden, repeated, sessions
 from tests.training.test_edit_views import typed
 
 LogIn = Callable[[User], FlaskClient]

@@ -22,7 +22,7 @@ from app.training.service import cancel
 from tests.factories.coaches import make_coach as make_profile
 from tests.factories.people import make_user
 from tests.factories.training import NOW, leave, make_coach, make_training, sign_up
-from tests.training.entries.mailing import Letterbox
+from tests.training.calendar_entries.mailing import Letterbox
 
 pytestmark = pytest.mark.usefixtures("clock")
 LINK = "https://meet.example.com/steps"

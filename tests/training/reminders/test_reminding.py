@@ -25,7 +25,7 @@ from app.training.seats.ledger import lock
 from app.training.service import cancel, change
 from tests.factories.people import make_user
 from tests.factories.training import NOW, leave, make_coach, make_details, make_training, sign_up
-from tests.training.entries.mailing import Letterbox, calendar_parts
+from tests.training.calendar_entries.mailing import Letterbox, calendar_parts
 from tests.training.test_kill import act_and_die_in_job
 
 pytestmark = pytest.mark.usefixtures("app", "clock")

@@ -21,10 +21,10 @@ from app.training.admissions import list_admissions
 from app.training.attendance.service import let_in, record_rest
 from app.training.models import Meeting, TrainingSession
 from app.training.rules import Waiting
-from app.training.seats import deciding, filling, holds, taking
+from app.training.seats import deciding, filling, holds, ledger, taking
 from app.training.seats.attended import count_attended
 from app.training.seats.models import Enrolment
-from app.training.seats.rules import Place, Seat
+from app.training.seats.rules import Place, Seat, SeatStep
 from app.training.seats.settings import Settings, change_settings
 from app.training.service import change
 from tests.factories.people import make_team, make_user
@@ -399,5 +399,7 @@ def test_a_step_that_the_table_lacks_is_refused(app: Flask, clock: object) -> No
     training_id = make_training(coach).id
     with transaction() as session:
         taking.enrol(session, training_id, actor=person, now=NOW)
-    with pytest.raises(ConflictError, match="faster"), transaction() as session:
-        deciding.refuse(session, training_id, person.id, reason="No", actor=coach, now=NOW)
+        enrolment = ledger.find(session, training_id, person.id)
+        assert enrolment is not None
+        with pytest.raises(ConflictError, match="faster"):
+            ledger.take_step(session, enrolment, SeatStep.REFUSE, by_id=coach.id, now=NOW, reason="No")

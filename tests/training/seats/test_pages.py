@@ -15,6 +15,7 @@ from app.accounts.rules import Role
 from app.jobs.messages import reading_as, word
 from app.jobs.models import Mail
 from app.kernel.db import db, transaction
+from app.notifications.models import Notice
 from app.training.models import TrainingSession
 from app.training.rules import Waiting
 from app.training.seats.models import Enrolment, EnrolmentEvent, SeatHold, SignupAnswer
@@ -220,6 +221,8 @@ def test_a_coach_says_yes_and_no(log_in: LogIn) -> None:
     assert [state_of(training, person) for person in (ann, bo)] == ["confirmed", "cancelled"]
     reason = db.session.execute(select(EnrolmentEvent.reason).order_by(EnrolmentEvent.id.desc()).limit(1)).scalar_one()
     assert reason == "Was here in May"
+    told = select(Notice.kind).where(Notice.user_id == bo.id).order_by(Notice.id)
+    assert list(db.session.execute(told).scalars()) == ["seat requested", "seat refused"]
 
 
 def test_letting_somebody_in_needs_a_reason_and_an_account(log_in: LogIn) -> None:

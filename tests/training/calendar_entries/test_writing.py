@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from app.training.entries.writing import Address, Entry, as_calendar
-from app.training.entries.zones import timezone_of
+from app.training.calendar_entries.writing import Address, Entry, as_calendar
+from app.training.calendar_entries.zones import timezone_of
 
 HOUR = timedelta(hours=1)
 ORGANIZER = Address("Guildhall", "post@guildhall.example")

@@ -16,7 +16,7 @@ from functools import lru_cache
 from icalendar import Calendar, Event, Timezone, vCalAddress
 
 from app.kernel.clock import zone
-from app.training.entries.zones import timezone_of
+from app.training.calendar_entries.zones import timezone_of
 from app.training.models import Meeting, TrainingSession
 from app.training.rules import State
 

@@ -12,10 +12,10 @@ from flask import current_app, url_for
 
 from app.config import Config
 from app.jobs.messages import CalendarPart, Method
-from app.training.entries.models import CalendarEntry
-from app.training.entries.queries import find_place, has_seat, list_entries, sequence_of
-from app.training.entries.service import forget_entries, note_entries
-from app.training.entries.writing import Address, Entry, as_calendar, entries_of, uid_of
+from app.training.calendar_entries.models import CalendarEntry
+from app.training.calendar_entries.queries import find_place, has_seat, list_entries, sequence_of
+from app.training.calendar_entries.service import forget_entries, note_entries
+from app.training.calendar_entries.writing import Address, Entry, as_calendar, entries_of, uid_of
 from app.training.models import TrainingSession
 from app.training.rules import State
 from app.training.seats.models import Enrolment

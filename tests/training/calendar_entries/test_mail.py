@@ -14,15 +14,15 @@ from sqlalchemy import delete
 from app.accounts.models import User
 from app.jobs.models import Mail
 from app.kernel.db import db, transaction
-from app.training.entries.models import CalendarEntry
-from app.training.entries.upkeep import forget_old_entries, withdraw_entries
+from app.training.calendar_entries.models import CalendarEntry
+from app.training.calendar_entries.upkeep import forget_old_entries, withdraw_entries
 from app.training.models import TrainingSession
 from app.training.seats.ledger import lock
 from app.training.seats.taking import withdraw
 from app.training.service import cancel, change
 from tests.factories.people import make_user
 from tests.factories.training import NOW, leave, make_coach, make_details, make_training, sign_up
-from tests.training.entries.mailing import Letterbox, OwnCalendar
+from tests.training.calendar_entries.mailing import Letterbox, OwnCalendar
 
 HOUR = timedelta(hours=1)
 TUESDAYS = [(NOW + timedelta(days=8 + 7 * week), NOW + timedelta(days=8 + 7 * week, hours=2)) for week in range(3)]

@@ -14,7 +14,7 @@ from app.kernel.db import transaction
 from app.training.service import cancel, change
 from tests.factories.people import make_user
 from tests.factories.training import NOW, leave, make_coach, make_details, make_training, sign_up
-from tests.training.entries.mailing import Letterbox
+from tests.training.calendar_entries.mailing import Letterbox
 
 pytestmark = pytest.mark.usefixtures("clock")
 

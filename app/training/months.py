@@ -1,4 +1,4 @@
-"""Days and months: sessions by day, and the grid of a month. Files for calendars are in `entries`."""
+"""Days and months: sessions by day, and the grid of a month. Files for calendars are in `calendar_entries`."""
 
 from __future__ import annotations
 

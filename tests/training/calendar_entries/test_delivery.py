@@ -12,11 +12,11 @@ from sqlalchemy import func, select
 
 from app.jobs.mail import send_due_mail
 from app.kernel.db import db
-from app.training.entries.models import CalendarEntry
+from app.training.calendar_entries.models import CalendarEntry
 from tests.factories.people import make_user
 from tests.factories.training import leave, make_training, sign_up
 from tests.jobs.post import Post, running
-from tests.training.entries.mailing import OwnCalendar, calendar_parts
+from tests.training.calendar_entries.mailing import OwnCalendar, calendar_parts
 
 pytestmark = pytest.mark.usefixtures("clock")
 

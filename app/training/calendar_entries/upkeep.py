@@ -20,8 +20,8 @@ from app.jobs.worker import Job
 from app.kernel.clock import utc_now
 from app.kernel.db import db, take_turns, transaction
 from app.notifications.service import notify
-from app.training.entries.models import CalendarEntry
-from app.training.entries.queries import has_seat
+from app.training.calendar_entries.models import CalendarEntry
+from app.training.calendar_entries.queries import has_seat
 from app.training.models import TrainingSession
 from app.training.rules import State
 from app.training.seats.models import Enrolment

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.kernel.db import add_row, take_turns
-from app.training.entries.models import CalendarEntry
+from app.training.calendar_entries.models import CalendarEntry
 
 
 def note_entries(session: Session, enrolment_id: int, meetings: Sequence[tuple[int, str, datetime, datetime]]) -> None:

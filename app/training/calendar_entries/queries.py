@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload, undefer_group
 
 from app.kernel.db import db
-from app.training.entries.models import CalendarEntry
+from app.training.calendar_entries.models import CalendarEntry
 from app.training.models import TrainingSession
 from app.training.rules import State
 from app.training.seats.models import Enrolment, EnrolmentEvent

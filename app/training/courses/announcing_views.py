@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from uuid import uuid4
 
 from babel.dates import format_skeleton
-from flask import flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from app.accounts.models import User
+from app.accounts.login import me
+from app.capabilities.choices import choices_by_area
 from app.capabilities.queries import list_main_areas
 from app.kernel.clock import utc_now
 from app.kernel.db import transaction
@@ -25,20 +25,19 @@ from app.training.courses.prefill import copied, from_course
 from app.training.courses.queries import get_course, list_course_titles, seen_of
 from app.training.courses.rules import Pattern, Scope
 from app.training.courses.series import change_series, create_series, lock_series
-from app.training.edit_views import blueprint
 from app.training.forms import typed
 from app.training.models import TrainingSession
-from app.training.policy import can_create, can_edit
-from app.training.queries import get_training, list_possible_coaches
+from app.training.policy import can_create
+from app.training.queries import list_possible_coaches
 from app.training.rules import State
+from app.training.running import get_own_session
 from app.training.service import details_of
-from app.web.access import ensure, member, requires
+from app.web.access import member, requires
 from app.web.dates import request_now
 from app.web.i18n import language
+from app.web.numbers import sent_revision
 
-# The views below join the blueprint of the folder; whoever registers it takes it from the last room.
-__all__ = ["blueprint"]
-
+blueprint = Blueprint("announcing", __name__)
 ADD_MEETING, PREVIEW = "add-meeting", "preview"
 
 
@@ -46,7 +45,7 @@ ADD_MEETING, PREVIEW = "add-meeting", "preview"
 @requires(can_create)
 def new() -> ResponseReturnValue:
     form = AnnounceForm(data=_beginning())
-    _offer(form, _me().id)
+    _offer(form, me().id)
     action = request.form.get("action")
     if request.method == "POST" and action == ADD_MEETING:
         form.add_meeting()
@@ -65,7 +64,7 @@ def new() -> ResponseReturnValue:
 
 def _beginning() -> dict[str, object]:
     """What a new form holds: nothing yet, a copy of a session, or what a course says."""
-    actor = _me()
+    actor = me()
     begun: dict[str, object] = {
         "time_zone": actor.time_zone,
         "language": language(),
@@ -77,7 +76,7 @@ def _beginning() -> dict[str, object]:
     if request.method == "POST":
         return begun
     if slug := request.args.get("copy"):
-        return begun | copied(_own(slug), now=request_now()) | {"copied": slug}
+        return begun | copied(get_own_session(slug), now=request_now()) | {"copied": slug}
     if slug := request.args.get("course"):
         return begun | from_course(get_course(slug))
     return begun
@@ -85,10 +84,10 @@ def _beginning() -> dict[str, object]:
 
 def _announce(form: AnnounceForm) -> ResponseReturnValue:
     """One draft, or one for each date that is not left out."""
-    source_id = _own(form.copied.data).id if form.copied.data else None
+    source_id = get_own_session(form.copied.data).id if form.copied.data else None
     if form.plan is None:
         with transaction() as session:
-            training = service.create(session, form.details, actor=_me(), now=utc_now())
+            training = service.create(session, form.details, actor=me(), now=utc_now())
             _take_over(session, source_id, [training])
         flash(_("Saved as a draft. Look it over, then publish it."), "good")
         return _leave(form, url_for("training.show", slug=training.slug))
@@ -100,12 +99,12 @@ def _announce(form: AnnounceForm) -> ResponseReturnValue:
             days,
             pattern=Pattern(form.repeat.data),
             token=token,
-            actor=_me(),
+            actor=me(),
             now=utc_now(),
         ).id
         _take_over(session, source_id, lock_series(session, series_id)[1])
     flash(_("The drafts are made. Look them over, then publish them together."), "good")
-    return _leave(form, url_for("training.series", series_id=series_id))
+    return _leave(form, url_for("series.show", series_id=series_id))
 
 
 def _take_over(session: Session, source_id: int | None, drafts: Sequence[TrainingSession]) -> None:
@@ -113,13 +112,13 @@ def _take_over(session: Session, source_id: int | None, drafts: Sequence[Trainin
     fresh = [training for training in drafts if training.state == State.DRAFT and training.revision == 0]
     if source_id is not None:
         source = session.get_one(TrainingSession, source_id)
-        hand_on(session, source, fresh, actor=_me(), now=utc_now())
+        hand_on(session, source, fresh, actor=me(), now=utc_now())
 
 
 @blueprint.route("/training/<slug>/edit", methods=["GET", "POST"])
 @member
 def edit(slug: str) -> ResponseReturnValue:
-    training = _own(slug)
+    training = get_own_session(slug)
     seen = seen_of(training, now=request_now())
     data = {**typed(details_of(training)), "revision": training.revision, "seen": as_seen(seen)}
     form = EditForm(data={**data, "course": str(training.course_id or "")})
@@ -142,11 +141,10 @@ def edit(slug: str) -> ResponseReturnValue:
 
 def _save(form: EditForm, training_id: int) -> int | None:
     """How many sessions of a series were changed; None for a session by itself."""
-    revision, actor, scope = form.revision.data or "", _me(), Scope(form.scope.data or Scope.ONE)
-    number = int(revision) if revision.isdecimal() and len(revision) < 9 else -1
+    revision, actor, scope = sent_revision(form.revision.data), me(), Scope(form.scope.data or Scope.ONE)
     with transaction() as session:
         if scope is Scope.ONE:
-            service.change(session, training_id, form.details, revision=number, actor=actor, now=utc_now())
+            service.change(session, training_id, form.details, revision=revision, actor=actor, now=utc_now())
             return None
         return change_series(
             session, training_id, form.details, scope=scope, seen=form.revisions, actor=actor, now=utc_now()
@@ -155,7 +153,7 @@ def _save(form: EditForm, training_id: int) -> int | None:
 
 def _blamed(form: EditForm, slug: str, error: DomainError) -> ResponseReturnValue:
     """The form again with what was typed. It carries the present revisions, so that saving again is a decision."""
-    training = _own(slug)
+    training = get_own_session(slug)
     form.revision.data = str(training.revision)
     form.seen.data = as_seen(seen_of(training, now=request_now()))
     form.blame(error if isinstance(error, InvalidInputError) else InvalidInputError(error.message))
@@ -163,10 +161,7 @@ def _blamed(form: EditForm, slug: str, error: DomainError) -> ResponseReturnValu
 
 
 def _offer(form: SessionForm, *coach_ids: int) -> None:
-    areas = {
-        area.name.in_(language()): [(each.id, each.name.in_(language())) for each in area.capabilities]
-        for area in list_main_areas()
-    }
+    areas = choices_by_area(list_main_areas())
     form.offer(areas, [(coach.id, coach.name) for coach in list_possible_coaches(*coach_ids)])
     form.offer_courses(list_course_titles())
 
@@ -194,15 +189,3 @@ def _leave(form: SessionForm, url: str) -> ResponseReturnValue:
             "warn",
         )
     return redirect(url, 303)
-
-
-def _own(slug: str) -> TrainingSession:
-    """The session, for those who may change it. Raises NotFoundError or ForbiddenError."""
-    training = get_training(_me(), slug)
-    ensure(can_edit(_me(), training))
-    return training
-
-
-def _me() -> User:
-    user: User = current_user._get_current_object()  # noqa: SLF001
-    return user

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from tests.training.entries.mailing import Letterbox
+from tests.training.calendar_entries.mailing import Letterbox
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from app.accounts.models import User
 from app.kernel.db import db, transaction
-from app.training.entries.upkeep import withdraw_entries
+from app.training.calendar_entries.upkeep import withdraw_entries
 from app.training.models import TrainingSession
 from app.training.rules import State
 from app.training.seats.ledger import lock
@@ -22,7 +22,7 @@ from app.training.seats.taking import enrol, withdraw
 from app.training.service import cancel, change
 from tests.factories.people import make_user
 from tests.factories.training import NOW, make_coach, make_details, make_training
-from tests.training.entries.mailing import Letterbox, OwnCalendar, calendar_parts
+from tests.training.calendar_entries.mailing import Letterbox, OwnCalendar, calendar_parts
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 Times = list[tuple[int, int]]

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from app.jobs.messages import Current
-from app.training.entries.queries import find_place, has_seat
+from app.training.calendar_entries.queries import find_place, has_seat
 from app.training.models import TrainingSession
 from app.training.seats.telling import invitation
 
