@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -26,6 +27,8 @@ log = structlog.get_logger()
 BATCH = 10
 # The press takes a second for three papers, and on a machine that is busy with other things many times as long.
 SECONDS = 180
+# Out of memory, or the machine is shutting down.
+_ENDED = frozenset({-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT})
 _PRESS = (sys.executable, "-m", "app.training.certificates.press")
 
 
@@ -63,12 +66,16 @@ def _alone(sheet: dict[str, Any]) -> dict[str, str]:
 
 
 def _press(sheets: Sequence[dict[str, Any]]) -> list[dict[str, str]] | None:
-    """What the press answers, None where it fails."""
+    """What the press answers, None where it fails. Raises CalledProcessError where it was ended from outside: no paper is to
+    blame for that, and all of them stay due.
+    """
     try:
         done = subprocess.run(  # noqa: S603  # our own program; what was typed goes through its input alone
             _PRESS, input=json.dumps(sheets).encode(), cwd=ROOT, capture_output=True, timeout=SECONDS, check=True
         )
     except subprocess.SubprocessError as error:
+        if getattr(error, "returncode", 0) in _ENDED:
+            raise
         said = getattr(error, "stderr", None) or b""
         log.warning("certificates not printed", number=len(sheets), error=said.decode(errors="replace")[-500:])
         return None

@@ -47,7 +47,9 @@ def issue(session: Session, training_id: int, *, actor: User | None, now: dateti
     attended = count_attended(session, training_id)
     had = set(session.execute(select(Certificate.user_id).where(Certificate.training_id == training_id)).scalars())
     wanted = [user_id for user_id, number in attended.items() if rule.is_met(number) and user_id not in had]
-    people = session.execute(select(User).where(User.id.in_(wanted)).order_by(User.id)).unique().scalars().all()
+    found = session.execute(select(User).where(User.id.in_(wanted)).order_by(User.id)).unique().scalars()
+    # A name of nothing that is seen must not keep all others from having theirs. It can be earned once there is a name.
+    people = [person for person in found if printable_name(person.name)]
     for person in people:
         _issue(session, training, person, person.name, attended[person.id], actor=actor, now=now)
     return len(people)

@@ -30,8 +30,10 @@ def approve(session: Session, training_id: int, user_ids: Sequence[int], *, acto
     Raises ConflictError once the session has begun or is cancelled.
     """
     training = _open(session, training_id, now)
-    has_asked = (Enrolment.state == Seat.REQUESTED) & Enrolment.user_id.in_(user_ids)
-    found = ledger.list_where(session, training_id, has_asked)
+    wanted = frozenset(user_ids)
+    # A form can hold more numbers than a statement.
+    asked = ledger.list_where(session, training_id, Enrolment.state == Seat.REQUESTED)
+    found = [enrolment for enrolment in asked if enrolment.user_id in wanted]
     for enrolment in found:
         hold_id = ledger.find_hold(session, training_id, enrolment.user_id)
         if ledger.count(session, training, 0).seats.free or hold_id:

@@ -335,3 +335,15 @@ def test_the_coachs_page_takes_as_many_queries_for_thirty_as_for_three(
         return len(count_queries)
 
     assert count(3) == count(27)
+
+
+def test_a_name_of_nothing_that_is_seen_keeps_nobody_else_waiting(app: Flask, clock: time_machine.Coordinates) -> None:
+    coach, unseen, ada, bo = make_coach(), make_user("\u200b\u2060"), make_user("Ada"), make_user("Bo")
+    for person in (ada, bo):
+        training = make_past(coach, unseen, person)
+        for each in (unseen, person):
+            mark(training, each, HERE)
+    clock.shift(25 * HOUR)
+
+    assert issue_due() == 2
+    assert list(db.session.scalars(select(Certificate.name).order_by(Certificate.name))) == ["Ada", "Bo"]

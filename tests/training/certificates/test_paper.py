@@ -271,6 +271,20 @@ def test_one_that_breaks_the_press_does_not_keep_the_others_from_being_printed(
     assert (answer.status_code, "Printing failed." in answer.text) == (409, True)
 
 
+def test_a_press_that_is_killed_for_lack_of_memory_leaves_the_papers_due(
+    app: Flask, clock: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certified("Ada", "Bo")
+    with monkeypatch.context() as patch:
+        killed = (sys.executable, "-c", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+        patch.setattr("app.training.certificates.printing._PRESS", killed)
+        with pytest.raises(subprocess.CalledProcessError):
+            print_due()
+    assert count_rows(CertificatePaper) == 0
+    assert print_due() == 2
+    assert all(db.session.execute(select(CertificatePaper.has_pdf)).scalars())
+
+
 @pytest.mark.race
 @pytest.mark.both_databases
 def test_a_worker_that_is_killed_prints_once_in_the_end(app: Flask, clock: time_machine.Coordinates) -> None:

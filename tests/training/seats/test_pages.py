@@ -225,6 +225,19 @@ def test_a_coach_says_yes_and_no(log_in: LogIn) -> None:
     assert list(db.session.execute(told).scalars()) == ["seat requested", "seat refused"]
 
 
+@pytest.mark.both_databases
+def test_more_ticks_than_a_statement_has_room_for_are_taken(log_in: LogIn) -> None:
+    coach, ann = make_coach(), make_user("Ann")
+    training = make_training(coach, slug="steps")
+    set_up(training, coach, needs_approval=True)
+    sign_up(training, ann)
+
+    ticked = [str(ann.id), *map(str, range(100_000, 170_000))]
+    answer = log_in(coach).post("/training/steps/seats/requests", data={"person": ticked})
+
+    assert (answer.status_code, state_of(training, ann)) == (303, "confirmed")
+
+
 def test_letting_somebody_in_needs_a_reason_and_an_account(log_in: LogIn) -> None:
     coach, ann, bo = make_coach(), make_user("Ann"), make_user("Bo")
     training = make_training(coach, slug="steps", capacity=1)
