@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, select
+from sqlalchemy import delete, not_, select
 from sqlalchemy.orm import Session
 
 from app.kernel.errors import InvalidInputError
-from app.training.seats.models import SignupAnswer, SignupQuestion
+from app.training.seats.models import Enrolment, SignupAnswer, SignupQuestion
 
 MAX_QUESTIONS = 12
 MAX_ANSWER = 500
@@ -69,7 +69,11 @@ def write_questions(session: Session, training_id: int, questions: Sequence[Ques
                 field="questions",
             )
     rows = {row.id: row for row in list_questions(session, training_id)}
-    kept = {question.id for question in questions if question.id in rows}
+    kept = {
+        question.id
+        for question in questions
+        if question.id in rows and not _asks_for_another(rows[question.id], question)
+    }
     gone = [row for row_id, row in rows.items() if row_id not in kept]
     for row in gone:
         session.delete(row)
@@ -83,6 +87,26 @@ def write_questions(session: Session, training_id: int, questions: Sequence[Ques
         row.options, row.is_required = list(question.options), question.is_required
         session.add(row)
     session.flush()
+
+
+def _asks_for_another(row: SignupQuestion, question: Question) -> bool:
+    """Whoever agreed to one sentence has not agreed to another."""
+    return Form.CONSENT in {row.kind, question.form} and (row.kind, row.label) != (question.form, question.label)
+
+
+def lacks_answers(session: Session, training_id: int, user_id: int) -> bool:
+    """Has the person a place without an answer to a question that has to be answered? Whoever a lead signed up was not asked."""
+    answered = (
+        select(SignupAnswer.question_id)
+        .join(Enrolment, Enrolment.id == SignupAnswer.enrolment_id)
+        .where(Enrolment.user_id == user_id, SignupAnswer.question_id == SignupQuestion.id)
+        .correlate(SignupQuestion)
+        .exists()
+    )
+    query = select(SignupQuestion.id).where(
+        SignupQuestion.training_id == training_id, SignupQuestion.is_required, not_(answered)
+    )
+    return session.execute(query.limit(1)).first() is not None
 
 
 def write_answers(session: Session, training_id: int, enrolment_id: int, answers: Mapping[int, str]) -> None:

@@ -10,7 +10,7 @@ from app.accounts.models import User
 from app.kernel.db import db
 from app.training.admissions import Admission, list_admissions
 from app.training.seats.estimate import count_moved_up, estimate
-from app.training.seats.questions import list_questions
+from app.training.seats.questions import lacks_answers, list_questions
 from app.training.seats.rules import Seat, Standing
 from app.training.signup.clash import list_clashes
 from app.training.signup.queries import leads_a_team
@@ -43,7 +43,7 @@ def _beside(person: User, training_id: int, admission: Admission | None) -> str:
 OPEN_FOR_TEAMS = {Standing.FREE, Standing.SEATED}
 
 
-def own(admission: Admission, _person: User) -> str:
+def own(admission: Admission, person: User) -> str:
     """For who waits, how likely a seat is; for who has a place, the way to the answers that were given."""
     place = admission.place
     if place is None or admission.standing in {Standing.OVER, Standing.CANCELLED}:
@@ -52,5 +52,9 @@ def own(admission: Admission, _person: User) -> str:
     if place.seat is Seat.WAITING and place.position is not None:
         moved_up = count_moved_up(db.session(), admission.kind, now=request_now())
         guess = estimate(moved_up, place.position)
-    questions = list_questions(db.session(), admission.id)
-    return render_template("training/signup/_own.html", at=admission, guess=guess, has_questions=bool(questions))
+    session = db.session()
+    has_questions = bool(list_questions(session, admission.id))
+    lacks = has_questions and lacks_answers(session, admission.id, person.id)
+    return render_template(
+        "training/signup/_own.html", at=admission, guess=guess, has_questions=has_questions, lacks_answers=lacks
+    )

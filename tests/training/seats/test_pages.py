@@ -21,6 +21,7 @@ from app.training.rules import Waiting
 from app.training.seats.models import Enrolment, EnrolmentEvent, SeatHold, SignupAnswer
 from app.training.seats.questions import Form, Question, list_questions, write_questions
 from app.training.seats.settings import Settings, change_settings
+from app.training.seats.taking import enrol
 from app.training.signup.links import sign_place
 from tests.factories.people import make_team, make_user
 from tests.factories.training import NOW, leave, make_coach, make_training, sign_up
@@ -358,3 +359,31 @@ def test_how_likely_a_seat_is_says_what_it_rests_on(log_in: LogIn) -> None:
     page = log_in(people[1]).get("/training/steps").text
     assert "Number 1 or later got in: in 2 of 5 earlier sessions" in page
     assert "in 0 of 5 earlier sessions" in log_in(people[2]).get("/training/steps").text
+
+
+def test_another_sentence_needs_another_consent() -> None:
+    training, person = make_training(), make_user()
+    ask(training, Question(Form.CONSENT, "My name may be on the list."), Question(Form.TEXT, "Team?"))
+    consent, team = list_questions(db.session(), training.id)
+    with transaction() as session:
+        enrol(session, training.id, actor=person, now=NOW, answers={consent.id: "yes", team.id: "Routing"})
+    ask(
+        training,
+        Question(Form.CONSENT, "My picture may be in the paper.", id=consent.id),
+        Question(Form.TEXT, "Which team?", id=team.id),
+    )
+    assert answers() == ["Routing"]
+
+
+def test_whoever_a_lead_signed_up_is_reminded_of_the_questions(log_in: LogIn) -> None:
+    lead, ann = make_user("Lead"), make_user("Ann")
+    team = make_team("Payments", ann, lead=lead)
+    training = make_training(slug="steps")
+    ask(training, Question(Form.TEXT, "Which service?"))
+    assert log_in(lead).post(f"/training/steps/team?team={team.slug}", data={"people": [ann.id]}).status_code == 303
+    browser = log_in(ann)
+    assert "There are questions to answer" in browser.get("/training/steps").text
+    question = list_questions(db.session(), training.id)[0]
+    data = {"answered": "1", f"question-{question.id}": "Routing"}
+    assert browser.post("/training/steps/enrolment", data=data).status_code == 303
+    assert "There are questions to answer" not in browser.get("/training/steps").text
