@@ -234,13 +234,13 @@ SESSION_OWN: tuple[rooms.Own, ...] = (
 )
 SESSION_DESK: tuple[rooms.Desk, ...] = (
     seats_way,
-    course_sections.ways,
+    talks_sections.desk,
     reminders_views.desk,
     attendance_own.ways,
     feedback_sections.desk,
     materials_sections.desk,
     certificates_sections.desk,
-    talks_sections.desk,
+    course_sections.ways,
 )
 COUNTERS = {
     "capability": (

@@ -22,7 +22,7 @@ from app.training.queries import get_training
 from app.training.reminders.forms import RemindersForm
 from app.training.reminders.queries import chosen_leads
 from app.training.reminders.service import KIND, choose_leads
-from app.training.rooms import Way
+from app.training.rooms import Moment, Way
 from app.training.seats.telling import invitation
 from app.web.access import ensure, member
 from app.web.i18n import LANGUAGE_NAMES
@@ -77,7 +77,9 @@ def desk(admission: Admission) -> list[Way]:
     """The way here, for those who run the session."""
     if admission.state == "cancelled":
         return []
-    return [Way(_("Reminders and mail"), url_for("reminders.reminders", slug=admission.slug), "bell-ring")]
+    return [
+        Way(_("Reminders and mail"), url_for("reminders.reminders", slug=admission.slug), "bell-ring", Moment.BEFORE)
+    ]
 
 
 def _me() -> User:

@@ -20,7 +20,7 @@ from app.training.admissions import Admission
 from app.training.models import TrainingSession
 from app.training.policy import can_edit
 from app.training.queries import count_seats, get_training
-from app.training.rooms import Way
+from app.training.rooms import Moment, Way
 from app.training.seats import deciding, going_ahead, holds
 from app.training.seats.questions import list_questions, write_questions
 from app.training.seats.settings import change_settings
@@ -48,7 +48,7 @@ def ways(admission: Admission) -> list[Way]:
     """The way to this page from the session's."""
     if admission.state == "cancelled":
         return []
-    return [Way(_("Seats and sign-up"), url_for("training.seats", slug=admission.slug), "armchair")]
+    return [Way(_("Seats and sign-up"), url_for("training.seats", slug=admission.slug), "armchair", Moment.BEFORE)]
 
 
 @blueprint.get("/training/<slug>/seats")
