@@ -190,7 +190,9 @@ def test_a_cancelled_session_stays_as_it_is(coach: User, log_in: LogIn) -> None:
     assert titles() == []
 
 
-def test_the_page_of_the_session_shows_the_agenda_between_the_facts_and_the_text(client: FlaskClient, coach: User) -> None:
+def test_the_page_of_the_session_shows_the_agenda_between_the_facts_and_the_text(
+    client: FlaskClient, coach: User
+) -> None:
     profile = make_profile("Amara Osei")
     training = make_sharing(coach)
     first = make_talk(
