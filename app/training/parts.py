@@ -15,7 +15,7 @@ from flask_login import current_user
 
 from app.training.admissions import Admission, list_admissions, list_ties
 from app.training.policy import can_create, is_administrator
-from app.training.rooms import Way, desk_ways, own_blocks
+from app.training.rooms import Moment, Way, desk_ways, own_blocks
 from app.web.dates import request_now
 from app.web.i18n import request_zone
 from app.web.shared import Piece, for_everybody, own, reader
@@ -53,9 +53,11 @@ def _show(macro: str, ids: Sequence[int]) -> list[str | Piece]:
     return [looks.get(training_id) or pieces.get(training_id) or "" for training_id in ids]
 
 
-def _of_rooms(macro: str, admission: Admission, person: Any) -> tuple[list[str], list[Way]] | tuple[()]:
+def _of_rooms(
+    macro: str, admission: Admission, person: Any
+) -> tuple[list[str], Mapping[Moment, Sequence[Way]]] | tuple[()]:
     """What the rooms add to a panel; a button has no room for it."""
-    return (own_blocks(admission, person), desk_ways(admission)) if macro == "panel" else ()
+    return (own_blocks(admission, person), desk_ways(admission, request_now())) if macro == "panel" else ()
 
 
 def _tied(person: Any, ids: Sequence[int]) -> Mapping[int, Admission]:

@@ -115,11 +115,18 @@ def confirm() -> ResponseReturnValue:
 @member
 def scan(slug: str, meeting_id: int) -> Response:
     """Where a coach scans or types personal codes. The only page that may ask for the camera."""
-    meeting = get_run_meeting(slug, meeting_id)
+    return _scan_page(get_run_meeting(slug, meeting_id))
+
+
+def _scan_page(meeting: Meeting, error: str = "") -> Response:
     page = render_template(
-        "training/attendance/scan.html", training=meeting.training, meeting=meeting, is_open=_has_codes(meeting)
+        "training/attendance/scan.html",
+        training=meeting.training,
+        meeting=meeting,
+        is_open=_has_codes(meeting),
+        error=error,
     )
-    answer = make_response(page)
+    answer = make_response(page, 422 if error else 200)
     answer.headers["Permissions-Policy"] = CAMERA
     return answer
 
@@ -127,8 +134,14 @@ def scan(slug: str, meeting_id: int) -> Response:
 @blueprint.post("/training/<slug>/attendance/<id:meeting_id>/scan")
 @member
 def scan_code(slug: str, meeting_id: int) -> ResponseReturnValue:
-    """A personal code, typed, or read by the script."""
-    owner, actor = _owner(get_run_meeting(slug, meeting_id), request.form.get("code", "")), me()
+    """A personal code, typed, or read by the script. Whoever typed a wrong one hears so beside the field."""
+    meeting, actor = get_run_meeting(slug, meeting_id), me()
+    try:
+        owner = _owner(meeting, request.form.get("code", ""))
+    except NotFoundError as error:
+        if wants_json():
+            raise
+        return _scan_page(meeting, str(error))
     with transaction() as session:
         mark = str(uuid4())
         service.record_code(session, meeting_id, owner.user_id, mark, actor=actor, means=Means.PERSONAL, now=utc_now())

@@ -14,7 +14,7 @@ from app.training.admissions import Admission
 from app.training.attendance import codes
 from app.training.attendance.queries import Own, list_own
 from app.training.attendance.rules import can_excuse, shows_codes
-from app.training.rooms import Way
+from app.training.rooms import Moment, Way
 from app.training.rules import State
 from app.training.seats.presence import Presence
 from app.training.seats.rules import Seat
@@ -78,7 +78,10 @@ def _said(state: str) -> str:
 
 
 def ways(admission: Admission) -> list[Way]:
-    """The way to the attendance, from the day a session is announced."""
-    if admission.state != State.PUBLISHED:
+    """The ways to the attendance and the roster, from the day a session is announced; of a cancelled one the roster remains."""
+    if admission.state == State.DRAFT:
         return []
-    return [Way(_("Attendance"), url_for("attendance.choose", slug=admission.slug), "user-check")]
+    roster = Way(_("Roster"), url_for("attendance.roster", slug=admission.slug), "clipboard-list", Moment.DAY)
+    if admission.state == State.CANCELLED:
+        return [roster]
+    return [Way(_("Attendance"), url_for("attendance.choose", slug=admission.slug), "user-check", Moment.DAY), roster]

@@ -30,7 +30,7 @@ def seat_name(state: str) -> str:
     """A place's state as people say it."""
     names: dict[Seat, str] = {
         Seat.CONFIRMED: _("Seat"),
-        Seat.OFFERED: _("Offered"),
+        Seat.OFFERED: _("Seat offered"),
         Seat.WAITING: _("Waiting"),
         Seat.REQUESTED: _("Asked for"),
         Seat.CANCELLED: _("Left"),

@@ -12,7 +12,7 @@ from app.accounts.models import User
 from app.training.admissions import Admission
 from app.training.certificates.queries import find_latest, list_of_person
 from app.training.certificates.wording import days_of
-from app.training.rooms import Way
+from app.training.rooms import Moment, Way
 from app.training.seats.rules import Seat, Standing
 from app.web.sections import Section
 
@@ -38,4 +38,4 @@ def own(admission: Admission, person: User) -> str:
 def desk(admission: Admission) -> Sequence[Way]:
     if admission.standing in {Standing.DRAFT, Standing.CANCELLED}:
         return ()
-    return (Way(_("Certificates"), url_for("certificates.index", slug=admission.slug), "award"),)
+    return (Way(_("Certificates"), url_for("certificates.index", slug=admission.slug), "award", Moment.AFTER),)

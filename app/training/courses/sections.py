@@ -30,7 +30,7 @@ from app.training.courses.queries import (
 from app.training.models import TrainingSession
 from app.training.policy import can_create
 from app.training.queries import count_seats
-from app.training.rooms import Way
+from app.training.rooms import Moment, Way
 from app.web.dates import request_now
 from app.web.i18n import language
 from app.web.sections import Section
@@ -130,6 +130,6 @@ def ways(admission: Admission) -> list[Way]:
     series_id = series_of(admission.id)
     to_series = [] if series_id is None else [url_for("series.show", series_id=series_id)]
     return [
-        Way(_("Copy"), url_for("announcing.new", copy=admission.slug), "copy"),
-        *(Way(_("The series"), url, "calendar-days") for url in to_series),
+        Way(_("Copy"), url_for("announcing.new", copy=admission.slug), "copy", Moment.AFTER),
+        *(Way(_("The series"), url, "calendar-days", Moment.BEFORE) for url in to_series),
     ]

@@ -14,7 +14,7 @@ from app.training.admissions import Admission
 from app.training.feedback.queries import averages_of_coach, find_answer, list_averages
 from app.training.feedback.rules import Averages, is_window_open, seal_of
 from app.training.models import TrainingSession
-from app.training.rooms import Way
+from app.training.rooms import Moment, Way
 from app.training.seats.attended import has_been_there
 from app.training.seats.rules import Seat, Standing
 from app.web.dates import request_now
@@ -55,4 +55,4 @@ def way_to_form(admission: Admission, person: User) -> str:
 def desk(admission: Admission) -> Sequence[Way]:
     if admission.standing in {Standing.DRAFT, Standing.CANCELLED}:
         return ()
-    return (Way(_("Feedback"), url_for("feedback.answers", slug=admission.slug), "message-square"),)
+    return (Way(_("Feedback"), url_for("feedback.answers", slug=admission.slug), "message-square", Moment.AFTER),)

@@ -13,7 +13,7 @@ from app.kernel.db import db
 from app.training.admissions import Admission
 from app.training.materials.queries import list_materials
 from app.training.materials.rules import Audience, host_of
-from app.training.rooms import Way
+from app.training.rooms import Moment, Way
 from app.training.seats.attended import has_been_there
 from app.training.seats.rules import Seat, Standing
 from app.web.sections import Section
@@ -46,4 +46,4 @@ def may_see_all(admission: Admission, person: User) -> bool:
 
 
 def desk(admission: Admission) -> Sequence[Way]:
-    return (Way(_("Materials"), url_for("materials.index", slug=admission.slug), "paperclip"),)
+    return (Way(_("Materials"), url_for("materials.index", slug=admission.slug), "paperclip", Moment.AFTER),)

@@ -19,7 +19,7 @@ from app.training.models import TrainingSession
 from app.training.reminders.forms import RemindersForm
 from app.training.reminders.queries import chosen_leads
 from app.training.reminders.service import KIND, choose_leads
-from app.training.rooms import Way
+from app.training.rooms import Moment, Way
 from app.training.running import get_own_session
 from app.training.seats.telling import invitation
 from app.web.access import member
@@ -74,4 +74,6 @@ def desk(admission: Admission) -> list[Way]:
     """The way here, for those who run the session."""
     if admission.state == "cancelled":
         return []
-    return [Way(_("Reminders and mail"), url_for("reminders.reminders", slug=admission.slug), "bell-ring")]
+    return [
+        Way(_("Reminders and mail"), url_for("reminders.reminders", slug=admission.slug), "bell-ring", Moment.BEFORE)
+    ]

@@ -21,7 +21,7 @@ from app.training.admissions import Admission
 from app.training.forms import moment_in
 from app.training.models import TrainingSession
 from app.training.queries import count_seats
-from app.training.rooms import Way
+from app.training.rooms import Moment, Way
 from app.training.running import get_own_session
 from app.training.seats import deciding, going_ahead, holds
 from app.training.seats.questions import list_questions, write_questions
@@ -50,7 +50,7 @@ def ways(admission: Admission) -> list[Way]:
     """The way to this page from the session's."""
     if admission.state == "cancelled":
         return []
-    return [Way(_("Seats and sign-up"), url_for("signup.seats", slug=admission.slug), "armchair")]
+    return [Way(_("Seats and sign-up"), url_for("signup.seats", slug=admission.slug), "armchair", Moment.BEFORE)]
 
 
 @blueprint.get("/training/<slug>/seats")

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from app.training.admissions import Admission
 from app.training.models import TrainingSession
-from app.training.rooms import Way
+from app.training.rooms import Moment, Way
 from app.training.talks.agenda import agenda_of
 from app.training.talks.rules import has_programme
 from app.web.sections import Section
@@ -28,4 +28,4 @@ def desk(admission: Admission) -> Sequence[Way]:
     """The way to the programme for those who run such a session."""
     if not has_programme(admission.kind):
         return ()
-    return (Way(_("Programme"), url_for("talks.programme", slug=admission.slug), "list-ordered"),)
+    return (Way(_("Programme"), url_for("talks.programme", slug=admission.slug), "list-ordered", Moment.BEFORE),)

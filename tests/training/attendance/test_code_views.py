@@ -173,6 +173,9 @@ def test_nobodys_code_says_so(day: Day, log_in: LogIn) -> None:
     assert coach.get(f"{day.path}/person/AAAAAAAA").status_code == 404
     answer = coach.post(f"{day.path}/scan", data={"code": "AAAAAAAA"}, headers={"Accept": "application/json"})
     assert (answer.status_code, "Nobody with a seat" in answer.get_json()["error"]) == (404, True)
+    typed = coach.post(f"{day.path}/scan", data={"code": "AAAAAAAA"})
+    assert (typed.status_code, 'data-first-invalid="code"' in typed.text) == (422, True)
+    assert "Nobody with a seat" in typed.text.split('id="code-error"')[1].split("</p>")[0]
 
 
 def test_only_the_page_that_scans_may_ask_for_the_camera(day: Day, log_in: LogIn) -> None:

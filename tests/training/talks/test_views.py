@@ -190,7 +190,9 @@ def test_a_cancelled_session_stays_as_it_is(coach: User, log_in: LogIn) -> None:
     assert titles() == []
 
 
-def test_the_page_of_the_session_opens_with_the_agenda(client: FlaskClient, coach: User) -> None:
+def test_the_page_of_the_session_shows_the_agenda_between_the_facts_and_the_text(
+    client: FlaskClient, coach: User
+) -> None:
     profile = make_profile("Amara Osei")
     training = make_sharing(coach)
     first = make_talk(
@@ -198,7 +200,7 @@ def test_the_page_of_the_session_opens_with_the_agenda(client: FlaskClient, coac
     )
     make_talk(training, "Bigger steps", minutes=45, break_before=15, speakers=[coach.email])
     page = get(client, "/training/sharing")
-    assert page.index("Small steps") < page.index("<dt>When</dt>")
+    assert page.index("<dt>When</dt>") < page.index("Small steps</h3>") < page.index("Bring a <strong>laptop")
     assert re.findall(r'<time datetime="[^"]*">(\d\d:\d\d)</time><span class="hidden-text"> ([^<]*)', page) == [
         ("14:00", "Small steps"), ("14:45", "Bigger steps"),
     ]  # fmt: skip
