@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pypdf
@@ -153,17 +154,17 @@ def test_a_name_from_the_right_is_read_aloud_in_its_order() -> None:
 
 
 def test_lines_are_broken_between_words_and_beside_chinese_characters() -> None:
-    paper = Paper(orientation="landscape", format="A4")
-    paper.set_margins(30, 26, 30)
-    long = "عبد الرحمن بن محمد " * 8
-    lines = paper.lines(long.strip(), 34)
-    assert len(lines) > 2
-    assert " ".join(lines) == long.strip()
-    han = "测试，" * 30
-    lines = paper.lines(han, 34)
-    assert "".join(lines) == han
-    assert all(not line.startswith("，") for line in lines)
-    word = "श्री" * 60
-    lines = paper.lines(word, 34)
-    assert "".join(lines) == word
-    assert all(line.startswith("श्री") for line in lines)
+    with closing(Paper(orientation="landscape", format="A4")) as paper:
+        paper.set_margins(30, 26, 30)
+        long = "عبد الرحمن بن محمد " * 8
+        lines = paper.lines(long.strip(), 34)
+        assert len(lines) > 2
+        assert " ".join(lines) == long.strip()
+        han = "测试，" * 30
+        lines = paper.lines(han, 34)
+        assert "".join(lines) == han
+        assert all(not line.startswith("，") for line in lines)
+        word = "श्री" * 60
+        lines = paper.lines(word, 34)
+        assert "".join(lines) == word
+        assert all(line.startswith("श्री") for line in lines)

@@ -108,6 +108,12 @@ class Paper(FPDF):
         if isinstance(font, TTFFont):
             font.subset = Told(font)
 
+    def close(self) -> None:
+        """Close the files of its fonts, which stay open while it is written on."""
+        for font in self.fonts.values():
+            if isinstance(font, TTFFont):
+                font.ttfont.close()
+
     def _draw(self, run: Run, size: float, height: float) -> None:
         width = self._width_of(run, size)
         self.set_font(run.font, size=size)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import unicodedata
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from datetime import datetime
 from typing import Any
 
@@ -43,7 +44,12 @@ def lacking(texts: Iterable[str]) -> str:
 
 def print_sheet(sheet: dict[str, Any]) -> bytes:
     """One certificate as a PDF. Every text of it can be printed."""
-    paper = Paper(orientation="landscape", format="A4")
+    with closing(Paper(orientation="landscape", format="A4")) as paper:
+        _write(paper, sheet)
+        return bytes(paper.output())
+
+
+def _write(paper: Paper, sheet: dict[str, Any]) -> None:
     paper.set_auto_page_break(auto=False)
     paper.set_margins(LEFT, 26, RIGHT)
     paper.c_margin = 0
@@ -64,7 +70,6 @@ def print_sheet(sheet: dict[str, Any]) -> bytes:
     for fact in (sheet["facts"], sheet["led_by"]):
         paper.line_of("/P", fact, 11.5, SOFT, 1.5)
     _foot(paper, sheet)
-    return bytes(paper.output())
 
 
 def _describe(paper: Paper, sheet: dict[str, Any]) -> None:
