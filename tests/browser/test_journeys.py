@@ -137,7 +137,7 @@ def create_session(page: Page, title: str, *, capacity: int) -> str:
     page.fill("[name=ends_at]", (starts + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M"))
     page.fill("[name=place]", "Room 1")
     page.fill("[name=capacity]", str(capacity))
-    page.locator("main form.form button[type=submit], main form.form button:not([type])").last.click()
+    page.locator("main form.form .form-actions button.primary:visible").click()
     expect(page.locator("h1")).to_contain_text(title)
     page.get_by_role("button", name="Publish").click()
     expect(page.locator("main")).not_to_contain_text("Nobody can sign up before it is published")
