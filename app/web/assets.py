@@ -1,7 +1,8 @@
 """Style sheets, scripts and pictures: built once for each state of `static/`, served for ever under a hash of it.
 
 The style sheets become one file in cascade order, the scripts another, and both are compressed when they are built,
-so that a page needs few requests and the server no work. `static/vendor/` holds what npm brought, if it was there.
+so that a page needs few requests and the server no work. What only a few pages need, and much of it (`css/pages/`,
+`js/pages/`), those ask for themselves. `static/vendor/` holds what npm brought, if it was there.
 """
 
 from __future__ import annotations
@@ -56,7 +57,13 @@ def _build_into(target: Path, files: list[Path]) -> None:
     fresh = target.with_suffix(".new")
     shutil.rmtree(fresh, ignore_errors=True)
     (fresh / "vendor").mkdir(parents=True)
+    (fresh / "pages").mkdir()
     (fresh / "app.css").write_text(_bundle_css(), encoding="utf-8")
+    for path in (SOURCE / "css" / "pages").glob("*.css"):
+        (fresh / "pages" / path.name).write_text(_shortened(path.read_text(encoding="utf-8")), encoding="utf-8")
+    for path in (SOURCE / "js" / "pages").glob("*.js"):
+        # A module has names of its own.
+        shutil.copyfile(path, fresh / "pages" / path.name)
     (fresh / "app.js").write_text(_bundle_js(), encoding="utf-8")
     for path in files:
         name = path.relative_to(SOURCE)
@@ -76,7 +83,10 @@ def _build_into(target: Path, files: list[Path]) -> None:
 
 def _bundle_css() -> str:
     paths = [path for pattern in CSS_ORDER for path in sorted((SOURCE / "css").glob(pattern))]
-    text = LAYERS + "".join(path.read_text(encoding="utf-8") for path in paths)
+    return LAYERS + _shortened("".join(path.read_text(encoding="utf-8") for path in paths))
+
+
+def _shortened(text: str) -> str:
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     return re.sub(r"\n\s*", "\n", text)
 

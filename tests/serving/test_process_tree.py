@@ -75,7 +75,7 @@ def is_alive(pid: int) -> bool:
         return False
 
 
-def until(condition: Callable[[], bool], seconds: float = 15) -> bool:
+def until(condition: Callable[[], bool], seconds: float = 60) -> bool:
     """Does the condition come true in time?"""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
