@@ -203,7 +203,7 @@ def test_a_coach_is_measured_by_sessions_that_are_public_alone(app: object, clie
     for person in people:
         say(large, person, 5, 5, 5)
     page = _flat(client.get(path).text)
-    assert "<strong>5</strong>" in page
+    assert "<strong>5.0</strong>" in page
     assert "From 5 answers" in page
 
 
