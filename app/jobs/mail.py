@@ -124,10 +124,12 @@ def _claim_next(now: datetime) -> Mail | None:
     if db.session.execute(due).first() is None:
         db.session.rollback()
         return None
+    # On PostgreSQL two workers come here at once: whoever is second takes the next mail, rather than lose a race for the first.
+    first_free = due.with_for_update(skip_locked=True).scalar_subquery()
     with transaction() as session:
         claimed = session.execute(
             update(Mail)
-            .where(Mail.id == due.scalar_subquery(), Mail.due_at <= now)
+            .where(Mail.id == first_free, Mail.due_at <= now)
             .values(state=MailState.SENDING, attempts=Mail.attempts + 1, due_at=now + CLAIM)
             .returning(Mail.id)
         ).scalar_one_or_none()
