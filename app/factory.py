@@ -57,6 +57,8 @@ from app.search.pages.program_views import blueprint as search_views
 from app.training import brings as training
 from app.web import access, assets, dates, errors, filters, i18n, logs, sections, security, shared, stored, theme
 from app.web.views import blueprint as web_views
+from app.writing import brings as writing
+from app.writing import kinds
 
 BLUEPRINTS = (
     home_views,
@@ -97,7 +99,10 @@ WORDINGS = (
     accounts_messages.WORDINGS,
     case_study_messages.WORDINGS,
     *training.WORDINGS,
+    *writing.WORDINGS,
 )
+# What people write here.
+KINDS: tuple[kinds.Kind, ...] = ()
 # What each place shows of the features above it, in the order in which it is shown.
 SECTIONS = {
     "home": (
@@ -213,6 +218,7 @@ def _assemble_features(app: Flask) -> None:
         sections.register(app, place, providers, COUNTERS.get(place, ()))
     shared.register(app, PARTS)
     training.furnish(app, stories_to_show)
+    kinds.init_app(app, KINDS)
     case_study_credits.register(app, creditable_sessions)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

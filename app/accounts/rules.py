@@ -28,7 +28,7 @@ class Permission(StrEnum):
     MANAGE_TEAMS = "manage teams"
     RUN_SESSIONS = "run training sessions"
     KEEP_COACH_PROFILE = "keep a coach profile"
-    REVIEW_CASE_STUDIES = "review case studies"
+    REVIEW = "review"
     EDIT_LIBRARY = "edit the library"
 
 
@@ -45,7 +45,7 @@ class Contact:
 # Read aloud: "coaches run training sessions and keep a coach profile; editors …"
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.COACH: frozenset({Permission.RUN_SESSIONS, Permission.KEEP_COACH_PROFILE}),
-    Role.EDITOR: frozenset({Permission.REVIEW_CASE_STUDIES, Permission.EDIT_LIBRARY, Permission.RUN_SESSIONS}),
+    Role.EDITOR: frozenset({Permission.REVIEW, Permission.EDIT_LIBRARY, Permission.RUN_SESSIONS}),
     Role.ADMINISTRATOR: frozenset({Permission.MANAGE_PEOPLE, Permission.MANAGE_TEAMS, Permission.RUN_SESSIONS}),
 }
 
@@ -54,7 +54,7 @@ PERMISSION_NAMES = {
     Permission.MANAGE_TEAMS: _l("set up teams and say who is in them"),
     Permission.RUN_SESSIONS: _l("announce and run training sessions"),
     Permission.KEEP_COACH_PROFILE: _l("keep a coach profile"),
-    Permission.REVIEW_CASE_STUDIES: _l("review case studies of other teams"),
+    Permission.REVIEW: _l("review what other teams write"),
     Permission.EDIT_LIBRARY: _l("edit the library"),
 }
 

@@ -11,7 +11,7 @@ from app.search.sources import PUBLIC
 
 def can_review(user: User) -> bool:
     """May the person review at all, whichever team it is?"""
-    return user.may(Permission.REVIEW_CASE_STUDIES)
+    return user.may(Permission.REVIEW)
 
 
 def is_of_team(user: User | None, case_study: CaseStudy) -> bool:
@@ -49,5 +49,5 @@ def audience(case_study: CaseStudy) -> frozenset[str]:
         return frozenset({PUBLIC})
     marks = {f"team:{case_study.team_id}"}
     if State(case_study.state) in REVIEWED:
-        marks |= {f"role:{role}" for role in Role if permits([role], Permission.REVIEW_CASE_STUDIES)}
+        marks |= {f"role:{role}" for role in Role if permits([role], Permission.REVIEW)}
     return frozenset(marks)

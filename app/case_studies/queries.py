@@ -258,7 +258,7 @@ def queue_of(user: User) -> Select[CaseStudy]:
 
 def list_reviewers(team_id: int) -> list[User]:
     """Whoever may review what this team submits."""
-    roles = [role for role in Role if permits([role], Permission.REVIEW_CASE_STUDIES)]
+    roles = [role for role in Role if permits([role], Permission.REVIEW)]
     return _people(User.grants.any(RoleGrant.role.in_(roles)), ~User.memberships.any(Membership.team_id == team_id))
 
 

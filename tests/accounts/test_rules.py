@@ -110,7 +110,7 @@ def test_the_lock_ends_by_itself() -> None:
 def test_the_roles_are_what_is_read_aloud() -> None:
     assert {
         Role.COACH: {Permission.RUN_SESSIONS, Permission.KEEP_COACH_PROFILE},
-        Role.EDITOR: {Permission.REVIEW_CASE_STUDIES, Permission.EDIT_LIBRARY, Permission.RUN_SESSIONS},
+        Role.EDITOR: {Permission.REVIEW, Permission.EDIT_LIBRARY, Permission.RUN_SESSIONS},
         Role.ADMINISTRATOR: {Permission.MANAGE_PEOPLE, Permission.MANAGE_TEAMS, Permission.RUN_SESSIONS},
     } == PERMISSIONS
 
@@ -125,4 +125,4 @@ def test_rights_add_up_and_members_have_none_of_these() -> None:
     assert not any(permits([], permission) for permission in Permission)
     assert permits(["coach", "administrator"], Permission.KEEP_COACH_PROFILE)
     assert permits(["coach", "administrator"], Permission.MANAGE_PEOPLE)
-    assert not permits(["coach", "administrator"], Permission.REVIEW_CASE_STUDIES)
+    assert not permits(["coach", "administrator"], Permission.REVIEW)

@@ -1,0 +1,64 @@
+"""How people are told what happened to what they write or review."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.jobs.messages import Message
+from app.writing.kinds import get_kind
+from app.writing.rules import Step
+
+
+def _submitted(params: Mapping[str, Any]) -> Message:
+    return Message(
+        _("To review: %(title)s", title=params["title"]),
+        _(
+            "%(actor)s has submitted it. Read it, then accept it, ask for changes, or reject it.",
+            actor=params["actor"],
+        ),
+        _desk(params),
+    )
+
+
+def _changes_requested(params: Mapping[str, Any]) -> Message:
+    return Message(
+        _("Changes asked for: %(title)s", title=params["title"]),
+        _("%(actor)s writes: %(comment)s", actor=params["actor"], comment=params["comment"]),
+        _desk(params),
+    )
+
+
+def _accepted(params: Mapping[str, Any]) -> Message:
+    body = _("%(actor)s has accepted it. Everybody can read it now.", actor=params["actor"])
+    if params["comment"]:
+        body += "\n\n" + _("%(actor)s writes: %(comment)s", actor=params["actor"], comment=params["comment"])
+    address = get_kind(params["kind"]).url(params["slug"], params["language"])
+    return Message(_("Published: %(title)s", title=params["title"]), body, address)
+
+
+def _rejected(params: Mapping[str, Any]) -> Message:
+    return Message(
+        _("Not accepted: %(title)s", title=params["title"]),
+        _(
+            "%(actor)s gives this reason: %(comment)s\n\nSave a change to it to begin again.",
+            actor=params["actor"],
+            comment=params["comment"],
+        ),
+        _desk(params),
+    )
+
+
+def _desk(params: Mapping[str, Any]) -> str:
+    return url_for("writing.show", manuscript_id=params["id"], _external=True)
+
+
+WORDINGS = {
+    f"writing {Step.SUBMIT}": _submitted,
+    f"writing {Step.REQUEST_CHANGES}": _changes_requested,
+    f"writing {Step.ACCEPT}": _accepted,
+    f"writing {Step.REJECT}": _rejected,
+}

@@ -1,0 +1,52 @@
+"""Who may see a manuscript, and who may do what with it. Pure questions, no database."""
+
+from __future__ import annotations
+
+from app.accounts.models import User
+from app.accounts.rules import Permission
+from app.writing.models import Manuscript
+from app.writing.rules import DECISIONS, REVIEWED, Step
+
+
+def can_review(user: User) -> bool:
+    """May the person review whatever others submit?"""
+    return user.may(Permission.REVIEW)
+
+
+def is_of_team(user: User | None, manuscript: Manuscript) -> bool:
+    """Is it the text of the person's own team, or written by the person?"""
+    return user is not None and (user.id in manuscript.author_ids or manuscript.team_id in user.team_ids)
+
+
+def is_near(user: User, manuscript: Manuscript) -> bool:
+    """Too near to judge it: it is the own team's, or one of a team in which the person is wrote it."""
+    colleagues = (author.user.team_ids for author in manuscript.authors)
+    return is_of_team(user, manuscript) or any(teams & user.team_ids for teams in colleagues)
+
+
+def is_reviewer(user: User | None, manuscript: Manuscript) -> bool:
+    """May the person decide on it? Editors and those who were asked; nobody on what the own team wrote."""
+    if user is None or is_near(user, manuscript):
+        return False
+    return can_review(user) or user.id in manuscript.reviewer_ids
+
+
+def can_read(user: User | None, manuscript: Manuscript) -> bool:
+    """Drafts are for those who write them; what was submitted, for those who review, too. A text that every member may
+    change is there for every member once it is published.
+    """
+    if user is None:
+        return False
+    if is_of_team(user, manuscript) or (manuscript.is_open and manuscript.is_live):
+        return True
+    return manuscript.state in REVIEWED and (can_review(user) or user.id in manuscript.reviewer_ids)
+
+
+def can_write(user: User, manuscript: Manuscript) -> bool:
+    """Whoever writes it and the team it is of; every member, where a published text is open to all."""
+    return is_of_team(user, manuscript) or (manuscript.is_open and manuscript.is_live)
+
+
+def can_take(user: User, manuscript: Manuscript, step: Step) -> bool:
+    """Those who write save, submit and take back; a reviewer decides. Whether the state allows it is another question."""
+    return is_reviewer(user, manuscript) if step in DECISIONS else can_write(user, manuscript)
