@@ -28,6 +28,7 @@ from app.case_studies import credits as case_study_credits
 from app.case_studies import messages as case_study_messages
 from app.case_studies import sections as case_study_sections
 from app.case_studies.desk_views import blueprint as case_studies_views
+from app.case_studies.models import CaseStudy, CreditedPractice
 from app.case_studies.search_source import COACH_CREDITS, PRACTICE_CREDITS, SESSION_CREDITS, CaseStudySource
 from app.case_studies.views import reviewing
 from app.coaches import sections as coach_sections
@@ -45,7 +46,13 @@ from app.neighbours import creditable_sessions, stories_to_show
 from app.notifications.views import bell
 from app.notifications.views import blueprint as notifications_views
 from app.practices import sections as practice_sections
+from app.practices.models import Practice
 from app.practices.search_source import PracticeSource
+from app.practices.upkeep import jobs as upkeep_jobs
+from app.practices.upkeep import messages as upkeep_messages
+from app.practices.upkeep import sections as upkeep_sections
+from app.practices.upkeep.models import UpkeepCheck
+from app.practices.upkeep.views import blueprint as upkeep_views
 from app.practices.views import blueprint as practices_views
 from app.search import glossary, outbox, queries, sources
 from app.search.asked import tally
@@ -59,13 +66,16 @@ from app.web import access, assets, dates, errors, filters, i18n, logs, sections
 from app.web.views import blueprint as web_views
 from app.writing import brings as writing
 from app.writing import kinds
+from app.writing.keeping import moving
 
 BLUEPRINTS = (
     home_views,
     accounts_views,
     people_views,
     capabilities_views,
+    upkeep_views,
     practices_views,
+    *writing.BLUEPRINTS,
     coaches_views,
     *training.BLUEPRINTS,
     case_studies_views,
@@ -94,15 +104,30 @@ JOBS = (
     *outbox.JOBS,
     *tally.JOBS,
     *training.JOBS,
+    *upkeep_jobs.JOBS,
 )
 WORDINGS = (
     accounts_messages.WORDINGS,
     case_study_messages.WORDINGS,
+    upkeep_messages.WORDINGS,
     *training.WORDINGS,
     *writing.WORDINGS,
 )
 # What people write here.
 KINDS: tuple[kinds.Kind, ...] = ()
+# The pages that answer for a text which has left its address, and who has to be told when it gets another one.
+PAGES = {
+    "practices.show": "practice",
+    "practices.source": "practice",
+    "case_studies.show": "case-study",
+    "case_studies.source": "case-study",
+}
+MOVERS: tuple[moving.Mover, ...] = (
+    moving.references(Practice.slug, kind="practice"),
+    moving.references(UpkeepCheck.slug, kind="practice"),
+    moving.references(CaseStudy.slug, kind="case-study"),
+    moving.references(CreditedPractice.practice_slug, kind="practice"),
+)
 # What each place shows of the features above it, in the order in which it is shown.
 SECTIONS = {
     "home": (
@@ -114,6 +139,7 @@ SECTIONS = {
     "home-mine": (
         *training.SECTIONS["home-mine"],
         case_study_sections.to_review,
+        upkeep_sections.to_look_at,
         case_study_sections.being_written,
     ),
     "capability": (
@@ -140,7 +166,9 @@ PARTS = {
     "mine": shared.alone(mine),
     "own-profile": shared.alone(own_profile),
     "reviewing": shared.alone(reviewing),
+    "upkeep": upkeep_sections.desks,
     **training.PARTS,
+    **writing.PARTS,
 }
 COUNTERS = {
     "capability": (
@@ -219,6 +247,7 @@ def _assemble_features(app: Flask) -> None:
     shared.register(app, PARTS)
     training.furnish(app, stories_to_show)
     kinds.init_app(app, KINDS)
+    writing.furnish(app, PAGES, MOVERS)
     case_study_credits.register(app, creditable_sessions)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -22,7 +22,7 @@ from app.practices.rules import DIFFICULTIES, MAX_SUMMARY, MAX_TITLE, missing_pa
 
 FIELDS = frozenset(
     "title slug language translation_of summary capability level tags time difficulty participants owner reviewed "
-    "review_by".split()
+    "review_by former_slugs".split()
 )
 
 
@@ -100,6 +100,10 @@ def _is_words(value: object) -> bool:
     )
 
 
+def _is_slugs(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) and is_slug(item) for item in value)
+
+
 def _is_day(value: object) -> bool:
     return isinstance(value, date) and not isinstance(value, datetime)
 
@@ -113,6 +117,7 @@ _CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "difficulty": (lambda value: value in list(DIFFICULTIES), f"one of {', '.join(DIFFICULTIES)}"),
     "tags": (_is_words, "a list of words of at most 80 characters"),
     "participants": (_is_words, "a list of texts of at most 80 characters"),
+    "former_slugs": (_is_slugs, "a list of addresses that it had before"),
     "reviewed": (_is_day, "a date such as 2026-11-02"),
     "review_by": (_is_day, "a date such as 2026-11-02"),
 }

@@ -16,6 +16,7 @@ from app.kernel.markup import Rendered
 from app.kernel.report import Outcome
 from app.media.store import with_sizes
 from app.practices.models import Practice, PracticeTag
+from app.practices.upkeep.queries import last_check
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ def save_article(
         outcome = Outcome.CREATED
         practice = Practice(created_at=now)
         session.add(practice)
-    _copy(article, practice, media_dir)
+    with session.no_autoflush:
+        _copy(article, practice, media_dir)
     practice.updated_at = now
     session.flush()
     return outcome
@@ -97,12 +99,21 @@ def _copy(article: Article, practice: Practice, media_dir: Path) -> None:
     practice.headings = [asdict(heading) for heading in article.rendered.headings]
     practice.words, practice.han = article.rendered.words, article.rendered.han
     practice.participants = list(article.participants)
-    practice.owner_id = article.owner_id
-    practice.owner_name = "" if article.owner_id else article.owner
+    if article.owner or not practice.owner_id:
+        practice.owner_id = article.owner_id
+        practice.owner_name = "" if article.owner_id else article.owner
+    _keep_last_look(practice)
     kept = {row.tag: row for row in practice.tag_rows}
     practice.tag_rows = [kept.get(tag) or PracticeTag(tag=tag) for tag in dict.fromkeys(article.tags)]
     for position, row in enumerate(practice.tag_rows):
         row.position = position
+
+
+def _keep_last_look(practice: Practice) -> None:
+    """Whoever found it right on the site after its file was reviewed has the last word about the dates."""
+    check = last_check(practice.slug)
+    if check is not None and (practice.reviewed_on is None or practice.reviewed_on < check.checked_on):
+        practice.reviewed_on, practice.review_by = check.checked_on, check.next_by
 
 
 def remove_practices(session: Session, practices: Sequence[Practice]) -> None:

@@ -22,7 +22,10 @@ from app.media.store import keep
 from app.practices.files import PracticeFile, Target, read_practice, render_practice
 from app.practices.models import Practice
 from app.practices.service import Article, find_owner_id, hash_of, remove_practices, save_article
+from app.writing.keeping.queries import find_former, retired_slugs
+from app.writing.keeping.service import leave
 
+KIND = "practice"
 ORIGIN = "library"
 NOTHING = Rendered(html="", text="", headings=(), words=0, han=0)
 
@@ -39,8 +42,12 @@ def sync_practices(session: Session, folder: Path, media_dir: Path, report: Repo
     targets = {file.path: Target(file.slug, file.language) for file in files}
     capabilities = _main_capabilities(session)
     others = {(practice.slug, practice.language): practice for practice in session.execute(select(Practice)).scalars()}
+    retired = retired_slugs(KIND)
     for file in files:
         practice = others.get((file.slug, file.language))
+        if file.slug in retired:
+            report.add(Outcome.LEFT, f"{folder.name}/{file.path}", notes=("it is retired on the site",))
+            continue
         try:
             _check_against_others(file, names, practice, capabilities)
             article = _article(session, folder, file, targets, capabilities)
@@ -48,6 +55,7 @@ def sync_practices(session: Session, folder: Path, media_dir: Path, report: Repo
                 rendered = render_practice(file, targets, lambda place: keep(media_dir, _picture(folder, place)))
                 article = replace(article, rendered=rendered)
             report.add(save_article(session, article, practice, media_dir, now=now), f"{folder.name}/{file.path}")
+            _lead_here(session, file, now)
         except RefusedFileError as error:
             report.add(Outcome.REFUSED, f"{folder.name}/{file.path}", error.reason, error.line)
     _remove_what_is_gone(session, folder, report)
@@ -62,6 +70,14 @@ def _remove_what_is_gone(session: Session, folder: Path, report: Report) -> None
         place = f"{folder.name}/{practice.origin.removeprefix(f'{ORIGIN}:')}"
         report.add(Outcome.CHANGED, place, "removed, because the file is gone")
     remove_practices(session, gone)
+
+
+def _lead_here(session: Session, file: PracticeFile, now: datetime) -> None:
+    """Let the addresses that the article had before lead to it."""
+    for slug in file.words("former_slugs"):
+        former = find_former(KIND, slug)
+        if former is None or former.to_slug != file.slug:
+            leave(session, KIND, slug, file.slug, title=file.text("title"), actor_id=None, now=now)
 
 
 def _paths(folder: Path) -> list[Path]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import structlog
 from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -67,6 +69,11 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected_error)
 
 
+def register_elsewhere(app: Flask, answer: Callable[[], Response | None]) -> None:
+    """Make known who can say what became of a thing that is not there any more."""
+    app.extensions["elsewhere"] = answer
+
+
 def wants_json() -> bool:
     """Is it a program that asks, rather than a person with a browser?"""
     accepted = request.accept_mimetypes
@@ -76,6 +83,9 @@ def wants_json() -> bool:
 
 
 def _domain_error(error: DomainError) -> Response:
+    elsewhere = current_app.extensions.get("elsewhere") if error.status == 404 else None
+    if elsewhere is not None and (answer := elsewhere()) is not None:
+        return answer
     return _answer(error.status, error.message)
 
 

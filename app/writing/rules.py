@@ -29,6 +29,9 @@ class Step(StrEnum):
     REQUEST_CHANGES = "request_changes"
     ACCEPT = "accept"
     REJECT = "reject"
+    # These change what readers see and are no part of the table: a text can be retired while it is written on.
+    RETIRE = "retire"
+    BRING_BACK = "bring_back"
 
 
 class Origin(StrEnum):
@@ -84,6 +87,8 @@ STEP_NAMES: Mapping[Step, LazyString] = {
     Step.REQUEST_CHANGES: _l("Changes asked for"),
     Step.ACCEPT: _l("Accepted and published"),
     Step.REJECT: _l("Rejected"),
+    Step.RETIRE: _l("Retired"),
+    Step.BRING_BACK: _l("Brought back"),
 }
 # Why a step is not possible: how things stand, and what is.
 STANDS: Mapping[State, LazyString] = {

@@ -199,6 +199,15 @@ def add_version(
     return version
 
 
+def note_step(
+    session: Session, manuscript: Manuscript, step: Step, after: State, *, actor: User, comment: str, now: datetime
+) -> None:
+    """A step that is about the published version rather than about the text that is written."""
+    event = _move(manuscript, step, after, actor, comment, now)
+    event.number = manuscript.published_number or manuscript.latest_number
+    session.flush()
+
+
 def lock(session: Session, manuscript: Manuscript) -> None:
     """Write the row before reading it, which makes everybody else wait on either database; then read it afresh."""
     session.execute(

@@ -1,0 +1,1 @@
+"""Kept true: every article has an owner and a day by which somebody looks at it again."""
