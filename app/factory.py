@@ -58,7 +58,7 @@ from app.training import brings as training
 from app.web import access, assets, dates, errors, filters, i18n, logs, sections, security, shared, stored, theme
 from app.web.views import blueprint as web_views
 from app.writing import brings as writing
-from app.writing import kinds
+from app.writing import kinds, rooms
 
 BLUEPRINTS = (
     home_views,
@@ -69,6 +69,7 @@ BLUEPRINTS = (
     coaches_views,
     *training.BLUEPRINTS,
     case_studies_views,
+    *writing.BLUEPRINTS,
     media_views,
     notifications_views,
     search_views,
@@ -103,6 +104,7 @@ WORDINGS = (
 )
 # What people write here.
 KINDS: tuple[kinds.Kind, ...] = ()
+OFFERS: tuple[rooms.Offer, ...] = ()
 # What each place shows of the features above it, in the order in which it is shown.
 SECTIONS = {
     "home": (
@@ -113,6 +115,7 @@ SECTIONS = {
     ),
     "home-mine": (
         *training.SECTIONS["home-mine"],
+        *writing.SECTIONS["home-mine"],
         case_study_sections.to_review,
         case_study_sections.being_written,
     ),
@@ -219,6 +222,8 @@ def _assemble_features(app: Flask) -> None:
     shared.register(app, PARTS)
     training.furnish(app, stories_to_show)
     kinds.init_app(app, KINDS)
+    writing.furnish(app)
+    rooms.register_offers(app, OFFERS)
     case_study_credits.register(app, creditable_sessions)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
-from app.writing import messages
+from flask import Flask
 
+from app.writing import messages, rooms, sections, views
+
+BLUEPRINTS = (views.blueprint,)
 WORDINGS = (messages.WORDINGS,)
+SECTIONS = {"home-mine": (sections.being_written,)}
+# What the rooms show on the page of a manuscript: to those who write it, to whoever may decide on it, and as links.
+OWN: tuple[rooms.Block, ...] = ()
+REVIEW: tuple[rooms.Block, ...] = ()
+WAYS: tuple[rooms.Ways, ...] = ()
+
+
+def furnish(app: Flask) -> None:
+    """Fill the registry of the page."""
+    rooms.register(app, OWN, REVIEW, WAYS)
