@@ -65,7 +65,7 @@ from app.training import brings as training
 from app.web import access, assets, dates, errors, filters, i18n, logs, sections, security, shared, stored, theme
 from app.web.views import blueprint as web_views
 from app.writing import brings as writing
-from app.writing import kinds
+from app.writing import kinds, rooms
 from app.writing.keeping import moving
 
 BLUEPRINTS = (
@@ -75,10 +75,10 @@ BLUEPRINTS = (
     capabilities_views,
     upkeep_views,
     practices_views,
-    *writing.BLUEPRINTS,
     coaches_views,
     *training.BLUEPRINTS,
     case_studies_views,
+    *writing.BLUEPRINTS,
     media_views,
     notifications_views,
     search_views,
@@ -128,6 +128,7 @@ MOVERS: tuple[moving.Mover, ...] = (
     moving.references(CaseStudy.slug, kind="case-study"),
     moving.references(CreditedPractice.practice_slug, kind="practice"),
 )
+OFFERS: tuple[rooms.Offer, ...] = ()
 # What each place shows of the features above it, in the order in which it is shown.
 SECTIONS = {
     "home": (
@@ -138,6 +139,7 @@ SECTIONS = {
     ),
     "home-mine": (
         *training.SECTIONS["home-mine"],
+        *writing.SECTIONS["home-mine"],
         case_study_sections.to_review,
         upkeep_sections.to_look_at,
         case_study_sections.being_written,
@@ -248,6 +250,7 @@ def _assemble_features(app: Flask) -> None:
     training.furnish(app, stories_to_show)
     kinds.init_app(app, KINDS)
     writing.furnish(app, PAGES, MOVERS)
+    rooms.register_offers(app, OFFERS)
     case_study_credits.register(app, creditable_sessions)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -7,18 +7,24 @@ from collections.abc import Mapping, Sequence
 from flask import Flask
 
 from app.web import errors
-from app.writing import messages
+from app.writing import messages, rooms, sections, views
 from app.writing.keeping import elsewhere, moving
 from app.writing.keeping import sections as keeping_sections
 from app.writing.keeping import views as keeping_views
 
-BLUEPRINTS = (keeping_views.blueprint,)
+BLUEPRINTS = (views.blueprint, keeping_views.blueprint)
 WORDINGS = (messages.WORDINGS,)
+SECTIONS = {"home-mine": (sections.being_written,)}
 PARTS = {"arrival": keeping_sections.arrivals}
+# What the rooms show on the page of a manuscript: to those who write it, to whoever may decide on it, and as links.
+OWN: tuple[rooms.Block, ...] = ()
+REVIEW: tuple[rooms.Block, ...] = ()
+WAYS: tuple[rooms.Ways, ...] = (keeping_views.ways,)
 
 
 def furnish(app: Flask, pages: Mapping[str, str], movers: Sequence[moving.Mover]) -> None:
     """`pages` are the endpoints that show a text by its slug, with its kind; `movers` know texts by their address."""
+    rooms.register(app, OWN, REVIEW, WAYS)
     elsewhere.init_app(app, pages)
     moving.init_app(app, movers)
     errors.register_elsewhere(app, elsewhere.answer)

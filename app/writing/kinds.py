@@ -86,6 +86,7 @@ class Kind(Protocol):
 
 def init_app(app: Flask, kinds: Sequence[Kind]) -> None:
     app.extensions["writing_kinds"] = {kind.name: kind for kind in kinds}
+    app.jinja_env.globals["writing_kind"] = get_kind
 
 
 def all_kinds() -> Mapping[str, Kind]:

@@ -9,6 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.jobs.messages import Message
+from app.writing.authors import NAMED
 from app.writing.kinds import get_kind
 from app.writing.rules import Step
 
@@ -52,6 +53,14 @@ def _rejected(params: Mapping[str, Any]) -> Message:
     )
 
 
+def _named(params: Mapping[str, Any]) -> Message:
+    return Message(
+        _("You write on it, too: %(title)s", title=params["title"]),
+        _("%(actor)s has named you as an author. Look at what is there, and change it.", actor=params["actor"]),
+        _desk(params),
+    )
+
+
 def _desk(params: Mapping[str, Any]) -> str:
     return url_for("writing.show", manuscript_id=params["id"], _external=True)
 
@@ -61,4 +70,5 @@ WORDINGS = {
     f"writing {Step.REQUEST_CHANGES}": _changes_requested,
     f"writing {Step.ACCEPT}": _accepted,
     f"writing {Step.REJECT}": _rejected,
+    NAMED: _named,
 }

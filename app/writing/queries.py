@@ -14,7 +14,7 @@ from app.accounts.rules import Permission, Role, permits
 from app.capabilities.models import Capability
 from app.kernel.db import db
 from app.kernel.errors import NotFoundError
-from app.writing.models import Assignment, Author, Manuscript, Version
+from app.writing.models import Assignment, Author, Manuscript, ManuscriptEvent, Version
 from app.writing.policy import can_review
 from app.writing.rules import REVIEWED, State
 
@@ -81,6 +81,18 @@ def get_version(manuscript: Manuscript, number: int) -> Version:
 def content_of(manuscript: Manuscript, number: int | None = None) -> dict[str, Any]:
     """The content of a version, by default of the latest. Raises NotFoundError."""
     return get_version(manuscript, number or manuscript.latest_number).content
+
+
+def find_last_event(manuscript: Manuscript) -> ManuscriptEvent | None:
+    """The last step that was taken with it; None for what was only ever saved."""
+    query = (
+        select(ManuscriptEvent)
+        .where(ManuscriptEvent.manuscript_id == manuscript.id)
+        .options(joinedload(ManuscriptEvent.actor))
+        .order_by(ManuscriptEvent.id.desc())
+        .limit(1)
+    )
+    return db.session.execute(query).unique().scalar_one_or_none()
 
 
 def slug_is_free(kind: str, slug: str) -> bool:

@@ -50,7 +50,7 @@ class Letters:
         self.published[manuscript.slug] = f"{content['title']} {rendered.text} {now:%Y}"
 
     def withdraw(self, _session: Session, manuscript: Manuscript) -> None:
-        del self.published[manuscript.slug]
+        self.published.pop(manuscript.slug, None)
 
     def page(self, _manuscript: Manuscript, content: Mapping[str, Any], rendered: Rendered) -> Markup:
         return Markup("<h1>{}</h1>{}").format(content["title"], Markup(rendered.html))

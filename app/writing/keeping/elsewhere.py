@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
 
@@ -35,7 +36,7 @@ def answer() -> Response | None:
 
 def _new_address(former: FormerAddress, kind: str) -> str:
     """The page of the same sort, in the same language. A reader who looks for what was retired is told where they are."""
-    asked = {name: value for name, value in request.args.items() if name == "lang"}
+    asked: dict[str, Any] = {name: value for name, value in request.args.items() if name == "lang"}
     if former.is_retired:
         asked[CAME_FROM] = f"{kind}:{former.slug}"
     if former.to_kind == kind and request.endpoint:

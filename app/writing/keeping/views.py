@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.login import me
+from app.accounts.models import User
 from app.kernel.clock import utc_now
 from app.kernel.db import transaction
 from app.kernel.errors import InvalidInputError, NotFoundError
@@ -20,6 +21,7 @@ from app.writing.kinds import get_kind
 from app.writing.models import Manuscript
 from app.writing.preparing import prepare, retired_number
 from app.writing.queries import get_manuscript
+from app.writing.rooms import Way
 
 blueprint = Blueprint("keeping", __name__)
 
@@ -94,13 +96,13 @@ def index() -> str:
     return render_template("writing/keeping/index.html", page=page)
 
 
-def ways(manuscript: Manuscript) -> list[tuple[str, str, str]]:
-    """(address, label, icon) of what the reader may do with a text that readers see."""
+def ways(manuscript: Manuscript, person: User) -> list[Way]:
+    """What the person may do with a text that readers see."""
     if not manuscript.is_live:
         return []
     found = []
-    if keeps_library(me()) and not manuscript.is_kept_in_file:
-        found.append((url_for("keeping.move", manuscript_id=manuscript.id), _("Change the address"), "signpost"))
-    if can_retire(me(), manuscript):
-        found.append((url_for("keeping.retire", manuscript_id=manuscript.id), _("Retire"), "archive"))
+    if keeps_library(person) and not manuscript.is_kept_in_file:
+        found.append(Way(_("Change the address"), url_for("keeping.move", manuscript_id=manuscript.id), "signpost"))
+    if can_retire(person, manuscript):
+        found.append(Way(_("Retire"), url_for("keeping.retire", manuscript_id=manuscript.id), "archive"))
     return found
