@@ -9,7 +9,7 @@ from flask import Flask, Response, current_app, make_response, redirect, render_
 
 from app.writing.keeping.models import FormerAddress
 from app.writing.keeping.queries import find_former
-from app.writing.kinds import all_kinds, get_kind
+from app.writing.kinds import get_kind
 
 CAME_FROM = "from"
 
@@ -27,9 +27,8 @@ def answer() -> Response | None:
     former = find_former(kind, request.view_args["slug"])
     if former is None:
         return None
-    if former.to_slug is None or former.to_kind not in all_kinds():
-        page = render_template("writing/keeping/gone.html", former=former, kind=get_kind(kind))
-        return make_response(page, 410)
+    if former.to_slug is None:
+        return make_response(render_template("writing/keeping/gone.html", former=former), 410)
     # A redirect is remembered for ever by browsers; what was retired may come back.
     return redirect(_new_address(former, kind), 302 if former.is_retired else 301)  # type: ignore[return-value]
 
