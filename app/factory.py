@@ -36,6 +36,8 @@ from app.coaches.search_source import PROFILES, CoachSource, facet_coaches
 from app.coaches.views import blueprint as coaches_views
 from app.coaches.views import own_profile
 from app.config import ROOT, Config
+from app.exchange.feed_views import blueprint as exchange_feeds_views
+from app.exchange.views import blueprint as exchange_views
 from app.home.views import blueprint as home_views
 from app.home.views import mine
 from app.jobs import mail, messages, worker
@@ -78,6 +80,8 @@ BLUEPRINTS = (
     coaches_views,
     *training.BLUEPRINTS,
     case_studies_views,
+    exchange_views,
+    exchange_feeds_views,
     *writing.BLUEPRINTS,
     media_views,
     notifications_views,

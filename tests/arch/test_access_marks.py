@@ -16,6 +16,7 @@ PUBLIC = {
     "accounts.login",
     "accounts.reset",
     "feeds.own",
+    "exchange_feeds.own",
     "feeds.own_sessions",
     "certificates.verify",
     "health.healthz",

@@ -1,0 +1,1 @@
+"""What goes in and out as files and feeds: import, export, Atom, Markdown beside every page."""
