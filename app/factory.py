@@ -37,6 +37,8 @@ from app.coaches.views import blueprint as coaches_views
 from app.coaches.views import own_profile
 from app.config import ROOT, Config
 from app.exchange.feed_views import blueprint as exchange_feeds_views
+from app.exchange.sources import jobs as sources_jobs
+from app.exchange.sources.views import blueprint as sources_views
 from app.exchange.views import blueprint as exchange_views
 from app.home.views import blueprint as home_views
 from app.home.views import mine
@@ -82,6 +84,7 @@ BLUEPRINTS = (
     case_studies_views,
     exchange_views,
     exchange_feeds_views,
+    sources_views,
     *writing.BLUEPRINTS,
     media_views,
     notifications_views,
@@ -109,6 +112,7 @@ JOBS = (
     *tally.JOBS,
     *training.JOBS,
     *upkeep_jobs.JOBS,
+    *sources_jobs.JOBS,
 )
 WORDINGS = (
     accounts_messages.WORDINGS,

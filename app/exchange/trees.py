@@ -174,3 +174,11 @@ def _git(*arguments: str, env: dict[str, str] | None = None) -> str:
 def _without_secrets(text: str) -> str:
     """An address may hold a name and a password."""
     return re.sub(r"(\w+://)[^/@\s]+@", r"\1…@", text)
+
+
+def folder_in(tree: Path, folder: str) -> Path:
+    """A folder of a tree that was brought here. Raises UnusableTreeError where there is none."""
+    found = (tree / folder).resolve()
+    if not found.is_relative_to(tree.resolve()) or not found.is_dir():
+        raise UnusableTreeError(_l("There is no folder %(folder)s in it.", folder=folder))
+    return found

@@ -1,0 +1,1 @@
+"""Repositories that the site reads again and again."""
