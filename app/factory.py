@@ -105,6 +105,7 @@ JOBS = (
     *tally.JOBS,
     *training.JOBS,
     *upkeep_jobs.JOBS,
+    *writing.JOBS,
 )
 WORDINGS = (
     accounts_messages.WORDINGS,

@@ -99,6 +99,14 @@ def slug_is_free(kind: str, slug: str) -> bool:
     return not db.session.execute(select(exists().where(Manuscript.kind == kind, Manuscript.slug == slug))).scalar_one()
 
 
+def is_alone(manuscript: Manuscript) -> bool:
+    """Is there no other language of it, which shares its address?"""
+    other = exists().where(
+        Manuscript.kind == manuscript.kind, Manuscript.slug == manuscript.slug, Manuscript.id != manuscript.id
+    )
+    return not db.session.execute(select(other)).scalar_one()
+
+
 def written_by(user: User) -> Select[Manuscript]:
     """What the person and the person's teams write: first what waits for them, then what waits for others, then the rest."""
     order = [State.CHANGES_REQUESTED, State.DRAFT, State.SUBMITTED, State.REJECTED, State.ACCEPTED]
