@@ -25,9 +25,9 @@ from app.admin.setup import setup as setup_command
 from app.capabilities.search_source import CapabilitySource, facet_areas, facet_capabilities
 from app.capabilities.views import blueprint as capabilities_views
 from app.case_studies import credits as case_study_credits
+from app.case_studies import desk_views as case_studies_desk
 from app.case_studies import messages as case_study_messages
 from app.case_studies import sections as case_study_sections
-from app.case_studies.desk_views import blueprint as case_studies_views
 from app.case_studies.models import CaseStudy, CreditedPractice
 from app.case_studies.search_source import COACH_CREDITS, PRACTICE_CREDITS, SESSION_CREDITS, CaseStudySource
 from app.case_studies.views import reviewing
@@ -45,6 +45,7 @@ from app.media.views import blueprint as media_views
 from app.neighbours import creditable_sessions, stories_to_show
 from app.notifications.views import bell
 from app.notifications.views import blueprint as notifications_views
+from app.practices import desk_views as practices_desk
 from app.practices import sections as practice_sections
 from app.practices.models import Practice
 from app.practices.search_source import PracticeSource
@@ -75,9 +76,10 @@ BLUEPRINTS = (
     capabilities_views,
     upkeep_views,
     practices_views,
+    practices_desk.blueprint,
     coaches_views,
     *training.BLUEPRINTS,
-    case_studies_views,
+    case_studies_desk.blueprint,
     *writing.BLUEPRINTS,
     media_views,
     notifications_views,
@@ -115,7 +117,6 @@ WORDINGS = (
     *writing.WORDINGS,
 )
 # What people write here.
-KINDS: tuple[kinds.Kind, ...] = ()
 # The pages that answer for a text which has left its address, and who has to be told when it gets another one.
 PAGES = {
     "practices.show": "practice",
@@ -130,6 +131,8 @@ MOVERS: tuple[moving.Mover, ...] = (
     moving.references(CreditedPractice.practice_slug, kind="practice"),
 )
 OFFERS: tuple[rooms.Offer, ...] = ()
+KINDS: tuple[kinds.Kind, ...] = (practices_desk.KIND,)
+OFFERS: tuple[rooms.Offer, ...] = (practices_desk.OFFER, case_studies_desk.OFFER)
 # What each place shows of the features above it, in the order in which it is shown.
 SECTIONS = {
     "home": (

@@ -65,6 +65,15 @@ def find_manuscript(kind: str, slug: str, language: str) -> Manuscript | None:
     return db.session.execute(query.options(*ROW)).unique().scalar_one_or_none()
 
 
+def get_readable(kind: str, slug: str, language: str, reader: User) -> Manuscript:
+    """By what it is and where it is. Raises NotFoundError for what the reader may not see."""
+    query = visible_to(reader).where(Manuscript.kind == kind, Manuscript.slug == slug, Manuscript.language == language)
+    manuscript = db.session.execute(query).unique().scalar_one_or_none()
+    if manuscript is None:
+        raise NotFoundError(NO_SUCH)
+    return manuscript
+
+
 def get_version(manuscript: Manuscript, number: int) -> Version:
     """One version with its content. Raises NotFoundError."""
     query = (

@@ -122,16 +122,21 @@ def _answer(laid: Laid, keep: Callable[[Session], Stored]) -> ResponseReturnValu
             if action == "submit":
                 comment = form.note.data or ""
                 stored = submit(session, laid.desk, stored, comment=comment, actor=me(), now=utc_now())
-    except MergeConflictError as error:
-        return lay_out(_both_wrote(laid, error)), 409
     except IntegrityError:
-        form.blame(InvalidInputError(TAKEN, field="slug"))
-        return lay_out(laid), 409
+        return _refused(laid, InvalidInputError(TAKEN, field="slug"))
     except DomainError as error:
-        form.blame(InvalidInputError(error.message, field=getattr(error, "field", None)))
-        return lay_out(laid), error.status
+        return _refused(laid, error)
     _say(stored, action)
     return redirect(url_for("writing.show", manuscript_id=stored.manuscript.id), 303)
+
+
+def _refused(laid: Laid, error: DomainError) -> ResponseReturnValue:
+    """The form with every word in it, and what was wrong."""
+    if isinstance(error, MergeConflictError):
+        laid = _both_wrote(laid, error)
+    else:
+        laid.form.blame(InvalidInputError(error.message, field=getattr(error, "field", None)))
+    return lay_out(laid), error.status
 
 
 def _both_wrote(laid: Laid, error: MergeConflictError) -> Laid:
