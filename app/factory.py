@@ -116,7 +116,9 @@ WORDINGS = (
     *training.WORDINGS,
     *writing.WORDINGS,
 )
-# What people write here.
+# What people write here, and what they are offered to begin.
+KINDS: tuple[kinds.Kind, ...] = (practices_desk.KIND,)
+OFFERS: tuple[rooms.Offer, ...] = (practices_desk.OFFER, case_studies_desk.OFFER)
 # The pages that answer for a text which has left its address, and who has to be told when it gets another one.
 PAGES = {
     "practices.show": "practice",
@@ -130,9 +132,6 @@ MOVERS: tuple[moving.Mover, ...] = (
     moving.references(CaseStudy.slug, kind="case-study"),
     moving.references(CreditedPractice.practice_slug, kind="practice"),
 )
-OFFERS: tuple[rooms.Offer, ...] = ()
-KINDS: tuple[kinds.Kind, ...] = (practices_desk.KIND,)
-OFFERS: tuple[rooms.Offer, ...] = (practices_desk.OFFER, case_studies_desk.OFFER)
 # What each place shows of the features above it, in the order in which it is shown.
 SECTIONS = {
     "home": (

@@ -15,7 +15,7 @@ from wtforms import SelectChoice
 
 from app.accounts.login import me
 from app.capabilities.queries import list_main_capabilities
-from app.kernel.errors import InvalidInputError, NotFoundError
+from app.kernel.errors import ConflictError, InvalidInputError, NotFoundError
 from app.kernel.types import LANGUAGES
 from app.practices.content import blank
 from app.practices.forms import PracticeForm
@@ -29,6 +29,7 @@ from app.writing.desk.bench import Desk, Place
 from app.writing.desk.frame import write_new, write_on
 from app.writing.kinds import Content
 from app.writing.models import Manuscript
+from app.writing.policy import can_read
 from app.writing.queries import content_of, find_manuscript, get_readable
 from app.writing.rooms import Offer
 
@@ -71,6 +72,8 @@ def translate(slug: str) -> ResponseReturnValue:
     wanted = request.args.get("lang", "")
     original = _original(slug, wanted)
     begun = find_manuscript(KIND.name, slug, wanted)
+    if begun is not None and not can_read(me(), begun):
+        raise ConflictError(_("Somebody is translating it already. You can go on with it once it is published."))
     if begun is not None:
         return redirect(KIND.edit_url(begun), 303)
     number = original.published_number or original.latest_number

@@ -30,7 +30,9 @@ from app.writing.kinds import Face, Field
 from app.writing.models import Manuscript
 
 NAME = "practice"
-ORIGIN = "web"
+# What the origin of a practice begins with that is written on the site, and of one that was brought in.
+WEB = "web"
+BROUGHT = "import:"
 LABELS: Mapping[str, Any] = {
     "title": _l("Title"),
     "summary": _l("Summary"),
@@ -85,9 +87,11 @@ class PracticeKind:
     def publish(
         self, session: Session, manuscript: Manuscript, content: Mapping[str, Any], rendered: Rendered, *, now: datetime
     ) -> None:
+        practice = find_row(session, manuscript)
         article = Article(
-            origin=origin_of(manuscript),
-            origin_hash=hash_of(ORIGIN, manuscript.slug, manuscript.language, content, rendered.html),
+            # What was brought in keeps its origin: its tree may be brought in again.
+            origin=practice.origin if practice and practice.origin.startswith(BROUGHT) else origin_of(manuscript),
+            origin_hash=hash_of(WEB, manuscript.slug, manuscript.language, content, rendered.html),
             slug=manuscript.slug,
             language=manuscript.language,
             translation_of=manuscript.translation_of,
@@ -106,7 +110,7 @@ class PracticeKind:
             reviewed_on=now.date(),
             review_by=day_in(content, "review_by"),
         )
-        save_article(session, article, find_row(session, manuscript), _config().media_dir, now=now)
+        save_article(session, article, practice, _config().media_dir, now=now)
 
     def withdraw(self, session: Session, manuscript: Manuscript) -> None:
         practice = find_row(session, manuscript)
@@ -160,7 +164,7 @@ class PracticeKind:
 
 def origin_of(manuscript: Manuscript) -> str:
     """What the row of a practice that is written on the site says it comes from."""
-    return f"{ORIGIN}:{manuscript.slug}.{manuscript.language}"
+    return f"{WEB}:{manuscript.slug}.{manuscript.language}"
 
 
 def find_row(session: Session, manuscript: Manuscript) -> Practice | None:

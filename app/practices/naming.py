@@ -8,10 +8,9 @@ from app.kernel.slugs import MAX_LENGTH, slugify
 from app.practices.queries import slug_exists
 from app.search.sounds import readings
 from app.writing.cutting import words
+from app.writing.keeping.queries import find_former
+from app.writing.keeping.service import RESERVED
 from app.writing.queries import slug_is_free
-
-# Addresses below /practices/ that are pages of their own.
-RESERVED = frozenset({"new"})
 
 
 def slug_from(title: str) -> str:
@@ -25,8 +24,9 @@ def _spelled(word: str) -> str:
 
 
 def is_free(slug: str) -> bool:
-    """Is nothing at this address, be it published or only being written?"""
-    return slug not in RESERVED and slug_is_free("practice", slug) and not slug_exists(slug)
+    """Is nothing at this address, be it published, only being written, or long gone? Old addresses lead on for ever."""
+    is_taken = slug in RESERVED or slug_exists(slug) or find_former("practice", slug) is not None
+    return not is_taken and slug_is_free("practice", slug)
 
 
 def free_slug(title: str) -> str:

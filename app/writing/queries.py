@@ -74,6 +74,15 @@ def get_readable(kind: str, slug: str, language: str, reader: User) -> Manuscrip
     return manuscript
 
 
+def find_keeping(kind: str, slug: str, language: str) -> tuple[int, str | None] | None:
+    """The number of a text's manuscript and the file that it is kept in, if it is: for pages that many read."""
+    query = select(Manuscript.id, Manuscript.kept_in_file).where(
+        Manuscript.kind == kind, Manuscript.slug == slug, Manuscript.language == language
+    )
+    row = db.session.execute(query).one_or_none()
+    return (row.id, row.kept_in_file) if row else None
+
+
 def get_version(manuscript: Manuscript, number: int) -> Version:
     """One version with its content. Raises NotFoundError."""
     query = (

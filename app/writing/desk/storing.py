@@ -14,6 +14,7 @@ from app.writing.desk.forms import DeskForm
 from app.writing.desk.queries import find_begun
 from app.writing.desk.service import Sheet, note_begun, throw_away
 from app.writing.models import Manuscript
+from app.writing.preparing import retired_number
 from app.writing.queries import content_of, get_manuscript, is_alone
 from app.writing.rules import Step
 from app.writing.service import Saved, begin, save, take_step
@@ -58,7 +59,7 @@ def store(
     """The next version of a text. As long as nobody has seen its address, it can be given another one."""
     base, note = form.base_number, form.note.data or ""
     saved = save(session, desk.kind, manuscript, form.content, base=base, actor=actor, now=now, note=note)
-    if not manuscript.is_live and is_alone(manuscript):
+    if not manuscript.is_live and is_alone(manuscript) and retired_number(manuscript) is None:
         manuscript.slug = desk.place(form, manuscript).slug
         session.flush()
     throw_away(session, sheet, user_id=actor.id)
