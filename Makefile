@@ -93,5 +93,6 @@ static/vendor/.done: package-lock.json
 	@mkdir -p static/vendor
 	@if command -v npm >/dev/null; then \
 	  echo "Browser enhancements" && npm ci --ignore-scripts --no-audit --no-fund --loglevel error >/dev/null \
-	  && cp node_modules/htmx.org/dist/htmx.min.js static/vendor/ && touch $@; \
+	  && cp node_modules/htmx.org/dist/htmx.min.js static/vendor/ \
+	  && cp node_modules/@github/markdown-toolbar-element/dist/index.js static/vendor/markdown-toolbar.js && touch $@; \
 	else echo "npm is not here: pages do without the browser enhancements."; fi

@@ -25,9 +25,9 @@ from app.admin.setup import setup as setup_command
 from app.capabilities.search_source import CapabilitySource, facet_areas, facet_capabilities
 from app.capabilities.views import blueprint as capabilities_views
 from app.case_studies import credits as case_study_credits
+from app.case_studies import desk_views as case_studies_desk
 from app.case_studies import messages as case_study_messages
 from app.case_studies import sections as case_study_sections
-from app.case_studies.desk_views import blueprint as case_studies_views
 from app.case_studies.models import CaseStudy, CreditedPractice
 from app.case_studies.search_source import COACH_CREDITS, PRACTICE_CREDITS, SESSION_CREDITS, CaseStudySource
 from app.case_studies.views import reviewing
@@ -49,6 +49,7 @@ from app.media.views import blueprint as media_views
 from app.neighbours import creditable_sessions, stories_to_show
 from app.notifications.views import bell
 from app.notifications.views import blueprint as notifications_views
+from app.practices import desk_views as practices_desk
 from app.practices import sections as practice_sections
 from app.practices.models import Practice
 from app.practices.search_source import PracticeSource
@@ -79,9 +80,10 @@ BLUEPRINTS = (
     capabilities_views,
     upkeep_views,
     practices_views,
+    practices_desk.blueprint,
     coaches_views,
     *training.BLUEPRINTS,
-    case_studies_views,
+    case_studies_desk.blueprint,
     exchange_views,
     exchange_feeds_views,
     sources_views,
@@ -113,6 +115,7 @@ JOBS = (
     *training.JOBS,
     *upkeep_jobs.JOBS,
     *sources_jobs.JOBS,
+    *writing.JOBS,
 )
 WORDINGS = (
     accounts_messages.WORDINGS,
@@ -121,8 +124,9 @@ WORDINGS = (
     *training.WORDINGS,
     *writing.WORDINGS,
 )
-# What people write here.
-KINDS: tuple[kinds.Kind, ...] = ()
+# What people write here, and what they are offered to begin.
+KINDS: tuple[kinds.Kind, ...] = (practices_desk.KIND,)
+OFFERS: tuple[rooms.Offer, ...] = (practices_desk.OFFER, case_studies_desk.OFFER)
 # The pages that answer for a text which has left its address, and who has to be told when it gets another one.
 PAGES = {
     "practices.show": "practice",
@@ -136,7 +140,6 @@ MOVERS: tuple[moving.Mover, ...] = (
     moving.references(CaseStudy.slug, kind="case-study"),
     moving.references(CreditedPractice.practice_slug, kind="practice"),
 )
-OFFERS: tuple[rooms.Offer, ...] = ()
 # What each place shows of the features above it, in the order in which it is shown.
 SECTIONS = {
     "home": (

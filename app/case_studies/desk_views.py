@@ -8,6 +8,7 @@ from itertools import groupby, starmap
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from wtforms import SelectChoice
 
@@ -31,6 +32,14 @@ from app.kernel.errors import ConflictError, InvalidInputError
 from app.web.access import ensure, member, requires
 from app.web.i18n import language
 from app.web.paging import paginate, requested_page
+from app.writing.rooms import Offer
+
+OFFER = Offer(
+    _l("Tell your team's story"),
+    _l("What your team changed, with the numbers from before and after, and what it would do again."),
+    "case_studies.new",
+    "book-open-check",
+)
 
 # Handed on, so that whoever takes the blueprint from here has it with every route.
 __all__ = ["blueprint"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
@@ -27,6 +28,11 @@ def as_markdown(practice: Practice) -> str:
         "reviewed": practice.reviewed_on,
         "review_by": practice.review_by,
     }
+    return as_document(fields, practice.source)
+
+
+def as_document(fields: Mapping[str, Any], body: str) -> str:
+    """A file of the fields that say something, and the text."""
     given = {name: value for name, value in fields.items() if value}
     front = yaml.safe_dump(given, allow_unicode=True, sort_keys=False, width=120)
-    return f"---\n{front}---\n\n{practice.source}"
+    return f"---\n{front}---\n\n{body}"

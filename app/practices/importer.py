@@ -24,11 +24,18 @@ from app.kernel.markup import guess_language, render
 from app.kernel.report import Outcome, Report
 from app.kernel.slugs import MAX_LENGTH, is_slug, slugify
 from app.practices.cleaning import clean_source
+from app.practices.content import FREE, STANDARD, content_of_article
+from app.practices.kind import PracticeKind
 from app.practices.links import KEPT, LinkBook
 from app.practices.models import Practice
-from app.practices.rules import DIFFICULTIES
+from app.practices.rules import DIFFICULTIES, missing_parts
 from app.practices.service import Article, find_owner_id, hash_of, save_article
+from app.writing.filing import NOT_FOLLOWED, file_into, known_manuscripts, may_follow
+from app.writing.kinds import Face
+from app.writing.models import Manuscript
+from app.writing.service import new_manuscript
 
+KIND = PracticeKind()
 SUFFIXES = frozenset({".md", ".mdx", ".markdown"})
 LANGUAGE_NAMES = {
     "en": "en", "en-us": "en", "en-gb": "en", "english": "en",
@@ -80,19 +87,36 @@ def import_practices(
     for document in documents:
         book.learn(document.place, document.fields)
     pairs = _originals(documents, slugs)
+    manuscripts = known_manuscripts(session, KIND)
     for document in watch(documents):
         slug = slugs[document.place]
         original = pairs.get((slug, document.language))
+        manuscript = manuscripts.get((slug, document.language))
+        if manuscript is not None and not may_follow(manuscript, None):
+            report.add(Outcome.LEFT, document.place, notes=(NOT_FOLLOWED,))
+            continue
         try:
             article, notes = _article(session, folder, document, slug, original, book, capabilities)
             with session.begin_nested():
                 outcome = save_article(session, article, known.get(document.place), media_dir, now=now)
+                if outcome is not Outcome.LEFT or manuscript is None:
+                    _file(session, article, _text(document.fields.get("capability")), manuscript, now)
             report.add(outcome, document.place, notes=notes)
         except InvalidInputError as error:
             report.add(Outcome.REFUSED, document.place, str(error))
         except IntegrityError:
             reason = f"another document is at /practices/{slug} in this language"
             report.add(Outcome.REFUSED, document.place, reason)
+
+
+def _file(session: Session, article: Article, capability: str, manuscript: Manuscript | None, now: datetime) -> None:
+    """What was brought in is a version of the article that anybody here can go on with."""
+    manuscript = manuscript or new_manuscript(KIND, article.slug, article.language, now=now)
+    manuscript.translation_of = article.translation_of
+    form = FREE if missing_parts(article.rendered, article.language) else STANDARD
+    content = content_of_article(article, capability if article.capability_id else "", form=form)
+    face = Face(title=article.title, capability_id=article.capability_id)
+    file_into(session, manuscript, content, face, path=None, now=now)
 
 
 def _paths(folder: Path, report: Report) -> list[Path]:

@@ -19,14 +19,21 @@ from app.kernel.frontmatter import RefusedFileError
 from app.kernel.markup import Rendered, renderer
 from app.kernel.report import Outcome, Report
 from app.media.store import keep
+from app.practices.content import STANDARD, content_of_article
 from app.practices.files import PracticeFile, Target, read_practice, render_practice
+from app.practices.kind import WEB, PracticeKind
 from app.practices.models import Practice
 from app.practices.service import Article, find_owner_id, hash_of, remove_practices, save_article
+from app.writing.filing import NOT_FOLLOWED, file_into, known_manuscripts, take_from_readers
 from app.writing.keeping.queries import find_former, retired_slugs
 from app.writing.keeping.service import leave
+from app.writing.kinds import Face
+from app.writing.models import Manuscript
+from app.writing.service import new_manuscript
 
-KIND = "practice"
+KIND = PracticeKind()
 ORIGIN = "library"
+RETIRED = "it is retired on the site"
 NOTHING = Rendered(html="", text="", headings=(), words=0, han=0)
 
 
@@ -42,11 +49,14 @@ def sync_practices(session: Session, folder: Path, media_dir: Path, report: Repo
     targets = {file.path: Target(file.slug, file.language) for file in files}
     capabilities = _main_capabilities(session)
     others = {(practice.slug, practice.language): practice for practice in session.execute(select(Practice)).scalars()}
-    retired = retired_slugs(KIND)
+    retired = retired_slugs(KIND.name)
+    manuscripts = known_manuscripts(session, KIND)
     for file in files:
         practice = others.get((file.slug, file.language))
-        if file.slug in retired:
-            report.add(Outcome.LEFT, f"{folder.name}/{file.path}", notes=("it is retired on the site",))
+        manuscript = manuscripts.get((file.slug, file.language))
+        reason = RETIRED if file.slug in retired else _why_not(practice, manuscript)
+        if reason:
+            report.add(Outcome.LEFT, f"{folder.name}/{file.path}", notes=(reason,))
             continue
         try:
             _check_against_others(file, names, practice, capabilities)
@@ -54,14 +64,39 @@ def sync_practices(session: Session, folder: Path, media_dir: Path, report: Repo
             if practice is None or practice.origin_hash != article.origin_hash:
                 rendered = render_practice(file, targets, lambda place: keep(media_dir, _picture(folder, place)))
                 article = replace(article, rendered=rendered)
-            report.add(save_article(session, article, practice, media_dir, now=now), f"{folder.name}/{file.path}")
+            outcome = save_article(session, article, practice, media_dir, now=now)
+            if outcome is not Outcome.LEFT or manuscript is None:
+                _file(session, folder, file, article, manuscript, now)
+            report.add(outcome, f"{folder.name}/{file.path}")
             _lead_here(session, file, now)
         except RefusedFileError as error:
             report.add(Outcome.REFUSED, f"{folder.name}/{file.path}", error.reason, error.line)
-    _remove_what_is_gone(session, folder, report)
+    for practice in _remove_what_is_gone(session, folder, report):
+        manuscript = manuscripts.get((practice.slug, practice.language))
+        if manuscript is not None:
+            take_from_readers(manuscript, now)
 
 
-def _remove_what_is_gone(session: Session, folder: Path, report: Report) -> None:
+def _why_not(practice: Practice | None, manuscript: Manuscript | None) -> str:
+    """Why the file does not decide; empty where it does."""
+    is_written_here = practice is None or practice.origin.startswith(f"{WEB}:")
+    is_followed = manuscript is None or manuscript.is_kept_in_file
+    return NOT_FOLLOWED if is_written_here and not is_followed else ""
+
+
+def _file(
+    session: Session, folder: Path, file: PracticeFile, article: Article, manuscript: Manuscript | None, now: datetime
+) -> None:
+    """What the file says now is the next version of the article."""
+    manuscript = manuscript or new_manuscript(KIND, file.slug, file.language, now=now)
+    manuscript.translation_of = article.translation_of
+    content = content_of_article(article, file.text("capability"), form=STANDARD)
+    face = Face(title=article.title, capability_id=article.capability_id)
+    path = f"{folder.resolve().parent.name}/{folder.name}/{file.path}"
+    file_into(session, manuscript, content, face, path=path, now=now)
+
+
+def _remove_what_is_gone(session: Session, folder: Path, report: Report) -> list[Practice]:
     """A practice goes with its file. One whose file is there, but was refused, stays as it was."""
     present = {f"{ORIGIN}:{path.relative_to(folder).as_posix()}" for path in _paths(folder)}
     ours = session.execute(select(Practice).where(Practice.origin.startswith(f"{ORIGIN}:"))).scalars()
@@ -70,14 +105,15 @@ def _remove_what_is_gone(session: Session, folder: Path, report: Report) -> None
         place = f"{folder.name}/{practice.origin.removeprefix(f'{ORIGIN}:')}"
         report.add(Outcome.CHANGED, place, "removed, because the file is gone")
     remove_practices(session, gone)
+    return gone
 
 
 def _lead_here(session: Session, file: PracticeFile, now: datetime) -> None:
     """Let the addresses that the article had before lead to it."""
     for slug in file.words("former_slugs"):
-        former = find_former(KIND, slug)
+        former = find_former(KIND.name, slug)
         if former is None or former.to_slug != file.slug:
-            leave(session, KIND, slug, file.slug, title=file.text("title"), actor_id=None, now=now)
+            leave(session, KIND.name, slug, file.slug, title=file.text("title"), actor_id=None, now=now)
 
 
 def _paths(folder: Path) -> list[Path]:

@@ -19,6 +19,7 @@ from app.web.i18n import LANGUAGE_NAMES, request_language
 from app.web.paging import paginate, requested_page, with_params
 from app.web.sections import sections_for
 from app.web.shared import shared_page
+from app.writing.queries import find_keeping
 
 blueprint = Blueprint("practices", __name__, template_folder="templates")
 
@@ -75,6 +76,7 @@ def show(slug: str) -> str:
         next_level=list_next_level(practice),
         related=list_related(practice),
         sections=sections_for("practice", practice, None),
+        keeping=find_keeping("practice", practice.slug, practice.language),
     )
 
 

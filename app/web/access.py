@@ -21,7 +21,9 @@ from flask_login import current_user
 from werkzeug.routing import IntegerConverter, Map
 
 from app.kernel.errors import ForbiddenError
+from app.web.errors import wants_json
 from app.web.i18n import request_language
+from app.web.words import LOGGED_OUT, does_keep_words, kept_words
 
 View = TypeVar("View", bound=Callable[..., Any])
 Policy = Callable[[Any], bool]
@@ -109,6 +111,8 @@ def _guard() -> ResponseReturnValue | None:
     if access.name == "readers" and not current_app.config["GUILDHALL"].members_only:
         return None
     if not current_user.is_authenticated:
+        if does_keep_words() and not wants_json():
+            return kept_words(LOGGED_OUT)
         answer: ResponseReturnValue = current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
         return answer
     if access.policy and not access.policy(current_user):

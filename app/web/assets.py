@@ -22,6 +22,7 @@ SOURCE = ROOT / "static"
 CSS_ORDER = ("reset.css", "tokens.css", "base.css", "layout.css", "components/*.css", "features/*.css")
 LAYERS = "@layer reset, tokens, base, layout, components, features;\n"
 HTMX = "vendor/htmx.min.js"
+TOOLBAR = "vendor/markdown-toolbar.js"
 
 
 def init_app(app: Flask) -> None:
@@ -38,6 +39,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=lambda name: f"/{prefix}{name}",
         has_htmx=(folder / HTMX).exists(),
+        has_toolbar=(folder / TOOLBAR).exists(),
     )
 
 
@@ -64,6 +66,10 @@ def _build_into(target: Path, files: list[Path]) -> None:
     for path in (SOURCE / "js" / "pages").glob("*.js"):
         # A module has names of its own.
         shutil.copyfile(path, fresh / "pages" / path.name)
+    for folder in (path for path in (SOURCE / "js" / "pages").iterdir() if path.is_dir()):
+        # A script in several files is one module: they share their names, and come in the order of the alphabet.
+        pieces = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.js"))]
+        (fresh / "pages" / f"{folder.name}.js").write_text("".join(pieces), encoding="utf-8")
     (fresh / "app.js").write_text(_bundle_js(), encoding="utf-8")
     for path in files:
         name = path.relative_to(SOURCE)

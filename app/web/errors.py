@@ -8,6 +8,7 @@ import structlog
 from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
@@ -16,6 +17,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.kernel.db import db
 from app.kernel.errors import DomainError
+from app.web.words import LOGGED_OUT, STALE, does_keep_words, kept_words
 
 log = structlog.get_logger()
 
@@ -90,6 +92,8 @@ def _domain_error(error: DomainError) -> Response:
 
 
 def _csrf_error(_error: CSRFError) -> Response:
+    if does_keep_words() and not wants_json():
+        return kept_words(STALE if current_user.is_authenticated else LOGGED_OUT)
     return _answer(400, FORM_EXPIRED)
 
 

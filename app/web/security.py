@@ -9,6 +9,7 @@ from flask import Flask, Response, current_app, g, request, session
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
+from limits import parse
 from secure import (
     ContentSecurityPolicy,
     CrossOriginOpenerPolicy,
@@ -20,7 +21,7 @@ from secure import (
     XContentTypeOptions,
     XFrameOptions,
 )
-from werkzeug.exceptions import BadRequest, Forbidden
+from werkzeug.exceptions import BadRequest, Forbidden, TooManyRequests
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config import Config
@@ -39,6 +40,14 @@ class Brake(Limiter):
 
 # A brake for each process. What must hold across processes (the lock-out after failed log-ins) is counted in the database.
 limiter = Brake(get_remote_address, storage_uri="memory://", strategy="moving-window")
+
+
+def brake(rate: str, *names: str) -> None:
+    """Count one more of what `names` say, and refuse it if it comes more often than `rate`, such as "90 per minute". For an
+    action that has no view of its own. Raises werkzeug's TooManyRequests.
+    """
+    if limiter.enabled and not limiter.limiter.hit(parse(rate), *names):
+        raise TooManyRequests
 
 
 def init_app(app: Flask) -> None:

@@ -8,11 +8,14 @@ from flask import Flask
 
 from app.web import errors
 from app.writing import messages, rooms, sections, views
+from app.writing.desk import jobs as desk_jobs
+from app.writing.desk import views as desk_views
 from app.writing.keeping import elsewhere, moving
 from app.writing.keeping import sections as keeping_sections
 from app.writing.keeping import views as keeping_views
 
-BLUEPRINTS = (views.blueprint, keeping_views.blueprint)
+BLUEPRINTS = (views.blueprint, desk_views.blueprint, keeping_views.blueprint)
+JOBS = (*desk_jobs.JOBS,)
 WORDINGS = (messages.WORDINGS,)
 SECTIONS = {"home-mine": (sections.being_written,)}
 PARTS = {"arrival": keeping_sections.arrivals}

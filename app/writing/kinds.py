@@ -71,6 +71,12 @@ class Kind(Protocol):
     def withdraw(self, session: Session, manuscript: Manuscript) -> None:
         """Take it out of readers' sight."""
 
+    def freed(self, manuscript: Manuscript, content: Content) -> Content:
+        """The content of a text that was kept in a file, as it can stand without the folder of that file."""
+
+    def let_go(self, session: Session, manuscript: Manuscript) -> None:
+        """It is written on the site from now on: what readers see comes from no file any more."""
+
     def page(self, manuscript: Manuscript, content: Content, rendered: Rendered) -> Markup:
         """The text as readers would see it."""
 

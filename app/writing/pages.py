@@ -14,7 +14,7 @@ from app.kernel.errors import InvalidInputError
 from app.writing.forms import AuthorForm, SubmissionForm
 from app.writing.kinds import Content, Kind, get_kind
 from app.writing.models import Manuscript, ManuscriptEvent
-from app.writing.policy import can_take, is_of_team
+from app.writing.policy import can_adopt, can_take, is_of_team
 from app.writing.queries import content_of, find_last_event
 from app.writing.rooms import Block, Way, own_blocks, review_blocks, ways_from
 from app.writing.rules import DECISIONS, EDITABLE, TRANSITIONS, State, Step
@@ -29,6 +29,7 @@ class Standing:
     steps: frozenset[Step]
     may_edit: bool
     may_name_authors: bool
+    may_adopt: bool
     is_author: bool
     last_event: ManuscriptEvent | None
     ways: list[Way]
@@ -82,6 +83,7 @@ def _standing(
         steps=steps,
         may_edit=Step.SAVE in steps and state in EDITABLE,
         may_name_authors=writes and not manuscript.is_kept_in_file,
+        may_adopt=manuscript.is_kept_in_file and can_adopt(reader),
         is_author=reader.id in manuscript.author_ids,
         last_event=find_last_event(manuscript),
         ways=ways_from(manuscript, reader),

@@ -47,6 +47,11 @@ def can_write(user: User, manuscript: Manuscript) -> bool:
     return is_of_team(user, manuscript) or (manuscript.is_open and manuscript.is_live)
 
 
+def can_adopt(user: User) -> bool:
+    """May the person take a text over from the file that it is kept in?"""
+    return user.may(Permission.EDIT_LIBRARY)
+
+
 def can_take(user: User, manuscript: Manuscript, step: Step) -> bool:
     """Those who write save, submit and take back; a reviewer decides. Whether the state allows it is another question."""
     return is_reviewer(user, manuscript) if step in DECISIONS else can_write(user, manuscript)

@@ -65,6 +65,24 @@ def find_manuscript(kind: str, slug: str, language: str) -> Manuscript | None:
     return db.session.execute(query.options(*ROW)).unique().scalar_one_or_none()
 
 
+def get_readable(kind: str, slug: str, language: str, reader: User) -> Manuscript:
+    """By what it is and where it is. Raises NotFoundError for what the reader may not see."""
+    query = visible_to(reader).where(Manuscript.kind == kind, Manuscript.slug == slug, Manuscript.language == language)
+    manuscript = db.session.execute(query).unique().scalar_one_or_none()
+    if manuscript is None:
+        raise NotFoundError(NO_SUCH)
+    return manuscript
+
+
+def find_keeping(kind: str, slug: str, language: str) -> tuple[int, str | None] | None:
+    """The number of a text's manuscript and the file that it is kept in, if it is: for pages that many read."""
+    query = select(Manuscript.id, Manuscript.kept_in_file).where(
+        Manuscript.kind == kind, Manuscript.slug == slug, Manuscript.language == language
+    )
+    row = db.session.execute(query).one_or_none()
+    return (row.id, row.kept_in_file) if row else None
+
+
 def get_version(manuscript: Manuscript, number: int) -> Version:
     """One version with its content. Raises NotFoundError."""
     query = (
@@ -97,6 +115,14 @@ def find_last_event(manuscript: Manuscript) -> ManuscriptEvent | None:
 
 def slug_is_free(kind: str, slug: str) -> bool:
     return not db.session.execute(select(exists().where(Manuscript.kind == kind, Manuscript.slug == slug))).scalar_one()
+
+
+def is_alone(manuscript: Manuscript) -> bool:
+    """Is there no other language of it, which shares its address?"""
+    other = exists().where(
+        Manuscript.kind == manuscript.kind, Manuscript.slug == manuscript.slug, Manuscript.id != manuscript.id
+    )
+    return not db.session.execute(select(other)).scalar_one()
 
 
 def written_by(user: User) -> Select[Manuscript]:

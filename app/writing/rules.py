@@ -32,6 +32,7 @@ class Step(StrEnum):
     # These change what readers see and are no part of the table: a text can be retired while it is written on.
     RETIRE = "retire"
     BRING_BACK = "bring_back"
+    ADOPT = "adopt"
 
 
 class Origin(StrEnum):
@@ -89,6 +90,7 @@ STEP_NAMES: Mapping[Step, LazyString] = {
     Step.REJECT: _l("Rejected"),
     Step.RETIRE: _l("Retired"),
     Step.BRING_BACK: _l("Brought back"),
+    Step.ADOPT: _l("Taken over from its file"),
 }
 # Why a step is not possible: how things stand, and what is.
 STANDS: Mapping[State, LazyString] = {

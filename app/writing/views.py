@@ -15,12 +15,12 @@ from app.kernel.db import transaction
 from app.kernel.errors import InvalidInputError
 from app.web.access import ensure, member
 from app.web.paging import paginate, requested_page
-from app.writing import authors
+from app.writing import adopting, authors
 from app.writing.forms import AuthorForm, SubmissionForm
 from app.writing.kinds import get_kind
 from app.writing.pages import manuscript_page
-from app.writing.policy import can_take, is_of_team
-from app.writing.queries import get_manuscript, written_by
+from app.writing.policy import can_adopt, can_take, is_of_team
+from app.writing.queries import content_of, get_manuscript, written_by
 from app.writing.rooms import offers
 from app.writing.rules import Step
 from app.writing.service import take_step
@@ -101,6 +101,21 @@ def _leave(manuscript_id: int) -> ResponseReturnValue:
         authors.leave(session, get_manuscript(manuscript_id, me()), actor=me())
     flash(_("You do not write on it any more. What you wrote stays in its versions."), "good")
     return redirect(url_for("writing.mine"), 303)
+
+
+@blueprint.post("/writing/<id:manuscript_id>/adoption")
+@member
+def adopt(manuscript_id: int) -> ResponseReturnValue:
+    """Write on the site from now on what was kept in a file."""
+    manuscript = get_manuscript(manuscript_id, me())
+    ensure(can_adopt(me()))
+    kind = get_kind(manuscript.kind)
+    number = manuscript.latest_number
+    freed = kind.freed(manuscript, content_of(manuscript, number))
+    with transaction() as session:
+        adopting.adopt(session, kind, manuscript, freed, number=number, actor=me(), now=utc_now())
+    flash(_("It is written on the site from now on. The file is not followed any more."), "good")
+    return _back(manuscript_id)
 
 
 def _back(manuscript_id: int) -> ResponseReturnValue:

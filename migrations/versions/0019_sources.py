@@ -1,14 +1,14 @@
 """Repositories that the site follows.
 
 Revision: 0019
-Follows: 0018
+Follows: 0010
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0019"
-down_revision = "0018"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

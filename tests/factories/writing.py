@@ -24,6 +24,7 @@ class Letters:
     def __init__(self, *, is_open: bool = False) -> None:
         self.is_open = is_open
         self.published: dict[str, str] = {}
+        self.let_go_of = ""
 
     def face(self, session: Session, content: Mapping[str, Any]) -> Face:
         team = session.query(Team).filter_by(name=content.get("team")).one_or_none()
@@ -51,6 +52,12 @@ class Letters:
 
     def withdraw(self, _session: Session, manuscript: Manuscript) -> None:
         self.published.pop(manuscript.slug, None)
+
+    def freed(self, _manuscript: Manuscript, content: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {**content, "body": content["body"].replace("../", "/")}
+
+    def let_go(self, _session: Session, manuscript: Manuscript) -> None:
+        self.let_go_of = manuscript.slug
 
     def page(self, _manuscript: Manuscript, content: Mapping[str, Any], rendered: Rendered) -> Markup:
         return Markup("<h1>{}</h1>{}").format(content["title"], Markup(rendered.html))
