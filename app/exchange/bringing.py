@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from app.capabilities.queries import list_main_capabilities
 from app.config import Config
+from app.exchange.hands import HANDS
+from app.exchange.restoring import is_export, read_export, restore
 from app.kernel.clock import utc_now
 from app.kernel.db import transaction
 from app.kernel.report import Report
@@ -52,21 +54,26 @@ def transaction_unless(report: Report, undo: Callable[[Report], object]) -> Iter
 
 def bring_in(folder: Path, wanted: Wanted, watch: Callable[[list[Any]], Iterable[Any]] = iter) -> Report:
     """The report says what became of each document; what cannot be taken is refused, the rest comes in. `watch` wraps the
-    list of documents, to show progress.
+    list of documents, to show progress. An export of this site or of another is read to the letter, whatever its kinds.
     """
     config: Config = current_app.config["GUILDHALL"]
     report = Report()
-    capabilities = {capability.slug: capability.id for capability in list_main_capabilities()}
+    ready = read_export(folder, HANDS, report) if is_export(folder) else None
     # What a dry run copies goes with the folder that it is copied to.
     with TemporaryDirectory() as scratch, transaction_unless(report, lambda _report: wanted.dry_run) as session:
-        import_practices(
-            session,
-            folder,
-            Path(scratch) if wanted.dry_run else config.media_dir,
-            report,
-            now=utc_now(),
-            language=wanted.language,
-            capabilities=capabilities,
-            watch=watch,
-        )
+        media_dir = Path(scratch) if wanted.dry_run else config.media_dir
+        if ready is not None:
+            restore(session, folder, media_dir, ready, HANDS, report, now=utc_now())
+        else:
+            capabilities = {capability.slug: capability.id for capability in list_main_capabilities()}
+            import_practices(
+                session,
+                folder,
+                media_dir,
+                report,
+                now=utc_now(),
+                language=wanted.language,
+                capabilities=capabilities,
+                watch=watch,
+            )
     return report

@@ -6,6 +6,7 @@ Who looks after it and when it was looked at is no part of what is written: it c
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from app.practices.service import Article
@@ -27,6 +28,22 @@ def blank() -> dict[str, Any]:
         "difficulty": "",
         "participants": [],
         "form": STANDARD,
+    }
+
+
+def content_of_fields(fields: Mapping[str, Any], body: str, *, form: str) -> dict[str, Any]:
+    """The content of a file that this site has written: front matter and text, to the letter."""
+    return {
+        "title": fields["title"],
+        "summary": fields.get("summary", ""),
+        "body": body,
+        "capability": fields.get("capability", ""),
+        "level": fields.get("level"),
+        "tags": fields.get("tags", []),
+        "time": fields.get("time", ""),
+        "difficulty": fields.get("difficulty", ""),
+        "participants": fields.get("participants", []),
+        "form": form,
     }
 
 

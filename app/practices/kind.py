@@ -76,7 +76,7 @@ class PracticeKind:
         if content.get("form") == FREE:
             # It was written elsewhere and is published as it is: whoever mends a sentence need not rewrite it.
             return [each for each in lacking if each is not LABELS["capability"]]
-        return lacking + _missing_parts(content.get("body") or "")
+        return lacking + lacks_parts(content.get("body") or "")
 
     def render(self, content: Mapping[str, Any]) -> Rendered:
         rendered = render(content.get("body") or "", _resolve)
@@ -188,7 +188,7 @@ def _upkeep_of(practice: Practice | None) -> dict[str, Any]:
     return {"owner": owner, "reviewed": practice.reviewed_on, "review_by": practice.review_by}
 
 
-def _missing_parts(body: str) -> list[str]:
+def lacks_parts(body: str) -> list[str]:
     """The parts of the standard form that no heading of the second level names, in the language of those that one does."""
     headings = {
         match["text"]
