@@ -20,7 +20,8 @@ import yaml
 from app.kernel.markup import render, renderer
 from app.kernel.report import Report
 from app.practices import importer
-from app.practices.importer import SUMMARY_FIELDS, TAG_FIELDS, Foreign
+from app.practices.foreign import SUMMARY_FIELDS, Foreign
+from app.practices.importer import TAG_FIELDS
 from app.search.sources import Document
 from tests.relevance.kept import kept
 
