@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.kernel.errors import InvalidInputError
-from app.kernel.markup import MAX_SOURCE_LENGTH, Heading, anchor, clean, count_han, guess_language, plain_text, render
+from app.kernel.markup import MAX_SOURCE_LENGTH, Heading, anchor, count_han, guess_language, render
+from app.kernel.sanitising import clean, plain_text
 
 ALLOWED = set(
     "a abbr b blockquote br caption cite code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 "

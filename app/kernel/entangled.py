@@ -1,0 +1,78 @@
+"""How much work a text would be: told before it is begun, because nobody can interrupt a regular expression.
+
+Markdown looks from each opening sign for the one that closes it, several times, as far as the paragraph goes; what never
+closes makes the work grow with the square of the length. A text of twenty thousand opening brackets would need minutes, and
+whoever saves holds up everybody else who writes. What people write stays a hundred times below the limits.
+"""
+
+from __future__ import annotations
+
+import re
+
+# Characters looked at from brackets that wait for their end.
+MAX_WAITING = 4_000_000
+# The same for tags: HTML is read to the end of the text, not of the paragraph.
+MAX_IN_TAGS = 40_000_000
+# Characters moved for the signs in a paragraph, each of which is taken out of it by itself.
+MAX_MOVED = 10_000_000_000
+# The same for lines that begin a block without an empty line before them, which costs more.
+MAX_MOVED_BY_LINES = 100_000_000
+# The same for the fences of a whole text.
+MAX_MOVED_BY_FENCES = 1_000_000_000
+
+# Shorter paragraphs are not worth a look.
+LONG = 1000
+
+_PARAGRAPH = re.compile(r"\n[ \t]*\n")
+_BRACKET = re.compile(r"\]\(|[\[\]()]")
+_TAG = re.compile(r"<[A-Za-z!?/]")
+_LINE_BLOCK = re.compile(r"^ {0,3}(?:=+|-+|#{1,6}|[*_-]{3,}|:|!!!)[ \t\n]?", re.MULTILINE)
+_FENCE = re.compile(r"^[ \t>]*(?:```|~~~)", re.MULTILINE)
+_SIGN = re.compile(r"[\\`*_\[<&~@]")
+
+
+def is_entangled(source: str) -> bool:
+    """Would it take longer than a person waits to show this?"""
+    if _in_tags(source) > MAX_IN_TAGS or _count(_FENCE, source) * len(source) > MAX_MOVED_BY_FENCES:
+        return True
+    waiting = moved = by_lines = 0
+    for paragraph in _PARAGRAPH.split(source):
+        if len(paragraph) < LONG:
+            continue
+        waiting += _waiting(paragraph)
+        moved += len(paragraph) * _count(_SIGN, paragraph)
+        by_lines += len(paragraph) * _count(_LINE_BLOCK, paragraph)
+    return waiting > MAX_WAITING or moved > MAX_MOVED or by_lines > MAX_MOVED_BY_LINES
+
+
+def _count(pattern: re.Pattern[str], text: str) -> int:
+    return sum(1 for _ in pattern.finditer(text))
+
+
+def _waiting(paragraph: str) -> int:
+    """For every bracket, how far it is to the one that closes it, or to the end. A round one counts after a square one."""
+    square: list[int] = []
+    round_: list[int] = []
+    length = 0
+    for found in _BRACKET.finditer(paragraph):
+        sign, place = found[0], found.start()
+        if sign == "[":
+            square.append(place)
+        elif sign == ")" and round_:
+            length += place - round_.pop()
+        elif sign == "](":
+            round_.append(place)
+        if sign in {"]", "]("} and square:
+            length += place - square.pop()
+    return length + sum(len(paragraph) - place for place in [*square, *round_])
+
+
+def _in_tags(source: str) -> int:
+    """For every `<` that may begin a tag, how far it is to the next `>`."""
+    length, end = 0, -1
+    for found in _TAG.finditer(source):
+        if end < found.start():
+            end = source.find(">", found.start())
+            end = len(source) if end < 0 else end
+        length += end - found.start()
+    return length
