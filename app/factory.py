@@ -10,6 +10,7 @@ from flask_compress import Compress
 from flask_migrate import Migrate
 from jinja2 import StrictUndefined
 
+from app.accounts import completing, handles
 from app.accounts import login as accounts_login
 from app.accounts import messages as accounts_messages
 from app.accounts.admin_views import blueprint as people_views
@@ -32,6 +33,7 @@ from app.case_studies.models import CaseStudy, CreditedPractice
 from app.case_studies.search_source import COACH_CREDITS, PRACTICE_CREDITS, SESSION_CREDITS, CaseStudySource
 from app.case_studies.views import reviewing
 from app.coaches import sections as coach_sections
+from app.coaches.references import find_mentioned
 from app.coaches.search_source import PROFILES, CoachSource, facet_coaches
 from app.coaches.views import blueprint as coaches_views
 from app.coaches.views import own_profile
@@ -45,8 +47,9 @@ from app.home.views import mine
 from app.jobs import mail, messages, worker
 from app.jobs.cli import group as jobs_cli
 from app.kernel.db import db
+from app.media import cleaning as media_cleaning
 from app.media.views import blueprint as media_views
-from app.neighbours import creditable_sessions, stories_to_show
+from app.neighbours import LINKABLES, TEXTS, creditable_sessions, stories_to_show
 from app.notifications.views import bell
 from app.notifications.views import blueprint as notifications_views
 from app.practices import desk_views as practices_desk
@@ -67,7 +70,21 @@ from app.search.desk.views import blueprint as search_desk_views
 from app.search.glossary.views import blueprint as glossary_views
 from app.search.pages.program_views import blueprint as search_views
 from app.training import brings as training
-from app.web import access, assets, dates, errors, filters, i18n, logs, sections, security, shared, stored, theme
+from app.web import (
+    access,
+    assets,
+    dates,
+    errors,
+    filters,
+    i18n,
+    logs,
+    references,
+    sections,
+    security,
+    shared,
+    stored,
+    theme,
+)
 from app.web.views import blueprint as web_views
 from app.writing import brings as writing
 from app.writing import kinds, rooms
@@ -89,6 +106,7 @@ BLUEPRINTS = (
     sources_views,
     *writing.BLUEPRINTS,
     media_views,
+    completing.blueprint,
     notifications_views,
     search_views,
     search_desk_views,
@@ -112,6 +130,7 @@ JOBS = (
     *mail.JOBS,
     *outbox.JOBS,
     *tally.JOBS,
+    *media_cleaning.JOBS,
     *training.JOBS,
     *upkeep_jobs.JOBS,
     *sources_jobs.JOBS,
@@ -249,6 +268,9 @@ def _assemble_features(app: Flask) -> None:
     messages.init_app(app)
     for wordings in WORDINGS:
         messages.register(app, wordings)
+    handles.init_app()
+    references.register(app, LINKABLES, find_mentioned)
+    media_cleaning.register(app, TEXTS)
     sources.init_app(app)
     sources.register(app, SOURCES)
     outbox.init_app(app)

@@ -17,26 +17,37 @@ MAX_IN_TAGS = 40_000_000
 MAX_MOVED = 10_000_000_000
 # The same for lines that begin a block without an empty line before them, which costs more.
 MAX_MOVED_BY_LINES = 100_000_000
-# The same for the fences of a whole text.
+# The same for HTML blocks in a whole text, and for its fences.
+MAX_MOVED_BY_HTML = 5_000_000_000
 MAX_MOVED_BY_FENCES = 1_000_000_000
 
+# They wait in a list whose first is taken out again and again.
+MAX_PARAGRAPHS = 50_000
 # Shorter paragraphs are not worth a look.
 LONG = 1000
 
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 _BRACKET = re.compile(r"\]\(|[\[\]()]")
 _TAG = re.compile(r"<[A-Za-z!?/]")
-_LINE_BLOCK = re.compile(r"^ {0,3}(?:=+|-+|#{1,6}|[*_-]{3,}|:|!!!)[ \t\n]?", re.MULTILINE)
+_LINE_BLOCK = re.compile(r"^[ \t>]*(?:=+|-+|#{1,6}|[*_-]{3,}|:|!!!)[ \t\n]?", re.MULTILINE)
 _FENCE = re.compile(r"^[ \t>]*(?:```|~~~)", re.MULTILINE)
+_HTML_BLOCK = re.compile(r"<[A-Za-z]")
 _SIGN = re.compile(r"[\\`*_\[<&~@]")
 
 
 def is_entangled(source: str) -> bool:
     """Would it take longer than a person waits to show this?"""
-    if _in_tags(source) > MAX_IN_TAGS or _count(_FENCE, source) * len(source) > MAX_MOVED_BY_FENCES:
+    if (
+        _in_tags(source) > MAX_IN_TAGS
+        or _count(_FENCE, source) * len(source) > MAX_MOVED_BY_FENCES
+        or _count(_HTML_BLOCK, source) * len(source) > MAX_MOVED_BY_HTML
+    ):
+        return True
+    paragraphs = _PARAGRAPH.split(source)
+    if len(paragraphs) > MAX_PARAGRAPHS:
         return True
     waiting = moved = by_lines = 0
-    for paragraph in _PARAGRAPH.split(source):
+    for paragraph in paragraphs:
         if len(paragraph) < LONG:
             continue
         waiting += _waiting(paragraph)

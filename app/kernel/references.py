@@ -7,7 +7,7 @@ answers can look all of them up at once.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 from xml.etree.ElementTree import Element
@@ -19,7 +19,7 @@ from markdown.util import AtomicString
 
 # So many different names of one text are looked up; a text with more of them is a list that nobody wrote by hand.
 MOST_NAMES = 300
-_LINK = r"\[\[(?P<name>[^\[\]|\\\n\x02\x03]{1,200})(?:\\?\|(?P<shown>[^\[\]\n\x02\x03]{1,200}))?\]\](?![(\[])"
+_LINK = r"\[\[(?P<name>[^\[\]|\\\n\x02\x03]{1,200})(?:\\?\|(?P<shown>[^\[\]\n\x02\x03]{1,200}))?\]\](?!\(|\[(?!\[))"
 # An address of mail, a package such as @scope/name and a decorator with a dot are no mentions. Chinese puts no space before one.
 _MENTION = r"(?<![A-Za-z0-9_.@/+-])@(?P<handle>[A-Za-z0-9](?:-?[A-Za-z0-9]){1,39})(?![A-Za-z0-9_@/-]|\.[A-Za-z0-9])"
 _LINKS, _MENTIONS = re.compile(_LINK), re.compile(_MENTION)
@@ -64,7 +64,7 @@ def mentions_in(text: str) -> list[str]:
     """The handles that are mentioned outside of code, each once."""
     if "@" not in text:
         return []
-    return _some(found["handle"].lower() for found in _MENTIONS.finditer(_without_code(text)))
+    return _some(found["handle"].lower() for found in _MENTIONS.finditer(without_code(text)))
 
 
 def new_mentions(old_text: str, new_text: str) -> list[str]:
@@ -73,7 +73,7 @@ def new_mentions(old_text: str, new_text: str) -> list[str]:
     return [handle for handle in mentions_in(new_text) if handle not in known]
 
 
-def _without_code(text: str) -> str:
+def without_code(text: str) -> str:
     kept, fence = [], ""
     for line in text.split("\n"):
         mark = _FENCE.match(line)
@@ -108,7 +108,7 @@ class References(Extension):
 
 
 class _Pattern(InlineProcessor):
-    ANCESTOR_EXCLUDES: Sequence[str] = ("a",)
+    ANCESTOR_EXCLUDES = ("a",)
 
     def __init__(self, references: References, pattern: str, md: Markdown) -> None:
         super().__init__(pattern, md)

@@ -24,6 +24,8 @@ from app.training.certificates import sections as certificates_sections
 from app.training.courses import announcing_views, series_views
 from app.training.courses import sections as courses_sections
 from app.training.courses import views as courses_views
+from app.training.courses.models import Course
+from app.training.courses.references import LINKABLE as COURSES
 from app.training.courses.search_source import CourseSource
 from app.training.feedback import jobs as feedback_jobs
 from app.training.feedback import messages as feedback_messages
@@ -34,6 +36,8 @@ from app.training.materials import messages as materials_messages
 from app.training.materials import sections as materials_sections
 from app.training.materials import telling as materials_telling
 from app.training.materials import views as materials_views
+from app.training.models import TrainingSession
+from app.training.references import LINKABLE as SESSIONS
 from app.training.reminders import jobs as reminders_jobs
 from app.training.reminders import messages as reminders_messages
 from app.training.reminders import views as reminders_views
@@ -46,6 +50,7 @@ from app.training.signup import sections as signup_sections
 from app.training.talks import sections as talks_sections
 from app.training.talks import stories as talks_stories
 from app.training.talks import views as talks_views
+from app.training.talks.models import Talk
 from app.training.talks.search_source import PROGRAMMES
 from app.training.wishes import messages as wishes_messages
 from app.training.wishes import parts as wishes_parts
@@ -70,6 +75,9 @@ BLUEPRINTS = (
     talks_views.blueprint,
     reports_views.blueprint,
 )
+LINKABLES = (COURSES, SESSIONS)
+# Where texts stand that may show what was uploaded.
+TEXTS = (TrainingSession.description_html, Course.description_html, Talk.abstract_html)
 JOBS = (
     *seats_jobs.JOBS,
     *calendar_upkeep.JOBS,
