@@ -29,10 +29,14 @@ LONG = 1000
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 _BRACKET = re.compile(r"\]\(|[\[\]()]")
 _TAG = re.compile(r"<[A-Za-z!?/]")
+_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}\.)[ \t]")
+_NEXT_ITEM = re.compile(r"\n(?=[ \t]*(?:[-*+]|\d{1,9}\.)[ \t])")
+_TABLE = re.compile(r"[^\n]*\|[^\n]*\n[ \t|:-]*-[ \t|:-]*(?:\n|$)")
 _LINE_BLOCK = re.compile(r"^[ \t>]*(?:=+|-+|#{1,6}|[*_-]{3,}|:|!!!)[ \t\n]?", re.MULTILINE)
 _FENCE = re.compile(r"^[ \t>]*(?:```|~~~)", re.MULTILINE)
 _HTML_BLOCK = re.compile(r"<[A-Za-z]")
-_SIGN = re.compile(r"[\\`*_\[<&~@]")
+_SIGN = re.compile(r"[\\`*_\[<&~@]|  \n")
+_NESTED = re.compile(r"^(?:[ \t]*(?:>|[-*+][ \t]|\d{1,9}\.[ \t])){100}", re.MULTILINE)
 
 
 def is_entangled(source: str) -> bool:
@@ -50,10 +54,23 @@ def is_entangled(source: str) -> bool:
     for paragraph in paragraphs:
         if len(paragraph) < LONG:
             continue
-        waiting += _waiting(paragraph)
-        moved += len(paragraph) * _count(_SIGN, paragraph)
+        for piece in _pieces(paragraph):
+            waiting += _waiting(piece)
+            moved += len(piece) * _count(_SIGN, piece)
         by_lines += len(paragraph) * _count(_LINE_BLOCK, paragraph)
     return waiting > MAX_WAITING or moved > MAX_MOVED or by_lines > MAX_MOVED_BY_LINES
+
+
+def _pieces(paragraph: str) -> list[str]:
+    """What is looked at as a whole: the points of a list and the rows of a table are by themselves."""
+    if _ITEM.match(paragraph):
+        return _NEXT_ITEM.split(paragraph)
+    return paragraph.split("\n") if _TABLE.match(paragraph) else [paragraph]
+
+
+def is_nested_too_deeply(source: str) -> bool:
+    """Does a line begin with more quotes and lists in each other than anybody reads? Each of them costs as much as the text."""
+    return _NESTED.search(source) is not None
 
 
 def _count(pattern: re.Pattern[str], text: str) -> int:

@@ -20,13 +20,14 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from pymdownx.slugs import slugify as heading_slugs
 
-from app.kernel.entangled import is_entangled
+from app.kernel.entangled import is_entangled, is_nested_too_deeply
 from app.kernel.errors import InvalidInputError
 from app.kernel.quick_inline import QuickInline
 from app.kernel.references import Names, Noted, References
 from app.kernel.sanitising import Resolver, clean, plain_text, without_hidden_signs
 
 MAX_SOURCE_LENGTH = 400_000
+TOO_DEEP = _l("The text is nested too deeply to be shown.")
 # Silent reading of English non-fiction: 238 words a minute (Brysbaert, "How many words do we read per minute?", 2019).
 WORDS_A_MINUTE = 238
 # A working figure for Chinese: about 260 words of one and a half characters.
@@ -82,6 +83,8 @@ def render(source: str, resolve: Resolver | None = None, names: Names | None = N
             )
         )
     source = without_hidden_signs(source)
+    if is_nested_too_deeply(source):
+        raise InvalidInputError(TOO_DEEP)
     if is_entangled(source):
         raise InvalidInputError(
             _l("The text takes too long to be shown. Look for brackets that are opened many times and never closed.")
@@ -114,7 +117,7 @@ def _convert(source: str, names: Names | None) -> tuple[str, tuple[Heading, ...]
             raw, noted = markdown.reset().convert(source), references.noted
     except RecursionError:
         _renderers.__dict__.clear()
-        raise InvalidInputError(_l("The text is nested too deeply to be shown.")) from None
+        raise InvalidInputError(TOO_DEEP) from None
     # Set by the extension `toc`.
     return raw, tuple(_headings(markdown.toc_tokens)), noted  # type: ignore[attr-defined]
 

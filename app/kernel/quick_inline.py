@@ -14,7 +14,6 @@ from markdown.util import AtomicString
 # What has to stand in a text for a pattern of this name to fit. Patterns that are not named here are always asked.
 _SIGNS = {
     "backtick": "`",
-    "reference-link": "[[",
     "escape": "\\",
     "footnote": "[^",
     "reference": "[",
@@ -27,6 +26,7 @@ _SIGNS = {
     "automail": "<",
     "linebreak": "  \n",
     "html": "<",
+    "reference-link": "[[",
     "entity": "&",
     "mention": "@",
     "delimiter": "~",

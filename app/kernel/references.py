@@ -19,10 +19,11 @@ from markdown.util import AtomicString
 
 # So many different names of one text are looked up; a text with more of them is a list that nobody wrote by hand.
 MOST_NAMES = 300
-_LINK = r"\[\[(?P<name>[^\[\]|\\\n\x02\x03]{1,200})(?:\\?\|(?P<shown>[^\[\]\n\x02\x03]{1,200}))?\]\](?!\(|\[(?!\[))"
+_LINK = r"\[\[(?P<name>[^\[\]|\\\n\x02\x03]{1,200})(?:(?P<bar>\\?\||\x02klzzwxh:\d+\x03)(?P<shown>[^\[\]\n\x02\x03]{1,200}))?\]\](?!\(|\[(?!\[))"
 # An address of mail, a package such as @scope/name and a decorator with a dot are no mentions. Chinese puts no space before one.
 _MENTION = r"(?<![A-Za-z0-9_.@/+-])@(?P<handle>[A-Za-z0-9](?:-?[A-Za-z0-9]){1,39})(?![A-Za-z0-9_@/-]|\.[A-Za-z0-9])"
 _LINKS, _MENTIONS = re.compile(_LINK), re.compile(_MENTION)
+_ESCAPED_BAR = f"\x02{ord('|')}\x03"
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _CODE = re.compile(r"`+[^`\n]*`+")
 
@@ -102,8 +103,9 @@ class References(Extension):
         self.names, self.noted = names, Noted()
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  # Markdown calls it so
-        # After code (190) and before escapes (180): in a table the bar has to be written `\|`.
-        md.inlinePatterns.register(_LinkPattern(self, _LINK, md), "reference-link", 185)
+        # After links (160) and tags (90), in which neither is one, and before emphasis (60), which titles may have signs of. In a
+        # table the bar has to be written `\|`; escapes (180) have put a number for it by then.
+        md.inlinePatterns.register(_LinkPattern(self, _LINK, md), "reference-link", 85)
         md.inlinePatterns.register(_MentionPattern(self, _MENTION, md), "mention", 75)
 
 
@@ -116,7 +118,9 @@ class _Pattern(InlineProcessor):
 
 
 class _LinkPattern(_Pattern):
-    def handleMatch(self, match: re.Match[str], _data: str) -> tuple[Element, int, int]:  # type: ignore[override]  # noqa: N802
+    def handleMatch(self, match: re.Match[str], _data: str) -> tuple[Element | None, int | None, int | None]:  # type: ignore[override]  # noqa: N802
+        if (match["bar"] or "|")[-1] != "|" and self.unescape(match["bar"]) != _ESCAPED_BAR:
+            return None, None, None
         name = match["name"].strip()
         names = self._references.names
         found = names.link(name) if names else None

@@ -28,6 +28,8 @@ def without_hidden_signs(text: str) -> str:
 def clean(html: str, resolve: Resolver | None = None) -> str:
     """`html` with everything taken out that could act: scripts, styles, handlers, foreign forms, unknown schemes."""
     html = _ID.sub(lambda found: found[0] if _SAFE_ID.fullmatch(found[1]) else "", _CLEANER.clean(html))
+    if ' class=""' in html:
+        html = _NO_CLASS.sub("", html)
     if resolve is None:
         return html
     html = _HREF.sub(lambda found: _resolved("href", resolve("link", unescape(found[1]))), html)
@@ -59,6 +61,7 @@ _HIDDEN = re.compile(
     f"[{_TURNING}\x00-\x08\x0b\x0e-\x1f\x7f\u200b\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 _ID = re.compile(r' id="([^"]*)"(?=[^<>]*>)')
+_NO_CLASS = re.compile(r' class=""(?=[^<>]*>)')
 _HREF = re.compile(r' href="([^"]*)"(?=[^<>]*>)')
 _SRC = re.compile(r' src="([^"]*)"(?=[^<>]*>)')
 _SAFE_ID = re.compile(r"(?:h-|fn:|fnref\d*:)[\w:.-]*")

@@ -54,4 +54,4 @@ def test_the_step_is_really_ours() -> None:
     step = markdown.treeprocessors["inline"]
     markdown.convert("text")
 
-    assert step._asked != ()
+    assert step._asked != ()  # type: ignore[attr-defined]
