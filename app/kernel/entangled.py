@@ -31,8 +31,7 @@ _BRACKET = re.compile(r"\]\(|[\[\]()]")
 _TAG = re.compile(r"<[A-Za-z!?/]")
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}\.)[ \t]")
 _NEXT_ITEM = re.compile(r"\n(?=[ \t]*(?:[-*+]|\d{1,9}\.)[ \t])")
-_TABLE = re.compile(r"[^\n]*\|[^\n]*\n[ \t|:-]*-[ \t|:-]*(?:\n|$)")
-_LINE_BLOCK = re.compile(r"^[ \t>]*(?:=+|-+|#{1,6}|[*_-]{3,}|:|!!!)[ \t\n]?", re.MULTILINE)
+_LINE_BLOCK = re.compile(r"^[ \t>]*(?:[=*_-]+[ \t]*$|#|:[ \t]|!!!)", re.MULTILINE)
 _FENCE = re.compile(r"^[ \t>]*(?:```|~~~)", re.MULTILINE)
 _HTML_BLOCK = re.compile(r"<[A-Za-z]")
 _SIGN = re.compile(r"[\\`*_\[<&~@]|  \n")
@@ -65,7 +64,14 @@ def _pieces(paragraph: str) -> list[str]:
     """What is looked at as a whole: the points of a list and the rows of a table are by themselves."""
     if _ITEM.match(paragraph):
         return _NEXT_ITEM.split(paragraph)
-    return paragraph.split("\n") if _TABLE.match(paragraph) else [paragraph]
+    rows = paragraph.split("\n")
+    is_table = len(rows) > 1 and "|" in rows[0] and _is_rule(rows[1])
+    return rows if is_table else [paragraph]
+
+
+def _is_rule(row: str) -> bool:
+    """Is it the line of dashes below the head of a table?"""
+    return "-" in row and not row.strip(" \t|:-")
 
 
 def is_nested_too_deeply(source: str) -> bool:
