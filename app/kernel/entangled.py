@@ -21,8 +21,9 @@ MAX_MOVED_BY_LINES = 100_000_000
 MAX_MOVED_BY_HTML = 5_000_000_000
 MAX_MOVED_BY_FENCES = 1_000_000_000
 
-# They wait in a list whose first is taken out again and again.
-MAX_PARAGRAPHS = 50_000
+# A text of the greatest length would have paragraphs of forty characters, or rows of a table.
+MAX_PARAGRAPHS = 10_000
+MAX_ROWS = 10_000
 # Shorter paragraphs are not worth a look.
 LONG = 1000
 
@@ -31,8 +32,11 @@ _BRACKET = re.compile(r"\]\(|[\[\]()]")
 _TAG = re.compile(r"<[A-Za-z!?/]")
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}\.)[ \t]")
 _NEXT_ITEM = re.compile(r"\n(?=[ \t]*(?:[-*+]|\d{1,9}\.)[ \t])")
-_LINE_BLOCK = re.compile(r"^[ \t>]*(?:[=*_-]+[ \t]*$|#|:[ \t]|!!!)", re.MULTILINE)
-_FENCE = re.compile(r"^[ \t>]*(?:```|~~~)", re.MULTILINE)
+_ROW = re.compile(r"\|[^\n]*")
+# What quotes and lists put before the lines in them.
+_BEFORE = r"^(?:[ \t>]|[-*+][ \t]|\d{1,9}\.[ \t])*"
+_LINE_BLOCK = re.compile(_BEFORE + r"(?:[=*_-]+[ \t]*$|#|:[ \t]|!!!)", re.MULTILINE)
+_FENCE = re.compile(_BEFORE + r"(?:```|~~~)", re.MULTILINE)
 _HTML_BLOCK = re.compile(r"<[A-Za-z]")
 _SIGN = re.compile(r"[\\`*_\[<&~@]|  \n")
 _NESTED = re.compile(r"^(?:[ \t]*(?:>|[-*+][ \t]|\d{1,9}\.[ \t])){100}", re.MULTILINE)
@@ -47,7 +51,7 @@ def is_entangled(source: str) -> bool:
     ):
         return True
     paragraphs = _PARAGRAPH.split(source)
-    if len(paragraphs) > MAX_PARAGRAPHS:
+    if len(paragraphs) > MAX_PARAGRAPHS or _count(_ROW, source) > MAX_ROWS:
         return True
     waiting = moved = by_lines = 0
     for paragraph in paragraphs:
