@@ -52,4 +52,19 @@ def _reset(params: Mapping[str, Any]) -> Message:
     )
 
 
-WORDINGS = {"invitation": _invitation, "join": _join, "known address": _known_address, "reset password": _reset}
+def _mention(params: Mapping[str, Any]) -> Message:
+    config: Config = current_app.config["GUILDHALL"]
+    return Message(
+        _("%(by)s mentions you in “%(title)s”", by=params["by"], title=params["title"]),
+        _("Read what it says about you or asks of you:"),
+        config.site_url + params["path"],
+    )
+
+
+WORDINGS = {
+    "invitation": _invitation,
+    "join": _join,
+    "known address": _known_address,
+    "reset password": _reset,
+    "mention": _mention,
+}

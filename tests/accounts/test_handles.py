@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app.accounts.handles import handle_for
+from app.accounts.mentions import tell_mentioned
 from app.accounts.models import User
 from app.kernel.db import transaction
 from app.search.outbox import rebuild
@@ -114,3 +115,38 @@ def test_completion_asks_as_often_for_many_as_for_one(app: Flask, log_in: LogIn,
             complete(browser, "small", what)
             asked.append(len(count_queries))
     assert asked[:2] == asked[2:]
+
+
+def test_whoever_is_newly_mentioned_is_told(app: Flask, log_in: LogIn, session: Session) -> None:
+    anna, bert, carl = make_user("Anna"), make_user("Bert"), make_user("Carl", language="zh")
+    with transaction() as open_session:
+        told = tell_mentioned(
+            open_session,
+            old_text="@bert",
+            new_text="@anna asks @bert, @carl and @nobody.",
+            actor=open_session.merge(anna),
+            title="Trunk",
+            path="/practices/trunk",
+            now=EARLIER,
+        )
+        assert [person.name for person in told] == ["Carl"]
+
+    assert "Anna 在" in log_in(carl).get("/notices").text
+    assert "Trunk" not in log_in(bert).get("/notices").text
+    assert "Trunk" not in log_in(anna).get("/notices").text
+
+
+def test_whoever_may_not_read_it_hears_nothing(app: Flask, session: Session) -> None:
+    anna, dora = make_user("Anna"), make_user("Dora")
+    with transaction() as open_session:
+        told = tell_mentioned(
+            open_session,
+            old_text="",
+            new_text=f"@{dora.handle}",
+            actor=open_session.merge(anna),
+            title="Secret",
+            path="/x",
+            now=EARLIER,
+            may_read=lambda _person: False,
+        )
+    assert told == []
