@@ -22,6 +22,7 @@ from app.training.queries import visible_to
 from app.training.talks.stories import Story
 from app.web import dates
 from app.web.i18n import language
+from app.writing.desk.models import Unsaved
 from app.writing.models import Version
 
 # What [[names]] in texts can stand for. Without a kind the first that is called so is meant.
@@ -29,6 +30,7 @@ LINKABLES = (PRACTICES, CASE_STUDIES, *training.LINKABLES, CAPABILITIES, COACHES
 # Where texts stand that may show what was uploaded.
 TEXTS = (
     Version.content,
+    Unsaved.typed,
     Practice.html,
     CaseStudy.html,
     Coach.bio_html,

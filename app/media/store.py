@@ -117,7 +117,7 @@ def with_sizes(html: str, folder: Path) -> str:
 
     def told(match: re.Match[str]) -> str:
         path = find_attachment(folder, match["hash"], unquote(unescape(match["name"])))
-        if path is None:
+        if path is None or 'class="attachment"' in match[1]:
             return match[0]
         note = f"{path.suffix[1:].upper()}, {size_in_words(path.stat().st_size)}"
         return (
