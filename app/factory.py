@@ -28,13 +28,17 @@ from app.case_studies import credits as case_study_credits
 from app.case_studies import desk_views as case_studies_desk
 from app.case_studies import messages as case_study_messages
 from app.case_studies import sections as case_study_sections
+from app.case_studies import subjects as case_study_subjects
+from app.case_studies.desk_views import blueprint as case_studies_views
 from app.case_studies.models import CaseStudy, CreditedPractice
 from app.case_studies.search_source import COACH_CREDITS, PRACTICE_CREDITS, SESSION_CREDITS, CaseStudySource
 from app.case_studies.views import reviewing
 from app.coaches import sections as coach_sections
+from app.coaches import subjects as coach_subjects
 from app.coaches.search_source import PROFILES, CoachSource, facet_coaches
 from app.coaches.views import blueprint as coaches_views
 from app.coaches.views import own_profile
+from app.community import brings as community
 from app.config import ROOT, Config
 from app.exchange.feed_views import blueprint as exchange_feeds_views
 from app.exchange.sources import jobs as sources_jobs
@@ -52,6 +56,7 @@ from app.notifications.views import blueprint as notifications_views
 from app.practices import desk_views as practices_desk
 from app.practices import sections as practice_sections
 from app.practices.models import Practice
+from app.practices import subjects as practice_subjects
 from app.practices.search_source import PracticeSource
 from app.practices.upkeep import jobs as upkeep_jobs
 from app.practices.upkeep import messages as upkeep_messages
@@ -183,6 +188,14 @@ PARTS = {
     **training.PARTS,
     **writing.PARTS,
 }
+# What can be spoken of, kept and followed, in the order in which kinds are named.
+SUBJECTS = (
+    *practice_subjects.KINDS,
+    *case_study_subjects.KINDS,
+    *training.SUBJECTS,
+    *coach_subjects.KINDS,
+    *community.SUBJECTS,
+)
 COUNTERS = {
     "capability": (
         practice_sections.counted_by_capability,
@@ -262,6 +275,7 @@ def _assemble_features(app: Flask) -> None:
     kinds.init_app(app, KINDS)
     writing.furnish(app, PAGES, MOVERS)
     rooms.register_offers(app, OFFERS)
+    community.furnish(app, SUBJECTS)
     case_study_credits.register(app, creditable_sessions)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
