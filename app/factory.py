@@ -16,6 +16,7 @@ from app.accounts.admin_views import blueprint as people_views
 from app.accounts.cli import group as accounts_cli
 from app.accounts.jobs import JOBS as ACCOUNTS_JOBS
 from app.accounts.policy import audience_of
+from app.accounts.queries import find_contacts
 from app.accounts.views import blueprint as accounts_views
 from app.admin.content import group as content_cli
 from app.admin.health import blueprint as health_views
@@ -54,6 +55,7 @@ from app.neighbours import creditable_sessions, stories_to_show
 from app.notifications.views import bell
 from app.notifications.views import blueprint as notifications_views
 from app.practices import desk_views as practices_desk
+from app.notifications import brings as notifications
 from app.practices import sections as practice_sections
 from app.practices.models import Practice
 from app.practices import subjects as practice_subjects
@@ -94,7 +96,7 @@ BLUEPRINTS = (
     sources_views,
     *writing.BLUEPRINTS,
     media_views,
-    notifications_views,
+    *notifications.BLUEPRINTS,
     search_views,
     search_desk_views,
     glossary_views,
@@ -115,6 +117,7 @@ FACET_NAMES = {"area": facet_areas, "capability": facet_capabilities, "coach": f
 JOBS = (
     *ACCOUNTS_JOBS,
     *mail.JOBS,
+    *notifications.JOBS,
     *outbox.JOBS,
     *tally.JOBS,
     *training.JOBS,
@@ -123,6 +126,7 @@ JOBS = (
     *writing.JOBS,
 )
 WORDINGS = (
+    notifications.WORDINGS,
     accounts_messages.WORDINGS,
     case_study_messages.WORDINGS,
     upkeep_messages.WORDINGS,
@@ -144,6 +148,13 @@ MOVERS: tuple[moving.Mover, ...] = (
     moving.references(UpkeepCheck.slug, kind="practice"),
     moving.references(CaseStudy.slug, kind="case-study"),
     moving.references(CreditedPractice.practice_slug, kind="practice"),
+)
+OFFERS: tuple[rooms.Offer, ...] = ()
+# What each kind of message is about.
+TOPICS = (
+    accounts_messages.TOPICS,
+    case_study_messages.TOPICS,
+    *training.TOPICS,
 )
 # What each place shows of the features above it, in the order in which it is shown.
 SECTIONS = {
@@ -180,7 +191,7 @@ SECTIONS = {
 }
 # What on pages for all members is each reader's own.
 PARTS = {
-    "bell": shared.alone(bell),
+    **notifications.PARTS,
     "mine": shared.alone(mine),
     "own-profile": shared.alone(own_profile),
     "reviewing": shared.alone(reviewing),
@@ -262,6 +273,7 @@ def _assemble_features(app: Flask) -> None:
     messages.init_app(app)
     for wordings in WORDINGS:
         messages.register(app, wordings)
+    notifications.furnish(app, find_contacts, TOPICS)
     sources.init_app(app)
     sources.register(app, SOURCES)
     outbox.init_app(app)

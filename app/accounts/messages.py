@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from app.config import Config
 from app.jobs.messages import Message
+from app.notifications.rules import Topic
 
 
 def _invitation(params: Mapping[str, Any]) -> Message:
@@ -53,3 +54,4 @@ def _reset(params: Mapping[str, Any]) -> Message:
 
 
 WORDINGS = {"invitation": _invitation, "join": _join, "known address": _known_address, "reset password": _reset}
+TOPICS = dict.fromkeys(WORDINGS, Topic.ACCOUNT)

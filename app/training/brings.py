@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.jobs.messages import register_current
+from app.jobs.messages import register_calendar, register_current
 from app.search.desk import wishes as search_desk_wishes
 from app.search.pages import ways_out
 from app.search.sources import Lookup, Source
@@ -88,6 +88,15 @@ WORDINGS = (
     materials_messages.WORDINGS,
     certificates_messages.WORDINGS,
 )
+TOPICS = (
+    messages.TOPICS,
+    signup_messages.TOPICS,
+    wishes_messages.TOPICS,
+    reminders_messages.TOPICS,
+    feedback_messages.TOPICS,
+    materials_messages.TOPICS,
+    certificates_messages.TOPICS,
+)
 # What the pages of other features show of training, each in this order among the rest.
 SECTIONS = {
     "home": (sections.with_seats,),
@@ -151,7 +160,8 @@ def furnish(app: Flask, stories: talks_stories.StoryLookup) -> None:
     """Fill the registries, of training and of the floors below, that rooms of training have something for. `stories` looks up
     the case studies that a programme can show.
     """
-    register_current(app, {**calendar_current.CURRENT, **reminders_messages.CURRENT}, calendar_part)
+    register_current(app, {**calendar_current.CURRENT, **reminders_messages.CURRENT})
+    register_calendar(app, calendar_part)
     search_desk_wishes.register(app, wishes_sections.WISH_LIST)
     ways_out.register(app, (wishes_sections.offer,))
     rooms.register(app, SESSION_OWN, SESSION_DESK)

@@ -1,0 +1,55 @@
+"""Topics of notices and how each person hears of them; digests.
+
+Revision: 0016
+Follows: 0008
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0016"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+MOMENT = sa.DateTime(timezone=True)
+
+
+def upgrade():
+    with op.batch_alter_table("notice") as table:
+        table.add_column(sa.Column("topic", sa.String(length=16), nullable=False, server_default=""))
+        table.add_column(sa.Column("bundle", sa.String(length=200), nullable=True))
+        table.add_column(sa.Column("in_app", sa.Boolean(), nullable=False, server_default=sa.true()))
+        table.add_column(sa.Column("digest_due_at", MOMENT, nullable=True))
+        table.create_index("ix_notice_digest", ["digest_due_at", "user_id"])
+    with op.batch_alter_table("notice") as table:
+        table.alter_column("topic", server_default=None)
+        table.alter_column("in_app", server_default=None)
+    op.create_table(
+        "notice_choice",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("topic", sa.String(length=16), nullable=False),
+        sa.Column("in_app", sa.Boolean(), nullable=False),
+        sa.Column("mailing", sa.String(length=8), nullable=False),
+        sa.CheckConstraint("mailing in ('at once', 'daily', 'weekly', 'never')", name=op.f("ck_notice_choice_mailing")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_notice_choice_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("user_id", "topic", name=op.f("pk_notice_choice")),
+    )
+    op.create_table(
+        "digest_hour",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("hour", sa.Integer(), nullable=False),
+        sa.CheckConstraint("hour between 0 and 23", name=op.f("ck_digest_hour_hour")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_digest_hour_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_digest_hour")),
+    )
+
+
+def downgrade():
+    op.drop_table("digest_hour")
+    op.drop_table("notice_choice")
+    op.execute("delete from notice where not in_app")
+    with op.batch_alter_table("notice") as table:
+        table.drop_index("ix_notice_digest")
+        for name in ("digest_due_at", "in_app", "bundle", "topic"):
+            table.drop_column(name)
