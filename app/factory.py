@@ -97,6 +97,7 @@ BLUEPRINTS = (
     *writing.BLUEPRINTS,
     media_views,
     *notifications.BLUEPRINTS,
+    *community.BLUEPRINTS,
     search_views,
     search_desk_views,
     glossary_views,
@@ -120,6 +121,7 @@ JOBS = (
     *notifications.JOBS,
     *outbox.JOBS,
     *tally.JOBS,
+    *community.JOBS,
     *training.JOBS,
     *upkeep_jobs.JOBS,
     *sources_jobs.JOBS,
@@ -128,6 +130,7 @@ JOBS = (
 WORDINGS = (
     notifications.WORDINGS,
     accounts_messages.WORDINGS,
+    *community.WORDINGS,
     case_study_messages.WORDINGS,
     upkeep_messages.WORDINGS,
     *training.WORDINGS,
@@ -153,6 +156,7 @@ OFFERS: tuple[rooms.Offer, ...] = ()
 # What each kind of message is about.
 TOPICS = (
     accounts_messages.TOPICS,
+    *community.TOPICS,
     case_study_messages.TOPICS,
     *training.TOPICS,
 )
@@ -192,6 +196,7 @@ SECTIONS = {
 # What on pages for all members is each reader's own.
 PARTS = {
     **notifications.PARTS,
+    **community.PARTS,
     "mine": shared.alone(mine),
     "own-profile": shared.alone(own_profile),
     "reviewing": shared.alone(reviewing),
@@ -288,6 +293,7 @@ def _assemble_features(app: Flask) -> None:
     writing.furnish(app, PAGES, MOVERS)
     rooms.register_offers(app, OFFERS)
     community.furnish(app, SUBJECTS)
+    community.furnish(app, SUBJECTS, coach_subjects.find_profiles)
     case_study_credits.register(app, creditable_sessions)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import User
 from app.coaches.models import Coach, CoachLanguage, CoachSkill
+from app.community.follows.rules import Event
+from app.community.follows.service import tell_followers
 from app.kernel.markup import render
 from app.kernel.slugs import unique_slug
 
@@ -30,6 +32,7 @@ def save_profile(
     if coach is None:
         coach = Coach(user_id=user.id, slug=unique_slug(user.name, "coach"), skills=[], language_rows=[])
         session.add(coach)
+    has_room_again = coach.id is not None and is_taking_requests and not coach.is_taking_requests
     coach.headline, coach.bio, coach.bio_html = headline, bio, render(bio).html
     coach.site, coach.is_taking_requests, coach.updated_at = site, is_taking_requests, now
     spoken = {row.language: row for row in coach.language_rows}
@@ -41,4 +44,7 @@ def save_profile(
     for skill in coach.skills:
         skill.level = skills[skill.capability_id]
     session.flush()
+    if has_room_again:
+        ref = ("coach", coach.slug)
+        tell_followers(session, [ref], Event.COACH, ref, actor=user, now=now)
     return coach

@@ -7,10 +7,11 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 
 from app.coaches.models import Coach
 from app.coaches.queries import visible_to
-from app.community.subjects import Kind, Subject
+from app.community.subjects import Kind, Ref, Subject
 from app.kernel.db import db
 
 
@@ -25,6 +26,12 @@ def _find(slugs: Collection[str], reader: Any, _language: str) -> Iterable[Subje
             summary=coach.headline,
             owner_ids=frozenset({coach.user_id}),
         )
+
+
+def find_profiles(user_ids: Collection[int]) -> dict[int, Ref]:
+    """The profiles of these accounts, as references."""
+    rows = db.session.execute(select(Coach.user_id, Coach.slug).where(Coach.user_id.in_(user_ids)))
+    return {user_id: Ref("coach", slug) for user_id, slug in rows}
 
 
 KINDS = (Kind("coach", _l("Coach"), _find),)

@@ -1,4 +1,4 @@
-"""Topics of notices and how each person hears of them; digests.
+"""Topics of notices and how each person hears of them; digests; what people follow.
 
 Revision: 0016
 Follows: 0008
@@ -43,9 +43,34 @@ def upgrade():
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_digest_hour_user_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_digest_hour")),
     )
+    op.create_table(
+        "follow",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("slug", sa.String(length=180), nullable=False),
+        sa.Column("since", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_follow_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("user_id", "kind", "slug", name=op.f("pk_follow")),
+    )
+    op.create_index("ix_follow_subject", "follow", ["kind", "slug", "user_id"])
+    op.create_table(
+        "follow_event",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("slug", sa.String(length=180), nullable=False),
+        sa.Column("refs", sa.JSON(), nullable=False),
+        sa.Column("not_to", sa.JSON(), nullable=False),
+        sa.Column("told_up_to", sa.Integer(), nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_event")),
+    )
+    op.create_index("ix_follow_event_subject", "follow_event", ["kind", "slug", "event"])
 
 
 def downgrade():
+    op.drop_table("follow_event")
+    op.drop_table("follow")
     op.drop_table("digest_hour")
     op.drop_table("notice_choice")
     op.execute("delete from notice where not in_app")

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import signal
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from app.accounts.models import User
 from app.jobs.composing import Letter, compose
@@ -24,6 +21,7 @@ from app.notifications.queries import all_ways
 from app.notifications.rules import Mailing, Topic, next_digest
 from app.notifications.service import mark_all_read
 from tests.factories.people import make_user
+from tests.forking import all_at_once, killed_at
 from tests.jobs.post import Post, texts
 from tests.notifications.conftest import tell, want
 
@@ -315,7 +313,7 @@ def test_a_worker_killed_at_any_statement_has_done_all_or_nothing(
         number += 1
         tell(db.session.get_one(User, yue_id), title=f"Round {number}")
         clock.shift(DAY)
-        ended = killed_at(number)
+        ended = killed_at(number, send_digests)
         send_digests()
         titles = [title for mail in mails() for title in items(mail)["following"]]
         assert titles == [f"Round {each}" for each in range(1, number + 1)], f"killed at statement {number}"
@@ -329,42 +327,5 @@ def test_two_workers_send_each_digest_once(app: Flask, yue: User, clock: time_ma
     ids = sorted(person.id for person in people)
     tell(*people)
     clock.shift(DAY)
-    begin, start = os.pipe()
-    children = [forked(lambda: (os.read(begin, 1), send_digests())) for _ in range(3)]
-    os.write(start, b"!!!")
-    assert [os.waitpid(child, 0)[1] for child in children] == [0, 0, 0]
+    assert all_at_once(3, send_digests) == [0, 0, 0]
     assert sorted(mail.user_id or 0 for mail in mails()) == ids
-
-
-def killed_at(number: int) -> int:
-    """Send digests in a process that is killed before its statement or commit with this number. The signal; 0 for none."""
-
-    def work() -> None:
-        seen = 0
-
-        def note(*_: object) -> None:
-            nonlocal seen
-            seen += 1
-            if seen == number:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-        event.listen(db.engine, "before_cursor_execute", note)
-        event.listen(db.engine, "commit", note)
-        send_digests()
-
-    status = os.waitpid(forked(work), 0)[1]
-    return os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-
-
-def forked(work: Callable[[], object]) -> int:
-    db.session.remove()
-    db.engine.dispose()
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            work()
-            code = 0
-        finally:
-            os._exit(code)
-    return child
