@@ -28,6 +28,7 @@ from app.capabilities.views import blueprint as capabilities_views
 from app.case_studies import credits as case_study_credits
 from app.case_studies import desk_views as case_studies_desk
 from app.case_studies import messages as case_study_messages
+from app.case_studies import reading as case_study_reading
 from app.case_studies import sections as case_study_sections
 from app.case_studies import subjects as case_study_subjects
 from app.case_studies.desk_views import blueprint as case_studies_views
@@ -56,6 +57,7 @@ from app.notifications.views import bell
 from app.notifications.views import blueprint as notifications_views
 from app.practices import desk_views as practices_desk
 from app.notifications import brings as notifications
+from app.practices import reading as practice_reading
 from app.practices import sections as practice_sections
 from app.practices.models import Practice
 from app.practices import subjects as practice_subjects
@@ -171,6 +173,7 @@ SECTIONS = {
     "home-mine": (
         *training.SECTIONS["home-mine"],
         *writing.SECTIONS["home-mine"],
+        *community.SECTIONS["home-mine"],
         case_study_sections.to_review,
         upkeep_sections.to_look_at,
         case_study_sections.being_written,
@@ -212,6 +215,8 @@ SUBJECTS = (
     *coach_subjects.KINDS,
     *community.SUBJECTS,
 )
+# Those of them that are read from beginning to end.
+ARTICLES = (*practice_reading.ARTICLES, *case_study_reading.ARTICLES)
 COUNTERS = {
     "capability": (
         practice_sections.counted_by_capability,
@@ -294,6 +299,7 @@ def _assemble_features(app: Flask) -> None:
     rooms.register_offers(app, OFFERS)
     community.furnish(app, SUBJECTS)
     community.furnish(app, SUBJECTS, coach_subjects.find_profiles)
+    community.furnish(app, SUBJECTS, ARTICLES, coach_subjects.find_profiles)
     case_study_credits.register(app, creditable_sessions)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -1,4 +1,4 @@
-"""Topics of notices and how each person hears of them; digests; what people follow.
+"""Topics of notices and how each person hears of them; digests; what people follow; what is read, and what has to be.
 
 Revision: 0016
 Follows: 0008
@@ -66,9 +66,94 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_event")),
     )
     op.create_index("ix_follow_event_subject", "follow_event", ["kind", "slug", "event"])
+    op.create_table(
+        "read_day",
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("slug", sa.String(length=80), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "slug", "language", "day", name=op.f("pk_read_day")),
+    )
+    op.create_index("ix_read_day_day", "read_day", ["day"])
+    op.create_table(
+        "read_seen",
+        sa.Column("mark", sa.String(length=24), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("slug", sa.String(length=80), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("mark", "kind", "slug", name=op.f("pk_read_seen")),
+    )
+    op.create_index("ix_read_seen_at", "read_seen", ["at"])
+    op.create_table(
+        "read_tallied",
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_read_tallied")),
+    )
+    op.create_table(
+        "required_reading",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("slug", sa.String(length=80), nullable=False),
+        sa.Column("for_everybody", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("texts", sa.JSON(), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=True),
+        sa.Column("asked_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["user.id"], name=op.f("fk_required_reading_asked_by_id"), ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_required_reading")),
+        sa.UniqueConstraint("kind", "slug", name=op.f("uq_required_reading_kind_slug")),
+    )
+    op.create_table(
+        "required_team",
+        sa.Column("reading_id", sa.Integer(), nullable=False),
+        sa.Column("team_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["reading_id"], ["required_reading.id"], name=op.f("fk_required_team_reading_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_required_team_team_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("reading_id", "team_id", name=op.f("pk_required_team")),
+    )
+    op.create_index(op.f("ix_required_team_team_id"), "required_team", ["team_id"])
+    op.create_table(
+        "acknowledgement",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("reading_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("text_hash", sa.String(length=32), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["reading_id"], ["required_reading.id"], name=op.f("fk_acknowledgement_reading_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_acknowledgement_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_acknowledgement")),
+        sa.UniqueConstraint("reading_id", "user_id", "round", name=op.f("uq_acknowledgement_reading_id_user_id_round")),
+    )
+    op.create_index("ix_acknowledgement_user", "acknowledgement", ["user_id", "reading_id"])
+    op.create_table(
+        "reading_nudge",
+        sa.Column("reading_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("lead", sa.String(length=8), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.CheckConstraint("lead in ('asked', 'soon', 'overdue')", name=op.f("ck_reading_nudge_lead")),
+        sa.ForeignKeyConstraint(["reading_id"], ["required_reading.id"], name=op.f("fk_reading_nudge_reading_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_reading_nudge_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("reading_id", "user_id", "round", "lead", name=op.f("pk_reading_nudge")),
+    )
+    op.create_index(op.f("ix_reading_nudge_user_id"), "reading_nudge", ["user_id"])
 
 
 def downgrade():
+    op.drop_table("reading_nudge")
+    op.drop_table("acknowledgement")
+    op.drop_table("required_team")
+    op.drop_table("required_reading")
+    op.drop_table("read_tallied")
+    op.drop_table("read_seen")
+    op.drop_table("read_day")
     op.drop_table("follow_event")
     op.drop_table("follow")
     op.drop_table("digest_hour")
