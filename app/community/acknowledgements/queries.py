@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, and_, exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import Membership, Team, User
 from app.accounts.rules import Contact
@@ -132,10 +132,10 @@ def list_waiting(
     """People who are asked and have not confirmed, with what each was told of this round and when; without those who were told one
     of `told_enough`.
     """
-    of_round = (
-        ReadingNudge.reading_id == reading.id,
-        ReadingNudge.user_id == User.id,
-        ReadingNudge.round == reading.round,
+    nudge, enough = ReadingNudge, aliased(ReadingNudge)
+    of_round, told = (
+        and_(each.reading_id == reading.id, each.user_id == User.id, each.round == reading.round)
+        for each in (nudge, enough)
     )
     confirmed = exists().where(
         Acknowledgement.reading_id == reading.id,
@@ -143,19 +143,19 @@ def list_waiting(
         Acknowledgement.round == reading.round,
     )
     query = (
-        select(User.id, User.email, User.language, User.time_zone, ReadingNudge.lead, ReadingNudge.at)
+        select(User.id, User.email, User.language, User.time_zone, nudge.lead, nudge.at)
         .select_from(User)
         .join(RequiredReading, RequiredReading.id == reading.id)
-        .outerjoin(ReadingNudge, and_(*of_round))
+        .outerjoin(nudge, of_round)
         .where(_is_asked(), ~confirmed)
-        .where(~exists().where(*of_round, ReadingNudge.lead.in_(told_enough)))
+        .where(~exists().where(told, enough.lead.in_(told_enough)))
         .order_by(User.id)
     )
     found: dict[int, tuple[Contact, dict[str, datetime]]] = {}
     for user_id, email, language, time_zone, lead, at in session.execute(query):
-        _person, told = found.setdefault(user_id, (Contact(user_id, email, language, time_zone), {}))
+        _person, heard = found.setdefault(user_id, (Contact(user_id, email, language, time_zone), {}))
         if lead is not None:
-            told[lead] = at
+            heard[lead] = at
     return list(found.values())
 
 

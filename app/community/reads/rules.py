@@ -15,7 +15,7 @@ ONCE_IN = timedelta(minutes=30)
 # So long without a reader, and an article is worth a look.
 UNREAD_FOR = timedelta(days=90)
 _MACHINE = re.compile(
-    r"bot\b|bot[/;_-]|crawl|spider|slurp|headless|preview|fetch|monitor|scan|archiv|validator|lighthouse|facebookexternalhit|"
+    r"(?<!cu)bot\b|bot[/;_-]|crawl|spider|slurp|headless|preview|fetch|monitor|scan|archiv|validator|lighthouse|facebookexternalhit|"
     r"^(?:curl|wget|python|go-http|java|ruby|perl|php|okhttp|axios|node|apache|postman|insomnia|httpie|libwww)",
     re.IGNORECASE,
 )
