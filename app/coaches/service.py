@@ -29,10 +29,10 @@ def save_profile(
     now: datetime,
 ) -> Coach:
     """Create or change the profile. `skills` is {capability id: level}. Raises InvalidInputError for an endless bio."""
+    has_room_again = coach is not None and is_taking_requests and not coach.is_taking_requests
     if coach is None:
         coach = Coach(user_id=user.id, slug=unique_slug(user.name, "coach"), skills=[], language_rows=[])
         session.add(coach)
-    has_room_again = coach.id is not None and is_taking_requests and not coach.is_taking_requests
     coach.headline, coach.bio, coach.bio_html = headline, bio, render(bio).html
     coach.site, coach.is_taking_requests, coach.updated_at = site, is_taking_requests, now
     spoken = {row.language: row for row in coach.language_rows}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address, HeaderRegistry, UniqueUnstructuredHeader
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UniqueUnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
@@ -39,7 +39,7 @@ _ADDRESS = re.compile(r"(https?://[^\s<>\"，。；：！？、（）《》“�
 _TAGS = {"en": "en", "zh": "zh-Hans"}
 
 
-class _UrlHeader(UniqueUnstructuredHeader):  # type: ignore[misc]
+class _UrlHeader(UniqueUnstructuredHeader, BaseHeader):  # type: ignore[misc]  # as the registry puts them together
     """An address stays in one piece. Python would write a long one as an encoded word, which no mail program takes for an address."""
 
     def fold(self, *, policy: Policy) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from email.policy import default
 
 import pytest
 import time_machine
@@ -231,7 +232,7 @@ def test_the_way_out_of_a_locked_topic_changes_nothing(yue: User, client: FlaskC
 
 def way_out_of(mail: EmailMessage) -> str:
     """The address in the header, which has to be one piece."""
-    raw = mail.as_bytes(policy=mail.policy.clone(refold_source="none")).decode()
+    raw = mail.as_bytes(policy=default.clone(refold_source="none")).decode()
     header = re.search(r"^List-Unsubscribe:\s+<(\S+)>\s*$", raw, re.MULTILINE)
     assert header, raw[:1500]
     return header[1]

@@ -43,7 +43,7 @@ def folder() -> Path:
 def _note(response: Response) -> Response:
     """A page that is seen counts, also one that the browser has already, of which it will get a 304."""
     kind = current_app.extensions["pages to count"].get(request.endpoint)
-    if kind is None or request.method != "GET" or response.status_code != 200 or not is_human(request.headers):
+    if kind is None or request.method != "GET" or response.status_code != 200 or not is_human(dict(request.headers)):
         return response
     try:
         _write(kind, str((request.view_args or {})["slug"]))

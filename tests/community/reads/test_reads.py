@@ -22,6 +22,7 @@ from app.community.reads.queries import by_week
 from app.community.reads.rules import Salt, is_human, mark_of
 from app.community.reads.tally import forget_readers, tally
 from app.kernel.db import current_revision, db, transaction
+from app.kernel.spool import Spool
 from app.web.stored import MAX_BYTES, Store
 from tests.factories.case_studies import make_case_study, make_story
 from tests.factories.frameworks import make_framework
@@ -230,7 +231,7 @@ def test_a_disk_that_is_full_stops_no_reader(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(noting.Spool, "append", full)
+    monkeypatch.setattr(Spool, "append", full)
     assert read(client, practice) == 200
 
 
