@@ -59,8 +59,8 @@ from app.practices import desk_views as practices_desk
 from app.notifications import brings as notifications
 from app.practices import reading as practice_reading
 from app.practices import sections as practice_sections
-from app.practices.models import Practice
 from app.practices import subjects as practice_subjects
+from app.practices.models import Practice
 from app.practices.search_source import PracticeSource
 from app.practices.upkeep import jobs as upkeep_jobs
 from app.practices.upkeep import messages as upkeep_messages
@@ -153,6 +153,7 @@ MOVERS: tuple[moving.Mover, ...] = (
     moving.references(UpkeepCheck.slug, kind="practice"),
     moving.references(CaseStudy.slug, kind="case-study"),
     moving.references(CreditedPractice.practice_slug, kind="practice"),
+    *community.MOVERS,
 )
 OFFERS: tuple[rooms.Offer, ...] = ()
 # What each kind of message is about.
@@ -160,7 +161,9 @@ TOPICS = (
     accounts_messages.TOPICS,
     *community.TOPICS,
     case_study_messages.TOPICS,
+    upkeep_messages.TOPICS,
     *training.TOPICS,
+    *writing.TOPICS,
 )
 # What each place shows of the features above it, in the order in which it is shown.
 SECTIONS = {
@@ -297,8 +300,6 @@ def _assemble_features(app: Flask) -> None:
     kinds.init_app(app, KINDS)
     writing.furnish(app, PAGES, MOVERS)
     rooms.register_offers(app, OFFERS)
-    community.furnish(app, SUBJECTS)
-    community.furnish(app, SUBJECTS, coach_subjects.find_profiles)
     community.furnish(app, SUBJECTS, ARTICLES, coach_subjects.find_profiles)
     case_study_credits.register(app, creditable_sessions)
     for blueprint in BLUEPRINTS:

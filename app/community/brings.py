@@ -9,15 +9,18 @@ from flask import Flask
 from app.community import articles, groundwork, subjects
 from app.community.acknowledgements import jobs as acknowledgements_jobs
 from app.community.acknowledgements import messages as acknowledgements_messages
+from app.community.acknowledgements import moving as acknowledgements_moving
 from app.community.acknowledgements import parts as acknowledgements_parts
 from app.community.acknowledgements import sections as acknowledgements_sections
 from app.community.acknowledgements import views as acknowledgements_views
 from app.community.articles import ArticleKind
 from app.community.follows import messages as follows_messages
+from app.community.follows import moving as follows_moving
 from app.community.follows import parts as follows_parts
 from app.community.follows import telling as follows_telling
 from app.community.follows import views as follows_views
 from app.community.follows.rules import key_of
+from app.community.reads import moving as reads_moving
 from app.community.reads import noting as reads_noting
 from app.community.reads import parts as reads_parts
 from app.community.reads import tally as reads_tally
@@ -37,6 +40,8 @@ PARTS = {
     "acknowledge": acknowledgements_parts.boxes,
     "require": acknowledgements_parts.ways,
 }
+# Who has to know when a text gets another address.
+MOVERS = (follows_moving.move, reads_moving.move, acknowledgements_moving.move)
 # The subjects that lie on floors below.
 SUBJECTS = groundwork.KINDS
 

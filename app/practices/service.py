@@ -16,8 +16,8 @@ from app.kernel.markup import Rendered
 from app.kernel.report import Outcome
 from app.media.store import with_sizes
 from app.practices.models import Practice, PracticeTag
-from app.practices.upkeep.queries import last_check
 from app.practices.telling import tell_of_practice
+from app.practices.upkeep.queries import last_check
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,9 @@ def save_article(
     if practice is None:
         practice = Practice(created_at=now)
         session.add(practice)
+    says = None if is_new else (practice.title, practice.summary, practice.source)
     with session.no_autoflush:
         _copy(article, practice, media_dir)
-    says = None if is_new else (practice.title, practice.summary, practice.source)
-    _copy(article, practice, media_dir)
     practice.updated_at = now
     session.flush()
     # Another owner, or another form of the same words, is no news.

@@ -23,6 +23,9 @@ from app.community.acknowledgements.policy import can_ask, teams_seen
 from app.community.acknowledgements.rules import Lead, check_due, next_lead
 from app.community.acknowledgements.service import Demand, ask_again, change, confirm, give_up, require
 from app.community.articles import texts_of
+from app.community.follows.queries import followed_by
+from app.community.follows.service import follow
+from app.community.reads.models import ReadDay
 from app.community.subjects import Ref
 from app.jobs.mail import send_due_mail
 from app.jobs.messages import reading_as, word
@@ -33,6 +36,7 @@ from app.kernel.errors import ConflictError, ForbiddenError, InvalidInputError
 from app.notifications.models import Notice
 from app.practices.models import Practice
 from app.web.stored import MAX_BYTES, Store
+from app.writing.keeping.moving import move_references
 from tests.factories.people import make_team, make_user
 from tests.factories.practices import make_practice
 from tests.forking import all_at_once, killed_at
@@ -464,3 +468,23 @@ def test_pages_ask_as_often_for_many(
     few = queries()
     fill(range(8, 30))
     assert queries() == few
+
+
+def test_an_article_with_another_address_keeps_what_hangs_on_it(house: House) -> None:
+    """Followers, reads and confirmations go with it."""
+    reading_id = ask(house, house.payments)
+    let_confirm(reading_id, house.yue)
+    moved = Ref("practice", "long-branches")
+    days = ((ARTICLE, date(2026, 11, 2), 3), (ARTICLE, date(2026, 11, 3), 4), (moved, date(2026, 11, 3), 5))
+    with transaction() as session:
+        follow(session, house.yue.id, ARTICLE, now=utc_now())
+        follow(session, house.chen.id, ARTICLE, now=utc_now())
+        follow(session, house.chen.id, moved, now=utc_now())
+        session.add_all(ReadDay(**ref._asdict(), language="en", day=day, count=count) for ref, day, count in days)
+    with transaction() as session:
+        move_references(session, ARTICLE.kind, ARTICLE.slug, moved.slug)
+    assert (followed_by(house.yue.id), followed_by(house.chen.id)) == ([moved], [moved])
+    assert db.session.scalars(select(RequiredReading.slug)).all() == ["long-branches"]
+    rows = db.session.scalars(select(ReadDay).order_by(ReadDay.day)).all()
+    assert [(row.slug, row.count) for row in rows] == [("long-branches", 3), ("long-branches", 9)]
+    assert len(confirmed()) == 1
