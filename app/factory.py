@@ -174,9 +174,9 @@ SECTIONS = {
         coach_sections.with_room,
     ),
     "home-mine": (
+        *community.SECTIONS["home-mine"],
         *training.SECTIONS["home-mine"],
         *writing.SECTIONS["home-mine"],
-        *community.SECTIONS["home-mine"],
         case_study_sections.to_review,
         upkeep_sections.to_look_at,
         case_study_sections.being_written,

@@ -6,7 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
+from babel.dates import format_skeleton
 from flask import Blueprint, render_template, request
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.accounts.login import me
@@ -17,7 +19,7 @@ from app.community.subjects import Ref, Subject, find_many, get_subject
 from app.kernel.errors import NotFoundError
 from app.web.access import ensure, member
 from app.web.charts import Trend, make_trend
-from app.web.dates import long_date, request_now
+from app.web.dates import request_now
 from app.web.i18n import LANGUAGE_NAMES, request_language
 from app.web.paging import Page, requested_page, with_params
 
@@ -89,5 +91,5 @@ def _chart(scope: Collection[Ref] | None) -> Trend | None:
     series = [(LANGUAGE_NAMES[language], values) for language, values in counts.items() if any(values)]
     if not series:
         return None
-    labels = [long_date(monday) for monday in mondays]
+    labels = [format_skeleton("MMMd", monday, locale=get_locale()) for monday in mondays]
     return make_trend("reads", _("Reads by week"), labels, series, row_name=_("Week from"))
