@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 
 # The same person on the same article counts once in this time.
 ONCE_IN = timedelta(minutes=30)
@@ -24,10 +25,16 @@ _MACHINE = re.compile(
 def is_human(headers: Mapping[str, str]) -> bool:
     """Does somebody look at the page? Not a machine that says so, nor a browser that fetches what nobody has opened yet."""
     agent = headers.get("User-Agent", "")
-    if not agent or _MACHINE.search(agent):
+    if not agent or _is_machine(agent):
         return False
     early = " ".join(headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Moz", "X-Purpose"))
     return "prefetch" not in early and "prerender" not in early and "preview" not in early
+
+
+@lru_cache(maxsize=1024)
+def _is_machine(agent: str) -> bool:
+    """Browsers send few different ones."""
+    return _MACHINE.search(agent) is not None
 
 
 @dataclass
