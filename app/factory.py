@@ -31,7 +31,6 @@ from app.case_studies import messages as case_study_messages
 from app.case_studies import reading as case_study_reading
 from app.case_studies import sections as case_study_sections
 from app.case_studies import subjects as case_study_subjects
-from app.case_studies.desk_views import blueprint as case_studies_views
 from app.case_studies.models import CaseStudy, CreditedPractice
 from app.case_studies.search_source import COACH_CREDITS, PRACTICE_CREDITS, SESSION_CREDITS, CaseStudySource
 from app.case_studies.views import reviewing
@@ -53,10 +52,8 @@ from app.jobs.cli import group as jobs_cli
 from app.kernel.db import db
 from app.media.views import blueprint as media_views
 from app.neighbours import creditable_sessions, stories_to_show
-from app.notifications.views import bell
-from app.notifications.views import blueprint as notifications_views
-from app.practices import desk_views as practices_desk
 from app.notifications import brings as notifications
+from app.practices import desk_views as practices_desk
 from app.practices import reading as practice_reading
 from app.practices import sections as practice_sections
 from app.practices import subjects as practice_subjects
@@ -155,7 +152,6 @@ MOVERS: tuple[moving.Mover, ...] = (
     moving.references(CreditedPractice.practice_slug, kind="practice"),
     *community.MOVERS,
 )
-OFFERS: tuple[rooms.Offer, ...] = ()
 # What each kind of message is about.
 TOPICS = (
     accounts_messages.TOPICS,

@@ -1,14 +1,14 @@
 """Topics of notices and how each person hears of them; digests; what people follow; what is read, and what has to be.
 
 Revision: 0016
-Follows: 0018
+Follows: 0019
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0016"
-down_revision = "0018"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 

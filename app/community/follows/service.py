@@ -77,3 +77,13 @@ def tell_followers(
         not_to=sorted({*not_to, *([actor.id] if actor else [])}),
         created_at=now,
     )
+
+
+def leave_out(session: Session, subject: tuple[str, str], user_ids: Collection[int]) -> None:
+    """Do not tell these people of what was just noted about `subject`: for whoever publishes through somebody who does not know who
+    acts.
+    """
+    waiting = select(FollowEvent).where(FollowEvent.kind == subject[0], FollowEvent.slug == subject[1])
+    for event in session.execute(waiting).scalars():
+        event.not_to = sorted({*event.not_to, *user_ids})
+    session.flush()
