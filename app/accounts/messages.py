@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from app.config import Config
 from app.jobs.messages import Message
+from app.notifications.rules import Topic
 
 
 def _invitation(params: Mapping[str, Any]) -> Message:
@@ -68,3 +69,4 @@ WORDINGS = {
     "reset password": _reset,
     "mention": _mention,
 }
+TOPICS = {**dict.fromkeys(WORDINGS, Topic.ACCOUNT), "mention": Topic.MENTIONS}
