@@ -28,13 +28,16 @@ from app.case_studies import credits as case_study_credits
 from app.case_studies import desk_views as case_studies_desk
 from app.case_studies import messages as case_study_messages
 from app.case_studies import sections as case_study_sections
+from app.case_studies import subjects as case_study_subjects
 from app.case_studies.models import CaseStudy, CreditedPractice
 from app.case_studies.search_source import COACH_CREDITS, PRACTICE_CREDITS, SESSION_CREDITS, CaseStudySource
 from app.case_studies.views import reviewing
 from app.coaches import sections as coach_sections
+from app.coaches import subjects as coach_subjects
 from app.coaches.search_source import PROFILES, CoachSource, facet_coaches
 from app.coaches.views import blueprint as coaches_views
 from app.coaches.views import own_profile
+from app.community import brings as community
 from app.config import ROOT, Config
 from app.exchange.feed_views import blueprint as exchange_feeds_views
 from app.exchange.sources import jobs as sources_jobs
@@ -49,6 +52,7 @@ from app.media.views import blueprint as media_views
 from app.neighbours import creditable_sessions, stories_to_show
 from app.notifications.views import bell
 from app.notifications.views import blueprint as notifications_views
+from app.practices import brings as practices
 from app.practices import desk_views as practices_desk
 from app.practices import sections as practice_sections
 from app.practices.models import Practice
@@ -58,7 +62,6 @@ from app.practices.upkeep import messages as upkeep_messages
 from app.practices.upkeep import sections as upkeep_sections
 from app.practices.upkeep.models import UpkeepCheck
 from app.practices.upkeep.views import blueprint as upkeep_views
-from app.practices.views import blueprint as practices_views
 from app.search import glossary, outbox, queries, sources
 from app.search.asked import tally
 from app.search.cli import group as search_cli
@@ -79,7 +82,7 @@ BLUEPRINTS = (
     people_views,
     capabilities_views,
     upkeep_views,
-    practices_views,
+    *practices.BLUEPRINTS,
     practices_desk.blueprint,
     coaches_views,
     *training.BLUEPRINTS,
@@ -88,6 +91,7 @@ BLUEPRINTS = (
     exchange_feeds_views,
     sources_views,
     *writing.BLUEPRINTS,
+    *community.BLUEPRINTS,
     media_views,
     notifications_views,
     search_views,
@@ -104,6 +108,7 @@ SOURCES: tuple[sources.Source, ...] = (
     *training.sources(SESSION_CREDITS),
     CaseStudySource(),
     CapabilitySource(),
+    *community.SOURCES,
 )
 # What the values of the search's facets are called.
 FACET_NAMES = {"area": facet_areas, "capability": facet_capabilities, "coach": facet_coaches}
@@ -121,6 +126,7 @@ WORDINGS = (
     accounts_messages.WORDINGS,
     case_study_messages.WORDINGS,
     upkeep_messages.WORDINGS,
+    *community.WORDINGS,
     *training.WORDINGS,
     *writing.WORDINGS,
 )
@@ -139,6 +145,8 @@ MOVERS: tuple[moving.Mover, ...] = (
     moving.references(UpkeepCheck.slug, kind="practice"),
     moving.references(CaseStudy.slug, kind="case-study"),
     moving.references(CreditedPractice.practice_slug, kind="practice"),
+    *community.MOVES,
+    *practices.MOVES,
 )
 # What each place shows of the features above it, in the order in which it is shown.
 SECTIONS = {
@@ -154,6 +162,7 @@ SECTIONS = {
         case_study_sections.to_review,
         upkeep_sections.to_look_at,
         case_study_sections.being_written,
+        *practices.SECTIONS["home-mine"],
     ),
     "capability": (
         practice_sections.on_capability,
@@ -171,6 +180,10 @@ SECTIONS = {
         practice_sections.owned_by,
         case_study_sections.on_coach,
     ),
+    "team": (
+        *practices.SECTIONS["team"],
+        case_study_sections.of_team,
+    ),
     **training.OWN_SECTIONS,
 }
 # What on pages for all members is each reader's own.
@@ -182,7 +195,17 @@ PARTS = {
     "upkeep": upkeep_sections.desks,
     **training.PARTS,
     **writing.PARTS,
+    **community.PARTS,
+    **practices.PARTS,
 }
+# What can be spoken of, kept and followed, in the order in which kinds are named.
+SUBJECTS = (
+    *practices.SUBJECTS,
+    *case_study_subjects.KINDS,
+    *training.SUBJECTS,
+    *coach_subjects.KINDS,
+    *community.SUBJECTS,
+)
 COUNTERS = {
     "capability": (
         practice_sections.counted_by_capability,
@@ -262,6 +285,7 @@ def _assemble_features(app: Flask) -> None:
     kinds.init_app(app, KINDS)
     writing.furnish(app, PAGES, MOVERS)
     rooms.register_offers(app, OFFERS)
+    community.furnish(app, SUBJECTS)
     case_study_credits.register(app, creditable_sessions)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

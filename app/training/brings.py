@@ -10,7 +10,7 @@ from app.jobs.messages import register_current
 from app.search.desk import wishes as search_desk_wishes
 from app.search.pages import ways_out
 from app.search.sources import Lookup, Source
-from app.training import messages, parts, rooms, sections, views
+from app.training import messages, parts, rooms, sections, subjects, views
 from app.training.attendance import code_views as attendance_views
 from app.training.attendance import own as attendance_own
 from app.training.calendar_entries import current as calendar_current
@@ -23,6 +23,7 @@ from app.training.certificates import messages as certificates_messages
 from app.training.certificates import sections as certificates_sections
 from app.training.courses import announcing_views, series_views
 from app.training.courses import sections as courses_sections
+from app.training.courses import subjects as courses_subjects
 from app.training.courses import views as courses_views
 from app.training.courses.search_source import CourseSource
 from app.training.feedback import jobs as feedback_jobs
@@ -95,6 +96,7 @@ SECTIONS = {
     "practice": (sections.on_practice, wishes_sections.on_practice),
     "coach": (feedback_sections.of_coach, sections.of_coach),
 }
+SUBJECTS = (*subjects.KINDS, *courses_subjects.KINDS)
 COUNTED_BY_CAPABILITY = (sections.counted_by_capability,)
 # What the pages of training show of its rooms.
 OWN_SECTIONS = {
