@@ -42,6 +42,7 @@ from app.coaches.search_source import PROFILES, CoachSource, facet_coaches
 from app.coaches.views import blueprint as coaches_views
 from app.coaches.views import own_profile
 from app.community import brings as community
+from app.community.moving import Move, goes_along
 from app.config import ROOT, Config
 from app.exchange.feed_views import blueprint as exchange_feeds_views
 from app.exchange.sources import jobs as sources_jobs
@@ -56,18 +57,8 @@ from app.media import cleaning as media_cleaning
 from app.media.views import blueprint as media_views
 from app.neighbours import LINKABLES, TEXTS, creditable_sessions, stories_to_show
 from app.notifications import brings as notifications
-from app.practices import desk_views as practices_desk
-from app.practices import reading as practice_reading
-from app.practices import sections as practice_sections
-from app.practices import subjects as practice_subjects
-from app.practices.models import Practice
+from app.practices import brings as practices
 from app.practices.search_source import PracticeSource
-from app.practices.upkeep import jobs as upkeep_jobs
-from app.practices.upkeep import messages as upkeep_messages
-from app.practices.upkeep import sections as upkeep_sections
-from app.practices.upkeep.models import UpkeepCheck
-from app.practices.upkeep.views import blueprint as upkeep_views
-from app.practices.views import blueprint as practices_views
 from app.search import glossary, outbox, queries, sources
 from app.search.asked import tally
 from app.search.cli import group as search_cli
@@ -94,16 +85,13 @@ from app.web import (
 from app.web.views import blueprint as web_views
 from app.writing import brings as writing
 from app.writing import kinds, rooms
-from app.writing.keeping import moving
 
 BLUEPRINTS = (
     home_views,
     accounts_views,
     people_views,
     capabilities_views,
-    upkeep_views,
-    practices_views,
-    practices_desk.blueprint,
+    *practices.BLUEPRINTS,
     coaches_views,
     *training.BLUEPRINTS,
     case_studies_desk.blueprint,
@@ -129,6 +117,7 @@ SOURCES: tuple[sources.Source, ...] = (
     *training.sources(SESSION_CREDITS),
     CaseStudySource(),
     CapabilitySource(),
+    *community.SOURCES,
 )
 # What the values of the search's facets are called.
 FACET_NAMES = {"area": facet_areas, "capability": facet_capabilities, "coach": facet_coaches}
@@ -141,7 +130,7 @@ JOBS = (
     *media_cleaning.JOBS,
     *community.JOBS,
     *training.JOBS,
-    *upkeep_jobs.JOBS,
+    *practices.JOBS,
     *sources_jobs.JOBS,
     *writing.JOBS,
 )
@@ -150,33 +139,31 @@ WORDINGS = (
     accounts_messages.WORDINGS,
     *community.WORDINGS,
     case_study_messages.WORDINGS,
-    upkeep_messages.WORDINGS,
+    *practices.WORDINGS,
     *training.WORDINGS,
     *writing.WORDINGS,
 )
 # What people write here, and what they are offered to begin.
-KINDS: tuple[kinds.Kind, ...] = (practices_desk.KIND,)
-OFFERS: tuple[rooms.Offer, ...] = (practices_desk.OFFER, case_studies_desk.OFFER)
+KINDS: tuple[kinds.Kind, ...] = practices.KINDS
+OFFERS: tuple[rooms.Offer, ...] = (*practices.OFFERS, case_studies_desk.OFFER)
 # The pages that answer for a text which has left its address, and who has to be told when it gets another one.
 PAGES = {
-    "practices.show": "practice",
-    "practices.source": "practice",
+    **practices.PAGES,
     "case_studies.show": "case-study",
     "case_studies.source": "case-study",
 }
-MOVERS: tuple[moving.Mover, ...] = (
-    moving.references(Practice.slug, kind="practice"),
-    moving.references(UpkeepCheck.slug, kind="practice"),
-    moving.references(CaseStudy.slug, kind="case-study"),
-    moving.references(CreditedPractice.practice_slug, kind="practice"),
-    *community.MOVERS,
+MOVES: tuple[Move, ...] = (
+    *practices.MOVES,
+    goes_along(CaseStudy.slug, "case-study"),
+    goes_along(CreditedPractice.practice_slug, "practice", CreditedPractice.case_study_id),
+    *community.MOVES,
 )
 # What each kind of message is about.
 TOPICS = (
     accounts_messages.TOPICS,
     *community.TOPICS,
     case_study_messages.TOPICS,
-    upkeep_messages.TOPICS,
+    *practices.TOPICS,
     *training.TOPICS,
     *writing.TOPICS,
 )
@@ -185,7 +172,7 @@ SECTIONS = {
     "home": (
         *training.SECTIONS["home"],
         case_study_sections.latest,
-        practice_sections.newest,
+        *practices.SECTIONS["home"],
         coach_sections.with_room,
     ),
     "home-mine": (
@@ -193,11 +180,11 @@ SECTIONS = {
         *training.SECTIONS["home-mine"],
         *writing.SECTIONS["home-mine"],
         case_study_sections.to_review,
-        upkeep_sections.to_look_at,
         case_study_sections.being_written,
+        *practices.SECTIONS["home-mine"],
     ),
     "capability": (
-        practice_sections.on_capability,
+        *practices.SECTIONS["capability"],
         *training.SECTIONS["capability"],
         coach_sections.on_capability,
         case_study_sections.on_capability,
@@ -209,8 +196,12 @@ SECTIONS = {
     ),
     "coach": (
         *training.SECTIONS["coach"],
-        practice_sections.owned_by,
+        *practices.SECTIONS["coach"],
         case_study_sections.on_coach,
+    ),
+    "team": (
+        *practices.SECTIONS["team"],
+        case_study_sections.of_team,
     ),
     **training.OWN_SECTIONS,
 }
@@ -221,23 +212,23 @@ PARTS = {
     "mine": shared.alone(mine),
     "own-profile": shared.alone(own_profile),
     "reviewing": shared.alone(reviewing),
-    "upkeep": upkeep_sections.desks,
     **training.PARTS,
     **writing.PARTS,
+    **practices.PARTS,
 }
 # What can be spoken of, kept and followed, in the order in which kinds are named.
 SUBJECTS = (
-    *practice_subjects.KINDS,
+    *practices.SUBJECTS,
     *case_study_subjects.KINDS,
     *training.SUBJECTS,
     *coach_subjects.KINDS,
     *community.SUBJECTS,
 )
 # Those of them that are read from beginning to end.
-ARTICLES = (*practice_reading.ARTICLES, *case_study_reading.ARTICLES)
+ARTICLES = (*practices.ARTICLES, *case_study_reading.ARTICLES)
 COUNTERS = {
     "capability": (
-        practice_sections.counted_by_capability,
+        *practices.COUNTED_BY_CAPABILITY,
         coach_sections.counted_by_capability,
         *training.COUNTED_BY_CAPABILITY,
         case_study_sections.counted_by_capability,
@@ -316,7 +307,7 @@ def _assemble_features(app: Flask) -> None:
     shared.register(app, PARTS)
     training.furnish(app, stories_to_show)
     kinds.init_app(app, KINDS)
-    writing.furnish(app, PAGES, MOVERS)
+    writing.furnish(app, PAGES, MOVES)
     rooms.register_offers(app, OFFERS)
     community.furnish(app, SUBJECTS, ARTICLES, coach_subjects.find_profiles)
     case_study_credits.register(app, creditable_sessions)

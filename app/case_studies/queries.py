@@ -215,6 +215,10 @@ def about_capability(capability_id: int) -> ColumnElement[bool]:
     return CaseStudy.capability_id == capability_id
 
 
+def by_team(team_id: int) -> ColumnElement[bool]:
+    return CaseStudy.team_id == team_id
+
+
 def crediting_practice(slug: str) -> ColumnElement[bool]:
     return CaseStudy.practices.any(CreditedPractice.practice_slug == slug)
 

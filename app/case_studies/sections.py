@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from app.case_studies.policy import can_review
 from app.case_studies.queries import (
     about_capability,
+    by_team,
     count_on_capabilities,
     crediting_coach,
     crediting_practice,
@@ -45,6 +46,14 @@ def on_coach(coach: Any, _reader: Any) -> Section | None:
     """Stories that credit the person: `coach` has a user_id."""
     items, total = newest(language(), SHOWN, crediting_coach(coach.user_id))
     return Section(_("Case studies that name this coach"), CARD, items, total) if items else None
+
+
+def of_team(team: Any, _reader: Any) -> Section | None:
+    """What a team has published: `team` has id and slug."""
+    items, total = newest(language(), SHOWN, by_team(team.id))
+    return (
+        Section(_("Case studies"), CARD, items, total, url_for("case_studies.index", team=team.slug)) if items else None
+    )
 
 
 def latest(_home: Any, _reader: Any) -> Section | None:

@@ -16,6 +16,9 @@ from flask_babel import lazy_gettext as _l
 
 from app.kernel.errors import NotFoundError
 
+MAX_KIND = 20
+MAX_SLUG = 170
+
 
 class Ref(NamedTuple):
     """What is stored of a subject. As text, in addresses and as the argument of a part: `practice.trunk-based-development`.
