@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 import posixpath
 import re
 from collections.abc import Callable, Mapping
@@ -21,6 +20,7 @@ from app.case_studies.rendering import compose, fence_after, render_story
 from app.case_studies.rules import (
     BETTER,
     MAX_CASES,
+    MAX_FIGURE,
     MAX_METRICS,
     MAX_SUMMARY,
     MAX_TITLE,
@@ -148,8 +148,8 @@ def _metric(item: object, number: int, line: int) -> MetricValues:
         wanted = f"must have {', '.join(METRIC_FIELDS)}, may have {', '.join(more)}, and nothing else"
         raise RefusedFileError(f"{place} {wanted}", line)
     for name in ("before", "after"):
-        if type(item[name]) not in {int, float} or not math.isfinite(item[name]):
-            raise RefusedFileError(f"{place}: {name} must be a number", line)
+        if type(item[name]) not in {int, float} or not abs(item[name]) <= MAX_FIGURE:
+            raise RefusedFileError(f"{place}: {name} must be a number, and none beyond {MAX_FIGURE:,.0f}", line)
     lengths = METRIC_LENGTHS | {name: most for name, most in MORE_LENGTHS.items() if name in item}
     for name, most in lengths.items():
         if not isinstance(item[name], str | int | float | date) or not 0 < len(str(item[name]).strip()) <= most:

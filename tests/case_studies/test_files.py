@@ -193,6 +193,7 @@ def test_a_teams_own_story_is_never_overwritten(house: House, folder: Path) -> N
         ("capability: version-control", "capability: juggling", ":6: there is no capability juggling"),
         ("[contract-tests]", "[magic]", ":13: there is no practice magic"),
         ("before: 21", "before: many", ":11: metric 1: before must be a number"),
+        ("before: 21", "before: 1.0e+308", ":11: metric 1: before must be a number, and none beyond 1,000,000,000,000"),
         ("before: 21", "before: .nan", ":11: metric 1: before must be a number"),
         ("better: lower", "better: smaller", ":11: metric 1: better must be lower or higher"),
         ("after: 4.5", "after: 4.5, cases_after: 0", ":11: metric 1: cases_after must be a whole number above 0"),
