@@ -22,7 +22,8 @@ OWN = ""
 class Measure:
     """`names` are what it is called in a story's own language, `unit` is the key of the one that figures of many stories
     are compared in, `better` is "lower" or "higher". `weeks` is the shortest period that says something: 0 where a
-    single value can do. `is_rate` is a share or a frequency of events, which needs events enough.
+    single value can do. `is_rate` is a share or a frequency of events, which needs events enough. `by_shortfall`: what counts is
+    how much is missing from 100 %: from 99.9 % to 99.99 % is ten times better.
     """
 
     key: str
@@ -35,6 +36,7 @@ class Measure:
     definition: LazyString
     source: str
     is_rate: bool = False
+    by_shortfall: bool = False
 
     @property
     def choices(self) -> list[Unit]:
@@ -214,6 +216,7 @@ MEASURES: tuple[Measure, ...] = (
         4,
         _l("Of the time in which the service should work, or of the requests to it, the share that went well."),
         "Beyer, Jones, Petoff, Murphy: Site Reliability Engineering, 2016",
+        by_shortfall=True,
     ),
     Measure(
         "manual-work",

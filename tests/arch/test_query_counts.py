@@ -50,6 +50,7 @@ LISTS = (
     "/training/sharing",
     "/training/sharing/programme",
     "/case-studies/",
+    "/case-studies/impact",
     "/case-studies/mine",
     "/case-studies/review",
     "/capabilities/continuous-delivery/version-control",
