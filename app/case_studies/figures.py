@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from app.case_studies.measures import Measure, find_measure
 from app.case_studies.models import Metric
 from app.case_studies.rules import MetricValues, compared
-from app.case_studies.units import Family, find_unit
+from app.case_studies.units import Family, find_unit, unit_for
 from app.web.filters import number
 
 # From here on a change is told as "times", below it as a percentage.
@@ -31,7 +31,15 @@ class Figure:
 
     @property
     def before_unit(self) -> str:
-        return self.metric.before_unit or self.metric.unit
+        return unit_for(self.metric.before or 0, self.metric.before_unit or self.metric.unit)
+
+    @property
+    def after_unit(self) -> str:
+        return unit_for(self.metric.after or 0, self.metric.unit)
+
+    @property
+    def has_two_units(self) -> bool:
+        return self.metric.before_unit not in {"", self.metric.unit}
 
 
 def figure_of(metric: Metric | MetricValues) -> Figure:

@@ -82,6 +82,13 @@ def find_unit(text: str) -> Unit | None:
     return _BY_TEXT.get(" ".join(text.split()).casefold())
 
 
+def unit_for(value: float, text: str) -> str:
+    """The unit as it is written behind this number: one day, two days."""
+    unit = find_unit(text)
+    is_plural = unit is not None and text.casefold() == unit.key and unit.key.endswith("s")
+    return unit.others[0] if unit and is_plural and value == 1 else text
+
+
 def converted(value: float, given: str, wanted: str) -> float | None:
     """`value` of the unit `given` in the unit `wanted`; None where the one is not a measure of the other.
 

@@ -15,7 +15,6 @@ from markupsafe import Markup
 from app.kernel.types import Localized
 from app.web.i18n import language
 
-
 LEAST, MOST = 1e-9, 1e15
 
 

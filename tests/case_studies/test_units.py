@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.case_studies.measures import DORA_KEYS, MEASURES, find_measure
-from app.case_studies.units import BY_KEY, UNITS, converted, find_unit
+from app.case_studies.units import BY_KEY, UNITS, converted, find_unit, unit_for
 from app.case_studies.windows import days_of
 from app.kernel.types import LANGUAGES
 
@@ -37,6 +37,21 @@ def test_units_of_one_family_are_turned_into_each_other(
 ) -> None:
     found = converted(value, given, wanted)
     assert found == (None if result is None else pytest.approx(result))
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "shown"),
+    [
+        (1, "days", "day"),
+        (2, "days", "days"),
+        (1.5, "days", "days"),
+        (1, "per day", "per day"),
+        (1, "%", "%"),
+        (1, "s", "s"),
+    ],
+)
+def test_one_day_is_no_days(value: float, text: str, shown: str) -> None:
+    assert unit_for(value, text) == shown
 
 
 def test_every_text_names_one_unit() -> None:
