@@ -75,7 +75,7 @@ if (stage) {
       if (document.startViewTransition && !calm.matches && !document.hidden) {
         // It may be skipped, as when the window is too small; the poster is there all the same.
         const transition = document.startViewTransition(() => show(url, node, theme));
-        transition.finished.catch(() => {});
+        for (const end of [transition.ready, transition.finished]) end.catch(() => {});
         await transition.updateCallbackDone;
       } else {
         show(url, node, theme);
