@@ -161,8 +161,8 @@ def _metric(item: object, number: int, line: int) -> MetricValues:
             raise RefusedFileError(f"{place}: {name} must be a whole number above 0", line)
     if "measure" in item and find_measure(str(item["measure"])) is None:
         raise RefusedFileError(f"{place}: measure must be one of {', '.join(each.key for each in MEASURES)}", line)
-    texts = {name: str(item[name]).strip() for name in (*lengths, "better")}
-    cases = {name: item[name] for name in CASES if name in item}
+    texts: dict[str, Any] = {name: str(item[name]).strip() for name in (*lengths, "better")}
+    cases: dict[str, Any] = {name: item[name] for name in CASES if name in item}
     return MetricValues(before=float(item["before"]), after=float(item["after"]), **texts, **cases)
 
 

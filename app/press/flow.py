@@ -105,7 +105,7 @@ class Flow(Paper):
         """Draw what is inside bold, leaning or raised."""
         top = self.y
         if span.is_raised:
-            self.set_y(top - size * MM_IN_POINT * 0.28, reset_x=False)
+            self.y = top - size * MM_IN_POINT * 0.28
         if span.is_slanted and run.font != "han":
             with self.skew(ax=LEAN, x=self.x, y=top + height * 0.68):
                 yield
@@ -115,7 +115,7 @@ class Flow(Paper):
                 yield
         else:
             yield
-        self.set_y(top, reset_x=False)
+        self.y = top
 
     def lines_of(self, spans: Sequence[Span], size: float, width: float) -> list[Word]:
         """The spans in lines of at most that width."""
@@ -124,11 +124,11 @@ class Flow(Paper):
         for word in self._breakable(_words(spans), size, width):
             wide = self.width_of(word, size)
             if lines[-1] and used + wide > width + 0.01:
-                lines.append([])
-                word = _without_space(word)
-                used, wide = 0.0, self.width_of(word, size)
-            lines[-1] += word
-            used += wide
+                lines.append(_without_space(word))
+                used = self.width_of(lines[-1], size)
+            else:
+                lines[-1] += word
+                used += wide
         return lines if lines[0] else []
 
     def width_of(self, spans: Sequence[Span], size: float) -> float:

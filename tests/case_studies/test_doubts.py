@@ -116,6 +116,6 @@ def test_nothing_that_can_be_typed_breaks_a_question_or_a_comparison(values: Met
 def test_two_units_are_compared_in_that_of_the_number_after() -> None:
     values = replace(LEAD_TIME, before=3, before_unit="months", after=2, unit="hours")
     # 3 * 30.436875 days are 91.310625 days or 2,191.455 hours.
-    assert compared(values) == (pytest.approx(2191.455), 2)
+    assert compared(values) == pytest.approx((2191.455, 2))
     assert times_better(values) == pytest.approx(1095.7275)
     assert times_better(FREQUENCY) == pytest.approx(2 * 30.436875 / 7)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.case_studies.measures import DORA_KEYS, MEASURES, find_measure
+from app.case_studies.measures import DORA_KEYS, MEASURES, Measure, find_measure
 from app.case_studies.units import BY_KEY, UNITS, converted, find_unit, unit_for
 from app.case_studies.windows import days_of
 from app.kernel.types import LANGUAGES
@@ -96,10 +96,10 @@ def test_the_measures_of_dora_come_first() -> None:
 
 
 @pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.key)
-def test_a_measure_can_be_given_in_each_of_its_units(measure: object) -> None:
-    assert find_measure(measure.key) is measure  # type: ignore[attr-defined]
-    assert set(measure.names) == set(LANGUAGES)  # type: ignore[attr-defined]
-    assert measure.unit in measure.units  # type: ignore[attr-defined]
-    own = BY_KEY[measure.unit].family  # type: ignore[attr-defined]
-    assert all(measure.fits(unit) for unit in measure.units if BY_KEY[unit].family is own)  # type: ignore[attr-defined]
-    assert not measure.fits("coffees")  # type: ignore[attr-defined]
+def test_a_measure_can_be_given_in_each_of_its_units(measure: Measure) -> None:
+    assert find_measure(measure.key) is measure
+    assert set(measure.names) == set(LANGUAGES)
+    assert measure.unit in measure.units
+    own = BY_KEY[measure.unit].family
+    assert all(measure.fits(unit) for unit in measure.units if BY_KEY[unit].family is own)
+    assert not measure.fits("coffees")

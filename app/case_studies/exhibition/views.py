@@ -81,13 +81,16 @@ def _url(settings: Settings, stop: Stop, shade: str, **more: Any) -> str:
 def _papers(form: ExhibitionForm, stops: Sequence[Stop], place: Place) -> str:
     """The posters as sheets: the one that is named, else all of the exhibition."""
     wanted = [place.here] if "story" in request.args else list(stops[:MOST_PRINTED])
+    here: dict[str, Any] = form.settings.params
+    if "story" in request.args:
+        here |= {"story": place.here.slug, "lang": place.here.language}
     paper = request.args["print"]
     return render_template(
         "case_studies/exhibition/papers.html",
         posters=_html(load_stories(wanted), "h2"),
         paper=paper,
-        papers={each: url_for("exhibition.index", **(request.args.to_dict() | {"print": each})) for each in PAPERS},
-        back=url_for("exhibition.index", **form.settings.params),
+        papers={each: url_for("exhibition.index", **here, print=each) for each in PAPERS},
+        back=url_for("exhibition.index", **here),
         left=len(stops) - len(wanted) if "story" not in request.args else 0,
     )
 

@@ -131,6 +131,14 @@ def test_nonsense_is_what_is_usual(house: House, client: FlaskClient, seconds: s
     assert 'data-seconds="20"' in get(client, f"{HERE}?seconds={seconds}&shade=red&print=a0&lang=xx&story=%00x"[:-3])
 
 
+def test_an_address_is_made_of_nothing_that_was_sent(house: House, client: FlaskClient) -> None:
+    publish(house, "Shown")
+    said = "_scheme=javascript&_external=1&_anchor=x&next=//evil.example"
+    for page in (get(client, f"{HERE}?{said}"), get(client, f"{HERE}?print=a4&{said}")):
+        assert "javascript:" not in page
+        assert '"//evil' not in page
+
+
 def test_both_languages_and_both_themes_take_turns(house: House, client: FlaskClient) -> None:
     english = publish(house, "In English")
     chinese = publish(house, "中文版", language="zh", parts=dict.fromkeys(PARTS, "中文。"))

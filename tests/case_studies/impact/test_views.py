@@ -108,6 +108,12 @@ def test_the_address_filters(three: list[CaseStudy], client: FlaskClient, query:
     assert ("Behind it 3 teams" in text, "No number fits" in text) == (shown, not shown)
 
 
+def test_an_address_is_made_of_nothing_that_was_sent(three: list[CaseStudy], client: FlaskClient) -> None:
+    text = client.get("/case-studies/impact?_scheme=javascript&_external=1&area=%22%3E%3Cb%3E").get_data(as_text=True)
+    assert "javascript:" not in text
+    assert "<b>" not in text
+
+
 def test_every_figure_leads_to_the_stories_behind_it(three: list[CaseStudy], client: FlaskClient) -> None:
     text = client.get("/case-studies/impact").get_data(as_text=True)
     links = set(re.findall(r'<a href="(/case-studies/story-[^"]+)"', text))
