@@ -64,10 +64,10 @@ def test_keys_and_buttons_stop_it_and_go_back_and_on(screen: Page) -> None:
     screen.keyboard.press("ArrowLeft")
     expect(screen.locator(".poster-title")).to_have_text(first)
     screen.keyboard.press(" ")
-    expect(screen.get_by_role("button", name="Go on")).to_have_attribute("aria-pressed", "true")
+    expect(screen.get_by_role("button", name="Let it turn")).to_have_attribute("aria-pressed", "true")
     screen.clock.run_for(60_000)
     assert title(screen) == first
-    screen.get_by_role("button", name="Go on").click()
+    screen.get_by_role("button", name="Let it turn").click()
     wait_for_another(screen, first)
 
 
