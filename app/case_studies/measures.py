@@ -208,8 +208,8 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         "availability",
-        _l("Availability"),
-        {"en": "Availability", "zh": "可用性"},
+        _l("Service availability"),
+        {"en": "Service availability", "zh": "服务可用性"},
         "%",
         ("%",),
         "higher",
