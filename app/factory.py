@@ -10,12 +10,14 @@ from flask_compress import Compress
 from flask_migrate import Migrate
 from jinja2 import StrictUndefined
 
+from app.accounts import completing, handles
 from app.accounts import login as accounts_login
 from app.accounts import messages as accounts_messages
 from app.accounts.admin_views import blueprint as people_views
 from app.accounts.cli import group as accounts_cli
 from app.accounts.jobs import JOBS as ACCOUNTS_JOBS
 from app.accounts.policy import audience_of
+from app.accounts.queries import find_contacts
 from app.accounts.views import blueprint as accounts_views
 from app.admin.content import group as content_cli
 from app.admin.health import blueprint as health_views
@@ -28,14 +30,19 @@ from app.case_studies import brings as case_study_rooms
 from app.case_studies import credits as case_study_credits
 from app.case_studies import desk_views as case_studies_desk
 from app.case_studies import messages as case_study_messages
+from app.case_studies import reading as case_study_reading
 from app.case_studies import sections as case_study_sections
+from app.case_studies import subjects as case_study_subjects
 from app.case_studies.models import CaseStudy, CreditedPractice
 from app.case_studies.search_source import COACH_CREDITS, PRACTICE_CREDITS, SESSION_CREDITS, CaseStudySource
 from app.case_studies.views import reviewing
 from app.coaches import sections as coach_sections
+from app.coaches import subjects as coach_subjects
+from app.coaches.references import find_mentioned
 from app.coaches.search_source import PROFILES, CoachSource, facet_coaches
 from app.coaches.views import blueprint as coaches_views
 from app.coaches.views import own_profile
+from app.community import brings as community
 from app.config import ROOT, Config
 from app.exchange.feed_views import blueprint as exchange_feeds_views
 from app.exchange.sources import jobs as sources_jobs
@@ -46,12 +53,14 @@ from app.home.views import mine
 from app.jobs import mail, messages, worker
 from app.jobs.cli import group as jobs_cli
 from app.kernel.db import db
+from app.media import cleaning as media_cleaning
 from app.media.views import blueprint as media_views
-from app.neighbours import creditable_sessions, stories_to_show
-from app.notifications.views import bell
-from app.notifications.views import blueprint as notifications_views
+from app.neighbours import LINKABLES, TEXTS, creditable_sessions, stories_to_show
+from app.notifications import brings as notifications
 from app.practices import desk_views as practices_desk
+from app.practices import reading as practice_reading
 from app.practices import sections as practice_sections
+from app.practices import subjects as practice_subjects
 from app.practices.models import Practice
 from app.practices.search_source import PracticeSource
 from app.practices.upkeep import jobs as upkeep_jobs
@@ -68,7 +77,21 @@ from app.search.desk.views import blueprint as search_desk_views
 from app.search.glossary.views import blueprint as glossary_views
 from app.search.pages.program_views import blueprint as search_views
 from app.training import brings as training
-from app.web import access, assets, dates, errors, filters, i18n, logs, sections, security, shared, stored, theme
+from app.web import (
+    access,
+    assets,
+    dates,
+    errors,
+    filters,
+    i18n,
+    logs,
+    references,
+    sections,
+    security,
+    shared,
+    stored,
+    theme,
+)
 from app.web.views import blueprint as web_views
 from app.writing import brings as writing
 from app.writing import kinds, rooms
@@ -91,7 +114,9 @@ BLUEPRINTS = (
     sources_views,
     *writing.BLUEPRINTS,
     media_views,
-    notifications_views,
+    completing.blueprint,
+    *notifications.BLUEPRINTS,
+    *community.BLUEPRINTS,
     search_views,
     search_desk_views,
     glossary_views,
@@ -112,15 +137,20 @@ FACET_NAMES = {"area": facet_areas, "capability": facet_capabilities, "coach": f
 JOBS = (
     *ACCOUNTS_JOBS,
     *mail.JOBS,
+    *notifications.JOBS,
     *outbox.JOBS,
     *tally.JOBS,
+    *media_cleaning.JOBS,
+    *community.JOBS,
     *training.JOBS,
     *upkeep_jobs.JOBS,
     *sources_jobs.JOBS,
     *writing.JOBS,
 )
 WORDINGS = (
+    notifications.WORDINGS,
     accounts_messages.WORDINGS,
+    *community.WORDINGS,
     case_study_messages.WORDINGS,
     upkeep_messages.WORDINGS,
     *training.WORDINGS,
@@ -141,6 +171,16 @@ MOVERS: tuple[moving.Mover, ...] = (
     moving.references(UpkeepCheck.slug, kind="practice"),
     moving.references(CaseStudy.slug, kind="case-study"),
     moving.references(CreditedPractice.practice_slug, kind="practice"),
+    *community.MOVERS,
+)
+# What each kind of message is about.
+TOPICS = (
+    accounts_messages.TOPICS,
+    *community.TOPICS,
+    case_study_messages.TOPICS,
+    upkeep_messages.TOPICS,
+    *training.TOPICS,
+    *writing.TOPICS,
 )
 # What each place shows of the features above it, in the order in which it is shown.
 SECTIONS = {
@@ -151,6 +191,7 @@ SECTIONS = {
         coach_sections.with_room,
     ),
     "home-mine": (
+        *community.SECTIONS["home-mine"],
         *training.SECTIONS["home-mine"],
         *writing.SECTIONS["home-mine"],
         case_study_sections.to_review,
@@ -178,7 +219,8 @@ SECTIONS = {
 }
 # What on pages for all members is each reader's own.
 PARTS = {
-    "bell": shared.alone(bell),
+    **notifications.PARTS,
+    **community.PARTS,
     "mine": shared.alone(mine),
     "own-profile": shared.alone(own_profile),
     "reviewing": shared.alone(reviewing),
@@ -186,6 +228,16 @@ PARTS = {
     **training.PARTS,
     **writing.PARTS,
 }
+# What can be spoken of, kept and followed, in the order in which kinds are named.
+SUBJECTS = (
+    *practice_subjects.KINDS,
+    *case_study_subjects.KINDS,
+    *training.SUBJECTS,
+    *coach_subjects.KINDS,
+    *community.SUBJECTS,
+)
+# Those of them that are read from beginning to end.
+ARTICLES = (*practice_reading.ARTICLES, *case_study_reading.ARTICLES)
 COUNTERS = {
     "capability": (
         practice_sections.counted_by_capability,
@@ -252,6 +304,10 @@ def _assemble_features(app: Flask) -> None:
     messages.init_app(app)
     for wordings in WORDINGS:
         messages.register(app, wordings)
+    handles.init_app()
+    references.register(app, LINKABLES, find_mentioned)
+    media_cleaning.register(app, TEXTS)
+    notifications.furnish(app, find_contacts, TOPICS)
     sources.init_app(app)
     sources.register(app, SOURCES)
     outbox.init_app(app)
@@ -265,6 +321,7 @@ def _assemble_features(app: Flask) -> None:
     kinds.init_app(app, KINDS)
     writing.furnish(app, PAGES, MOVERS)
     rooms.register_offers(app, OFFERS)
+    community.furnish(app, SUBJECTS, ARTICLES, coach_subjects.find_profiles)
     case_study_credits.register(app, creditable_sessions)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from app.case_studies.rules import Step
 from app.jobs.messages import Message
+from app.notifications.rules import Topic
 
 
 def _submitted(params: Mapping[str, Any]) -> Message:
@@ -61,3 +62,4 @@ WORDINGS = {
     f"case study {Step.ACCEPT}": _accepted,
     f"case study {Step.REJECT}": _rejected,
 }
+TOPICS = dict.fromkeys(WORDINGS, Topic.REVIEWS)

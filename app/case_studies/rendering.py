@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 
 from app.case_studies.rules import PART_HEADINGS
-from app.kernel.markup import Rendered, Resolver, render
+from app.kernel.markup import Rendered, render
+from app.kernel.sanitising import Resolver
 
 _FENCE = re.compile(r"\s{0,3}(?P<fence>`{3,}|~{3,})")
 _TOP_HEADING = re.compile(r"^#{1,2}(?=\s)")

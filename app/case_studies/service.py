@@ -34,6 +34,7 @@ from app.case_studies.rules import (
     Story,
     what_is_missing,
 )
+from app.case_studies.telling import tell_of_case_study
 from app.kernel.clock import zone
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidInputError
 from app.kernel.markup import Rendered
@@ -112,6 +113,8 @@ def take_step(
     case_study.events.append(event)
     session.flush()
     _tell(session, case_study, event, actor)
+    if after is State.PUBLISHED:
+        tell_of_case_study(session, case_study, actor=actor, now=now)
     return event
 
 

@@ -17,6 +17,7 @@ from app.writing.keeping import views as keeping_views
 BLUEPRINTS = (views.blueprint, desk_views.blueprint, keeping_views.blueprint)
 JOBS = (*desk_jobs.JOBS,)
 WORDINGS = (messages.WORDINGS,)
+TOPICS = (messages.TOPICS,)
 SECTIONS = {"home-mine": (sections.being_written,)}
 PARTS = {"arrival": keeping_sections.arrivals}
 # What the rooms show on the page of a manuscript: to those who write it, to whoever may decide on it, and as links.

@@ -9,6 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.jobs.messages import Message
+from app.notifications.rules import Topic
 from app.writing.authors import NAMED
 from app.writing.kinds import get_kind
 from app.writing.rules import Step
@@ -72,3 +73,4 @@ WORDINGS = {
     f"writing {Step.REJECT}": _rejected,
     NAMED: _named,
 }
+TOPICS = dict.fromkeys(WORDINGS, Topic.REVIEWS)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from itertools import chain
@@ -19,8 +19,8 @@ import yaml
 
 from app.kernel.markup import render, renderer
 from app.kernel.report import Report
-from app.practices import importer
-from app.practices.importer import SUMMARY_FIELDS, TAG_FIELDS, Foreign
+from app.practices.foreign import Foreign, field_list, field_text, first_sentence, read_tree
+from app.practices.importer import TAG_FIELDS
 from app.search.sources import Document
 from tests.relevance.kept import kept
 
@@ -49,33 +49,24 @@ def load_all() -> tuple[Document, ...]:
 
 def _tree(folder: Path, prefix: str, kind: str) -> list[Document]:
     """The documents under `folder`. To render them takes seconds, so they are kept until a file or the code changes."""
-    foreign = list(_read_tree(folder))
+    foreign = read_tree(folder, Report(), None)
     state = [(each.place, each.digest) for each in foreign]
     texts = kept((prefix, state, renderer()), lambda: {each.place: render(each.body).text for each in foreign})
     return [_document(each, texts[each.place], prefix, kind) for each in foreign]
 
 
-def _read_tree(folder: Path) -> Iterator[Foreign]:
-    report = Report()
-    for path in importer._paths(folder, report):
-        foreign = importer._read(folder, path, None, report)
-        if foreign is not None:
-            yield foreign
-
-
 def _document(foreign: Foreign, text: str, prefix: str, kind: str) -> Document:
     fields = foreign.fields
     name = f"{prefix}/{re.sub('/index$', '', foreign.pair)}"
-    level, capability = fields.get("level"), importer._text(fields.get("capability"))
+    level, capability = fields.get("level"), field_text(fields.get("capability"))
     area, names = _capabilities().get(capability, ("", ()))
-    summary = next((line for field in SUMMARY_FIELDS if (line := importer._text(fields.get(field)))), "")
     return Document(
         kind=kind,
         key=f"{name}.{foreign.language}",
         title=foreign.title,
-        summary=summary or importer._first_sentence(text),
+        summary=foreign.summary or first_sentence(text),
         body=text,
-        tags=[tag for field in TAG_FIELDS for tag in importer._list(fields.get(field))],
+        tags=[tag for field in TAG_FIELDS for tag in field_list(fields.get(field))],
         languages=[foreign.language],
         area=area,
         capabilities=[capability] if area else [],
