@@ -24,6 +24,7 @@ from app.admin.samples import group as samples_cli
 from app.admin.setup import setup as setup_command
 from app.capabilities.search_source import CapabilitySource, facet_areas, facet_capabilities
 from app.capabilities.views import blueprint as capabilities_views
+from app.case_studies import brings as case_study_rooms
 from app.case_studies import credits as case_study_credits
 from app.case_studies import desk_views as case_studies_desk
 from app.case_studies import messages as case_study_messages
@@ -84,6 +85,7 @@ BLUEPRINTS = (
     coaches_views,
     *training.BLUEPRINTS,
     case_studies_desk.blueprint,
+    *case_study_rooms.BLUEPRINTS,
     exchange_views,
     exchange_feeds_views,
     sources_views,
@@ -160,6 +162,7 @@ SECTIONS = {
         *training.SECTIONS["capability"],
         coach_sections.on_capability,
         case_study_sections.on_capability,
+        *case_study_rooms.SECTIONS["capability"],
     ),
     "practice": (
         *training.SECTIONS["practice"],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 import posixpath
 import re
 from collections.abc import Callable, Mapping
@@ -15,9 +14,20 @@ from urllib.parse import unquote
 
 import yaml
 
+from app.case_studies.measures import MEASURES, find_measure
 from app.case_studies.models import CaseStudy
 from app.case_studies.rendering import compose, fence_after, render_story
-from app.case_studies.rules import BETTER, MAX_METRICS, MAX_SUMMARY, MAX_TITLE, PART_HEADINGS, PARTS, MetricValues
+from app.case_studies.rules import (
+    BETTER,
+    MAX_CASES,
+    MAX_FIGURE,
+    MAX_METRICS,
+    MAX_SUMMARY,
+    MAX_TITLE,
+    PART_HEADINGS,
+    PARTS,
+    MetricValues,
+)
 from app.kernel.errors import InvalidInputError
 from app.kernel.frontmatter import Document, RefusedFileError, UnreadableFileError, read
 from app.kernel.markup import Rendered, anchor
@@ -30,8 +40,11 @@ FIELDS = frozenset(
 )
 METRIC_FIELDS = ("name", "before", "after", "unit", "better", "window", "source")
 METRIC_LENGTHS = {"name": 80, "unit": 40, "window": 80, "source": 200}
+# What a metric may say besides, with the most characters; the cases are whole numbers.
+MORE_LENGTHS = {"measure": 40, "before_unit": 40, "window_before": 80}
+CASES = ("cases_before", "cases_after")
 # Addresses that the site needs for itself.
-RESERVED = frozenset({"new", "mine", "review"})
+RESERVED = frozenset({"new", "mine", "review", "impact", "exhibition"})
 _HEADING = re.compile(r"##[ \t]+(?P<title>.+?)[ \t]*#*[ \t]*$")
 
 
@@ -130,18 +143,27 @@ def _metrics(document: Document) -> tuple[MetricValues, ...]:
 def _metric(item: object, number: int, line: int) -> MetricValues:
     """Raises RefusedFileError where a field is missing, foreign or of the wrong type."""
     place = f"metric {number}"
-    if not isinstance(item, dict) or set(item) != set(METRIC_FIELDS):
-        raise RefusedFileError(f"{place} must have exactly {', '.join(METRIC_FIELDS)}", line)
+    more = (*MORE_LENGTHS, *CASES)
+    if not isinstance(item, dict) or not set(METRIC_FIELDS) <= set(item) <= {*METRIC_FIELDS, *more}:
+        wanted = f"must have {', '.join(METRIC_FIELDS)}, may have {', '.join(more)}, and nothing else"
+        raise RefusedFileError(f"{place} {wanted}", line)
     for name in ("before", "after"):
-        if type(item[name]) not in {int, float} or not math.isfinite(item[name]):
-            raise RefusedFileError(f"{place}: {name} must be a number", line)
-    for name, most in METRIC_LENGTHS.items():
+        if type(item[name]) not in {int, float} or not abs(item[name]) <= MAX_FIGURE:
+            raise RefusedFileError(f"{place}: {name} must be a number, and none beyond {MAX_FIGURE:,.0f}", line)
+    lengths = METRIC_LENGTHS | {name: most for name, most in MORE_LENGTHS.items() if name in item}
+    for name, most in lengths.items():
         if not isinstance(item[name], str | int | float | date) or not 0 < len(str(item[name]).strip()) <= most:
             raise RefusedFileError(f"{place}: {name} must be a text of at most {most} characters", line)
     if item["better"] not in BETTER:
         raise RefusedFileError(f"{place}: better must be {' or '.join(BETTER)}", line)
-    texts = {name: str(item[name]).strip() for name in (*METRIC_LENGTHS, "better")}
-    return MetricValues(before=float(item["before"]), after=float(item["after"]), **texts)
+    for name in CASES:
+        if name in item and (type(item[name]) is not int or not 0 < item[name] <= MAX_CASES):
+            raise RefusedFileError(f"{place}: {name} must be a whole number above 0", line)
+    if "measure" in item and find_measure(str(item["measure"])) is None:
+        raise RefusedFileError(f"{place}: measure must be one of {', '.join(each.key for each in MEASURES)}", line)
+    texts: dict[str, Any] = {name: str(item[name]).strip() for name in (*lengths, "better")}
+    cases: dict[str, Any] = {name: item[name] for name in CASES if name in item}
+    return MetricValues(before=float(item["before"]), after=float(item["after"]), **texts, **cases)
 
 
 def _split_parts(document: Document, language: str) -> dict[str, str]:
@@ -235,7 +257,7 @@ def to_markdown(case_study: CaseStudy) -> str:
         "organisation": case_study.organisation or case_study.team.organisation,
         "published": case_study.published_on,
         "byline": story.byline,
-        "metrics": [_plain(asdict(values)) for values in story.metrics],
+        "metrics": [_plain(values) for values in story.metrics],
         "practices": list(story.practices),
         "sessions": list(story.sessions),
         "coaches": [credit.user.name for credit in case_study.coaches],
@@ -246,8 +268,9 @@ def to_markdown(case_study: CaseStudy) -> str:
     return f"---\n{front}---\n\n{compose(story.language, story.parts)}"
 
 
-def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    """Whole numbers without a decimal point, as people write them."""
+def _plain(metric: MetricValues) -> dict[str, Any]:
+    """What a metric says, without what it leaves open; whole numbers without a decimal point, as people write them."""
+    said = {name: value for name, value in asdict(metric).items() if name in METRIC_FIELDS or value}
     return {
-        name: int(value) if isinstance(value, float) and value.is_integer() else value for name, value in values.items()
+        name: int(value) if isinstance(value, float) and value.is_integer() else value for name, value in said.items()
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
@@ -20,6 +21,7 @@ from app.case_studies.rules import (
     State,
     Step,
     Story,
+    before_in_unit,
     best_of,
 )
 from app.kernel.db import Base
@@ -131,11 +133,12 @@ class CaseStudy(Base):
 
 
 class Metric(Base):
-    """A number before and after, with what one needs to judge it. A draft may leave some of it open."""
+    """A number before and after, with what one needs to judge it (see `rules.MetricValues`)."""
 
     __tablename__ = "case_study_metric"
     __table_args__ = (
         CheckConstraint("better in ('lower', 'higher')", name="better"),
+        CheckConstraint("cases_before > 0 and cases_after > 0", name="cases"),
         Index("ix_case_study_metric_case_study", "case_study_id", "position"),
     )
 
@@ -149,10 +152,19 @@ class Metric(Base):
     better: Mapped[str] = mapped_column(String(8))
     window: Mapped[str] = mapped_column(String(80))
     source: Mapped[str] = mapped_column(String(200))
+    measure: Mapped[str] = mapped_column(String(40), default="")
+    before_unit: Mapped[str] = mapped_column(String(40), default="")
+    window_before: Mapped[str] = mapped_column(String(80), default="")
+    cases_before: Mapped[int | None]
+    cases_after: Mapped[int | None]
 
     @property
     def values(self) -> MetricValues:
-        return MetricValues(self.name, self.before, self.after, self.unit, self.better, self.window, self.source)
+        return MetricValues(**{each.name: getattr(self, each.name) for each in fields(MetricValues)})
+
+    @property
+    def before_in_unit(self) -> float | None:
+        return before_in_unit(self)
 
 
 class CreditedPractice(Base):

@@ -14,6 +14,7 @@ from app.accounts.models import Team, User
 from app.capabilities.models import Capability
 from app.capabilities.queries import list_main_capabilities
 from app.case_studies.credits import Credits, find_credits
+from app.case_studies.figures import Figure, figure_of
 from app.case_studies.models import CaseStudy, CaseStudyEvent, Metric
 from app.case_studies.policy import can_edit, can_see_history, can_take
 from app.case_studies.queries import SORTS, Counts, Filters, count_choices, list_events
@@ -49,6 +50,11 @@ class Shown:
     published_on: date | None
     capability: Capability | None
     credits: Credits
+
+    @property
+    def figures(self) -> list[Figure]:
+        """The numbers as they are drawn."""
+        return [figure_of(metric) for metric in self.metrics]
 
 
 def show_stored(case_study: CaseStudy) -> Shown:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -10,6 +11,7 @@ from typing import Protocol, TypeVar
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from app.case_studies.units import converted
 from app.kernel.state import Transitions
 
 MAX_TITLE = 120
@@ -19,6 +21,7 @@ MAX_PART = 40_000
 MAX_METRICS = 12
 # Beyond it a number is a slip of the keyboard, and no page has room for it.
 MAX_FIGURE = 1e12
+MAX_CASES = 1_000_000_000
 MAX_COMMENT = 4_000
 
 
@@ -138,7 +141,7 @@ BETTER = ("lower", "higher")
 
 
 class Measured(Protocol):
-    """A number before and after."""
+    """A number before and after, and the unit of each."""
 
     @property
     def before(self) -> float | None: ...
@@ -146,11 +149,20 @@ class Measured(Protocol):
     def after(self) -> float | None: ...
     @property
     def better(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def before_unit(self) -> str: ...
 
 
 @dataclass(frozen=True)
 class MetricValues:
-    """One typed metric, as far as it has been filled in."""
+    """One typed metric, as far as it has been filled in.
+
+    `measure` is a key of `measures.MEASURES`, empty for something else. `before_unit` is the unit of the number before
+    where it is another than `unit`, `window_before` its period where `window` is that of the number after alone.
+    `cases_before` and `cases_after` say of how many deployments, changes or answers the numbers were made.
+    """
 
     name: str
     before: float | None
@@ -159,6 +171,15 @@ class MetricValues:
     better: str
     window: str
     source: str
+    measure: str = ""
+    before_unit: str = ""
+    window_before: str = ""
+    cases_before: int | None = None
+    cases_after: int | None = None
+
+    @property
+    def before_in_unit(self) -> float | None:
+        return before_in_unit(self)
 
     @property
     def is_complete(self) -> bool:
@@ -183,17 +204,48 @@ class Story:
     sessions: Sequence[str] = ()
 
 
+def before_in_unit(metric: Measured) -> float | None:
+    """The number before in the unit of the number after; None where it is missing or not of one kind with it."""
+    if metric.before is None:
+        return None
+    return converted(metric.before, metric.before_unit or metric.unit, metric.unit)
+
+
+def compared(metric: Measured) -> tuple[float, float] | None:
+    """Before and after in the unit of the number after; None where one is missing or they are not of one kind."""
+    before, after = before_in_unit(metric), metric.after
+    if before is None or after is None or not (math.isfinite(before) and math.isfinite(after)):
+        return None
+    return before, after
+
+
 def improvement(metric: Measured) -> float:
     """How much better it got, from -1 to 1: the change over the sum of both values, in the direction that counts.
 
     For positive values this orders as the ratio of the two does, so that a time halved weighs as much as a rate doubled;
-    unlike the ratio it bears a zero. 0 where a value is missing or nothing changed.
+    unlike the ratio it bears a zero. 0 where a value is missing, nothing changed, or the two cannot be compared.
     """
-    if metric.before is None or metric.after is None:
+    pair = compared(metric)
+    if pair is None:
         return 0.0
-    size = abs(metric.before) + abs(metric.after)
-    change = metric.after - metric.before if metric.better == "higher" else metric.before - metric.after
-    return change / size if size else 0.0
+    before, after = pair
+    # The larger one is taken out first, so that no sum is too large to be a number.
+    largest = max(abs(before), abs(after)) or 1.0
+    before, after = before / largest, after / largest
+    change = after - before if metric.better == "higher" else before - after
+    return change / (abs(before) + abs(after) or 1.0)
+
+
+def times_better(metric: Measured) -> float | None:
+    """How many times better the number after is: 4 for a time that became a quarter and for a rate that became fourfold,
+    0.5 for one twice as bad. None where there is no such ratio: a zero, a negative number, or two that cannot be compared.
+    """
+    pair = compared(metric)
+    if pair is None or min(pair) <= 0:
+        return None
+    before, after = pair
+    ratio = after / before if metric.better == "higher" else before / after
+    return ratio if 0 < ratio < math.inf else None
 
 
 M = TypeVar("M", bound=Measured)

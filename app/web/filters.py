@@ -15,6 +15,8 @@ from markupsafe import Markup
 from app.kernel.types import Localized
 from app.web.i18n import language
 
+LEAST, MOST = 1e-9, 1e15
+
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals["icon"] = icon
@@ -42,6 +44,9 @@ def number(value: float) -> str:
 
 @lru_cache(maxsize=4096, typed=True)
 def _number(value: float, locale: Locale | str) -> str:
+    # Beyond what anybody counts, a number is written with its power of ten; the library for locales refuses it.
+    if value and not LEAST <= abs(value) < MOST:
+        return f"{value:g}"
     return format_decimal(value, locale=locale, decimal_quantization=False)
 
 

@@ -50,6 +50,8 @@ LISTS = (
     "/training/sharing",
     "/training/sharing/programme",
     "/case-studies/",
+    "/case-studies/exhibition",
+    "/case-studies/impact",
     "/case-studies/mine",
     "/case-studies/review",
     "/capabilities/continuous-delivery/version-control",

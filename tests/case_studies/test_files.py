@@ -187,15 +187,19 @@ def test_a_teams_own_story_is_never_overwritten(house: House, folder: Path) -> N
         ("title: Releasing by day", "titel: Releasing by day", ":1: title is missing"),
         ("byline:", "bylines:", ":10: there is no field bylines"),
         ("slug: releasing-by-day", "slug: other", ":3: the file must be called other.en.md"),
-        ("slug: releasing-by-day", "slug: mine", ":3: slug must be lower-case letters, digits and hyphens, and none of mine, new, review"),
+        ("slug: releasing-by-day", "slug: mine", ":3: slug must be lower-case letters, digits and hyphens, and none of exhibition, impact, mine, new, review"),
         ("published: 2026-11-02", "published: soon", ":9: published must be a date such as 2026-11-02"),
         ("team: Gateway\n", "", ":1: team is missing"),
         ("capability: version-control", "capability: juggling", ":6: there is no capability juggling"),
         ("[contract-tests]", "[magic]", ":13: there is no practice magic"),
         ("before: 21", "before: many", ":11: metric 1: before must be a number"),
+        ("before: 21", "before: 1.0e+308", ":11: metric 1: before must be a number, and none beyond 1,000,000,000,000"),
         ("before: 21", "before: .nan", ":11: metric 1: before must be a number"),
         ("better: lower", "better: smaller", ":11: metric 1: better must be lower or higher"),
-        (", source: Build server", "", ":11: metric 1 must have exactly name, before, after, unit, better, window, source"),
+        ("after: 4.5", "after: 4.5, cases_after: 0", ":11: metric 1: cases_after must be a whole number above 0"),
+        ("after: 4.5", "after: 4.5, cases_after: true", ":11: metric 1: cases_after must be a whole number above 0"),
+        ("after: 4.5", "after: 4.5, measure: speed", ":11: metric 1: measure must be one of change-lead-time, "),
+        (", source: Build server", "", ":11: metric 1 must have name, before, after, unit, better, window, source, may have"),
         ("## Approach", "## Our approach", ":26: the heading 'Our approach' stands where Approach should"),
         ("## Lessons\n\nBegin with tests.\n", "", ":39: the heading 'Next steps' stands where Lessons should"),
         ("Better.[^1]\n\n[^1]: Build server, 2021.\n", "", ":16: the part 'Results' is missing or empty"),
@@ -213,13 +217,25 @@ def test_what_is_wrong_is_refused_with_its_line(house: House, folder: Path, old:
     assert db.session.execute(select(CaseStudy)).first() is None
 
 
+METRICS = (
+    MetricValues(
+        "Lead time", 3, 4.5, "hours", "lower", "Q2 2026", "Build server", "change-lead-time", "months", "2025", 8, 90
+    ),
+    MetricValues("Nights of work", 21, 4, "nights", "lower", "2020-01 to 2021-06", "Rota"),
+)
+
+
 def test_what_is_written_out_reads_the_same_again(house: House, folder: Path) -> None:
-    study = make_case_study(house.owner, house.story(practices=("contract-tests",)), State.PUBLISHED, house.editor)
+    story = house.story(practices=("contract-tests",), metrics=METRICS)
+    study = make_case_study(house.owner, story, State.PUBLISHED, house.editor)
     text = to_markdown(study)
     file = read_story(write(folder, text, f"{study.slug}.en.md"))
     assert (file.metrics, file.parts) == (study.story.metrics, study.story.parts)
     assert (file.text("title"), file.text("team"), file.published_on) == (study.title, "Payments", study.published_on)
     assert file.words("practices") == ["contract-tests"]
+    assert file.metrics == METRICS
+    # What a metric leaves open is not written.
+    assert text.count("cases_") == text.count("measure:") * 2 == 2
 
 
 def test_the_case_studies_of_the_library_can_be_read(app: Flask) -> None:

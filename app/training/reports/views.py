@@ -26,9 +26,9 @@ from app.web.dates import request_now
 from app.web.i18n import language, request_zone
 from app.web.shared import Piece, own
 from app.web.sheets import as_csv
+from app.web.workbooks import XLSX
 
 blueprint = Blueprint("reports", __name__)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/training/reports")

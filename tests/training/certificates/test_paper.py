@@ -22,6 +22,7 @@ from sqlalchemy import select
 from app.accounts.models import User
 from app.config import ROOT
 from app.kernel.db import db
+from app.press.texts import lacking
 from app.training.certificates.jobs import issue_due
 from app.training.certificates.models import Certificate, CertificatePaper
 from app.training.certificates.press import sheet as press
@@ -121,7 +122,7 @@ def test_emoji_are_left_out_of_a_title() -> None:
 
 
 def test_the_fonts_hold_rare_characters_of_names() -> None:
-    assert press.lacking(["喆祎珺玥𬭎镕煊﨑龘", "éőñĐłşảßıİ", "ЖіўЂ", "Ωή", "あア々〇"]) == ""
+    assert lacking(["喆祎珺玥𬭎镕煊﨑龘", "éőñĐłşảßıİ", "ЖіўЂ", "Ωή", "あア々〇"]) == ""
 
 
 def test_the_code_leads_to_the_page_that_verifies() -> None:

@@ -13,9 +13,9 @@ import uharfbuzz
 from fpdf.bidi import auto_detect_base_direction
 from pypdf.generic import ContentStream
 
-from app.training.certificates.press.fonts import FONTS
-from app.training.certificates.press.paper import Paper
-from app.training.certificates.press.runs import Run, runs_of
+from app.press.fonts import FONTS
+from app.press.paper import Paper
+from app.press.runs import Run, runs_of
 from tests.training.certificates.test_paper import pdf_of, text_of
 
 NAMES = {

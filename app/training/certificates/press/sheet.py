@@ -3,43 +3,22 @@
 from __future__ import annotations
 
 import base64
-import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
 from typing import Any
 
 import segno
 
-from app.training.certificates.press import fonts
-from app.training.certificates.press.fonts import JOINERS, clusters, is_known
-from app.training.certificates.press.paper import LEFT, RIGHT, WIDTH, Paper
+from app.press.paper import Paper
+from app.press.texts import lacking, without_pictures
 
 INK, SOFT, ACCENT = (37, 33, 26), (76, 70, 59), (13, 92, 88)
+WIDTH, LEFT, RIGHT = 297, 30, 30
 QR_SIZE, QR_TOP = 34, 150
 # What is written large, smaller where it is long.
 NAME_SIZES, TITLE_SIZES = (42, 34, 27, 21, 16, 13), (25, 20, 16, 13, 11)
 _WORDS = ("site", "heading", "name", "did", "title", "facts", "led_by", "issued", "verify", "code", "url")
-
-
-def without_pictures(text: str) -> str:
-    """Emoji and other signs that no font has are decoration: they go without a word, and so does what is not seen anyway."""
-    composed = unicodedata.normalize("NFC", text)
-    kept = (c for c in composed if not _is_unseen(c) and (unicodedata.category(c) != "So" or is_known(c)))
-    return " ".join("".join(kept).split())
-
-
-def _is_unseen(character: str) -> bool:
-    """Marks that turn the direction of writing, and those that choose among shapes of a character."""
-    if character in JOINERS:
-        return False
-    return unicodedata.category(character) == "Cf" or "VARIATION SELECTOR" in unicodedata.name(character, "")
-
-
-def lacking(texts: Iterable[str]) -> str:
-    """The characters that no font has."""
-    found = dict.fromkeys(cluster for text in texts for cluster in clusters(text))
-    return "".join(dict.fromkeys("".join(map(fonts.lacking, found))))
 
 
 def print_sheet(sheet: dict[str, Any]) -> bytes:

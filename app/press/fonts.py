@@ -39,12 +39,15 @@ FONTS = {
     **{name.lower(): str(files("manimgx_fonts").joinpath(f"NotoSans{name}[wght].ttf")) for name in _SCRIPTS},
     "hangul": str(files("pylopdf_fonts_ko").joinpath("NotoSerifKR-Regular.otf")),
     "japanese": str(files("pylopdf_fonts_jp").joinpath("NotoSerifJP-Regular.otf")),
+    # For code, which asks for it by name; as one of many it adds the lines of boxes and some arrows.
+    "mono": str(files("fontpkg_ibm_plex_mono").joinpath("files/IBMPlexMono-Regular.ttf")),
     "hong kong": str(files("pylopdf_fonts_zh_tw").joinpath("NotoSerifTC-Regular.otf")),
 }
 # One character is one picture in these, unless marks stand above or below it.
-PLAIN = frozenset({"serif", "han", "japanese", "hong kong"})
+PLAIN = frozenset({"serif", "han", "japanese", "hong kong", "mono"})
 # Where there are kana, the Chinese characters beside them have the shapes that are usual in Japan.
 _IN_JAPANESE = ("serif", "japanese", *FONTS)
+IN_CODE = ("mono", *FONTS)
 _KANA = re.compile("[\u3041-\u30fa\u30fd-\u30ff]")
 # Zero width non-joiner and joiner: they are not seen, but change the letters beside them. Persian and Sinhala need them.
 JOINERS = "\u200c\u200d"

@@ -14,15 +14,14 @@ from fpdf.enums import TextDirection, XPos, YPos
 from fpdf.fonts import Glyph, SubsetMap, TTFFont
 from fpdf.line_break import Fragment
 
-from app.training.certificates.press.fonts import FONTS, JOINERS, clusters
-from app.training.certificates.press.runs import Run, runs_of
+from app.press.fonts import FONTS, JOINERS, clusters
+from app.press.runs import Run, runs_of
 
-WIDTH, LEFT, RIGHT = 297, 30, 30
-_MM_IN_POINT = 0.3528
-_HAN = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_CLOSING = "、。，．：；！？）》」』】〕”’…ー々"
+MM_IN_POINT = 0.3528
+HAN = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+CLOSING = "、。，．：；！？）》」』】〕”’…ー々"
 # A line may end after a word and after every Chinese character, but none begins with a mark that closes.
-_PIECE = re.compile(f" *(?:[{_HAN}][{_CLOSING}]*|[^ {_HAN}]+[{_CLOSING}]*)")
+PIECE = re.compile(f" *(?:[{HAN}][{CLOSING}]*|[^ {HAN}]+[{CLOSING}]*)")
 _VIRAMA = 9
 _FROM_THE_RIGHT = ("R", "AL")
 _WORD_JOINER = (0x2060,)
@@ -59,10 +58,10 @@ class Paper(FPDF):
         spoken = {"alt_text": text} if any(unicodedata.bidirectional(c) in _FROM_THE_RIGHT for c in text) else {}
         with self.tagged(kind, **spoken):
             for line in self.lines(text, size):
-                height = size * _MM_IN_POINT * leading
+                height = size * MM_IN_POINT * leading
                 for run in runs_of(line, base):
                     self._draw(run, size, height)
-                self.set_xy(LEFT, self.y + height)
+                self.set_xy(self.l_margin, self.y + height)
 
     def fitting(self, text: str, sizes: Iterable[int]) -> int:
         """The largest of the sizes at which the text takes at most two lines; the smallest where none is."""
@@ -86,7 +85,7 @@ class Paper(FPDF):
 
     def _pieces(self, text: str, size: float) -> Iterator[str]:
         """Words; of one that is wider than the page, its letters."""
-        for piece in _PIECE.findall(text):
+        for piece in PIECE.findall(text):
             if self._width(piece, size) > self.epw:
                 yield from _letters(piece)
             else:

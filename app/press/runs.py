@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
-from unicodedata import category
+from unicodedata import bidirectional, category
 
 from fpdf.bidi import BidiParagraph
 from fpdf.enums import TextDirection
 
-from app.training.certificates.press.fonts import JOINERS, PLAIN, clusters, font_for, has, preferred
+from app.press.fonts import JOINERS, PLAIN, clusters, font_for, has, preferred
+
+# What is written from the right, or turns what is around it.
+_TURNING = frozenset({"R", "AL", "AN", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI", "PDF", "PDI"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +37,29 @@ class Run:
         return any(c in JOINERS or category(c).startswith("M") for c in self.text)
 
 
-def runs_of(line: str, base: TextDirection) -> list[Run]:
-    """What is drawn from left to right, in a paragraph of this direction. Every character is in some font."""
-    return _as_seen(_as_read(line, base))
+def runs_of(line: str, base: TextDirection, fonts: Sequence[str] = ()) -> list[Run]:
+    """What is drawn from left to right, in a paragraph of this direction. Every character is in some font; `fonts` are the
+    ones to ask, in their order, where these are not the usual ones.
+    """
+    return _as_seen(_as_read(line, base, tuple(fonts) or tuple(preferred(line))))
 
 
-def _as_read(line: str, base: TextDirection) -> list[Run]:
-    levels = [
-        c.embedding_level
-        for c in BidiParagraph(line, base, preserve_bn_chars=True).get_characters_with_embedding_level()
-    ]
+def _levels(line: str, base: TextDirection) -> list[int]:
+    """How deep each character is in directions; 0 for all where everything goes from left to right, which most texts do."""
+    if base is TextDirection.LTR and not any(bidirectional(c) in _TURNING for c in line):
+        return [0] * len(line)
+    paragraph = BidiParagraph(line, base, preserve_bn_chars=True)
+    return [c.embedding_level for c in paragraph.get_characters_with_embedding_level()]
+
+
+def _as_read(line: str, base: TextDirection, order: Sequence[str]) -> list[Run]:
+    levels = _levels(line, base)
     parts: list[tuple[str, str, int]] = []
-    place, font, order = 0, "serif", preferred(line)
+    place, font = 0, order[0]
     for cluster in clusters(line):
         # A space stays in the font of what stands before it: words of one script are put together as a whole.
         if not (cluster.isspace() and has(font, cluster)):
-            font = font_for(cluster, order) or "serif"
+            font = font_for(cluster, order) or order[0]
         parts.append((cluster, font, levels[place]))
         place += len(cluster)
     return [
