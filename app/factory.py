@@ -24,14 +24,15 @@ from app.admin.samples import group as samples_cli
 from app.admin.setup import setup as setup_command
 from app.capabilities.search_source import CapabilitySource, facet_areas, facet_capabilities
 from app.capabilities.views import blueprint as capabilities_views
+from app.case_studies import blocks as case_study_blocks
 from app.case_studies import brings as case_study_rooms
 from app.case_studies import credits as case_study_credits
 from app.case_studies import desk_views as case_studies_desk
-from app.case_studies import messages as case_study_messages
+from app.case_studies import kind as case_studies_kind
+from app.case_studies import parts as case_study_parts
 from app.case_studies import sections as case_study_sections
 from app.case_studies.models import CaseStudy, CreditedPractice
 from app.case_studies.search_source import COACH_CREDITS, PRACTICE_CREDITS, SESSION_CREDITS, CaseStudySource
-from app.case_studies.views import reviewing
 from app.coaches import sections as coach_sections
 from app.coaches.search_source import PROFILES, CoachSource, facet_coaches
 from app.coaches.views import blueprint as coaches_views
@@ -106,6 +107,7 @@ SOURCES: tuple[sources.Source, ...] = (
     *training.sources(SESSION_CREDITS),
     CaseStudySource(),
     CapabilitySource(),
+    *writing.SOURCES,
 )
 # What the values of the search's facets are called.
 FACET_NAMES = {"area": facet_areas, "capability": facet_capabilities, "coach": facet_coaches}
@@ -121,13 +123,12 @@ JOBS = (
 )
 WORDINGS = (
     accounts_messages.WORDINGS,
-    case_study_messages.WORDINGS,
     upkeep_messages.WORDINGS,
     *training.WORDINGS,
     *writing.WORDINGS,
 )
 # What people write here, and what they are offered to begin.
-KINDS: tuple[kinds.Kind, ...] = (practices_desk.KIND,)
+KINDS: tuple[kinds.Kind, ...] = (practices_desk.KIND, case_studies_kind.KIND)
 OFFERS: tuple[rooms.Offer, ...] = (practices_desk.OFFER, case_studies_desk.OFFER)
 # The pages that answer for a text which has left its address, and who has to be told when it gets another one.
 PAGES = {
@@ -153,9 +154,7 @@ SECTIONS = {
     "home-mine": (
         *training.SECTIONS["home-mine"],
         *writing.SECTIONS["home-mine"],
-        case_study_sections.to_review,
         upkeep_sections.to_look_at,
-        case_study_sections.being_written,
     ),
     "capability": (
         practice_sections.on_capability,
@@ -175,13 +174,14 @@ SECTIONS = {
         case_study_sections.on_coach,
     ),
     **training.OWN_SECTIONS,
+    "training": (*training.OWN_SECTIONS["training"], case_study_sections.on_training),
 }
 # What on pages for all members is each reader's own.
 PARTS = {
     "bell": shared.alone(bell),
     "mine": shared.alone(mine),
     "own-profile": shared.alone(own_profile),
-    "reviewing": shared.alone(reviewing),
+    "case-study-desk": case_study_parts.desks,
     "upkeep": upkeep_sections.desks,
     **training.PARTS,
     **writing.PARTS,
@@ -264,6 +264,7 @@ def _assemble_features(app: Flask) -> None:
     training.furnish(app, stories_to_show)
     kinds.init_app(app, KINDS)
     writing.furnish(app, PAGES, MOVERS)
+    rooms.register_more(app, (case_study_blocks.doubts,))
     rooms.register_offers(app, OFFERS)
     case_study_credits.register(app, creditable_sessions)
     for blueprint in BLUEPRINTS:
