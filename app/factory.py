@@ -26,16 +26,9 @@ from app.admin.samples import group as samples_cli
 from app.admin.setup import setup as setup_command
 from app.capabilities.search_source import CapabilitySource, facet_areas, facet_capabilities
 from app.capabilities.views import blueprint as capabilities_views
-from app.case_studies import brings as case_study_rooms
+from app.case_studies import brings as case_studies
 from app.case_studies import credits as case_study_credits
-from app.case_studies import desk_views as case_studies_desk
-from app.case_studies import messages as case_study_messages
-from app.case_studies import reading as case_study_reading
-from app.case_studies import sections as case_study_sections
-from app.case_studies import subjects as case_study_subjects
-from app.case_studies.models import CaseStudy, CreditedPractice
-from app.case_studies.search_source import COACH_CREDITS, PRACTICE_CREDITS, SESSION_CREDITS, CaseStudySource
-from app.case_studies.views import reviewing
+from app.case_studies.search_source import COACH_CREDITS, PRACTICE_CREDITS, SESSION_CREDITS
 from app.coaches import sections as coach_sections
 from app.coaches import subjects as coach_subjects
 from app.coaches.references import find_mentioned
@@ -43,7 +36,7 @@ from app.coaches.search_source import PROFILES, CoachSource, facet_coaches
 from app.coaches.views import blueprint as coaches_views
 from app.coaches.views import own_profile
 from app.community import brings as community
-from app.community.moving import Move, goes_along
+from app.community.moving import Move
 from app.config import ROOT, Config
 from app.exchange.feed_views import blueprint as exchange_feeds_views
 from app.exchange.sources import jobs as sources_jobs
@@ -95,8 +88,7 @@ BLUEPRINTS = (
     *practices.BLUEPRINTS,
     coaches_views,
     *training.BLUEPRINTS,
-    case_studies_desk.blueprint,
-    *case_study_rooms.BLUEPRINTS,
+    *case_studies.BLUEPRINTS,
     exchange_views,
     exchange_feeds_views,
     sources_views,
@@ -117,9 +109,10 @@ SOURCES: tuple[sources.Source, ...] = (
     PracticeSource(PROFILES, PRACTICE_CREDITS),
     CoachSource(COACH_CREDITS),
     *training.sources(SESSION_CREDITS),
-    CaseStudySource(),
+    *case_studies.SOURCES,
     CapabilitySource(),
     *community.SOURCES,
+    *writing.SOURCES,
 )
 # What the values of the search's facets are called.
 FACET_NAMES = {"area": facet_areas, "capability": facet_capabilities, "coach": facet_coaches}
@@ -140,31 +133,20 @@ WORDINGS = (
     notifications.WORDINGS,
     accounts_messages.WORDINGS,
     *community.WORDINGS,
-    case_study_messages.WORDINGS,
     *practices.WORDINGS,
     *training.WORDINGS,
     *writing.WORDINGS,
 )
 # What people write here, and what they are offered to begin.
-KINDS: tuple[kinds.Kind, ...] = practices.KINDS
-OFFERS: tuple[rooms.Offer, ...] = (*practices.OFFERS, case_studies_desk.OFFER)
+KINDS: tuple[kinds.Kind, ...] = (*practices.KINDS, *case_studies.KINDS)
+OFFERS: tuple[rooms.Offer, ...] = (*practices.OFFERS, *case_studies.OFFERS)
 # The pages that answer for a text which has left its address, and who has to be told when it gets another one.
-PAGES = {
-    **practices.PAGES,
-    "case_studies.show": "case-study",
-    "case_studies.source": "case-study",
-}
-MOVES: tuple[Move, ...] = (
-    *practices.MOVES,
-    goes_along(CaseStudy.slug, "case-study"),
-    goes_along(CreditedPractice.practice_slug, "practice", CreditedPractice.case_study_id),
-    *community.MOVES,
-)
+PAGES = {**practices.PAGES, **case_studies.PAGES}
+MOVES: tuple[Move, ...] = (*practices.MOVES, *case_studies.MOVES, *community.MOVES)
 # What each kind of message is about.
 TOPICS = (
     accounts_messages.TOPICS,
     *community.TOPICS,
-    case_study_messages.TOPICS,
     *practices.TOPICS,
     *training.TOPICS,
     *writing.TOPICS,
@@ -173,7 +155,7 @@ TOPICS = (
 SECTIONS = {
     "home": (
         *training.SECTIONS["home"],
-        case_study_sections.latest,
+        *case_studies.SECTIONS["home"],
         *practices.SECTIONS["home"],
         coach_sections.with_room,
     ),
@@ -181,32 +163,30 @@ SECTIONS = {
         *community.SECTIONS["home-mine"],
         *training.SECTIONS["home-mine"],
         *writing.SECTIONS["home-mine"],
-        case_study_sections.to_review,
-        case_study_sections.being_written,
         *practices.SECTIONS["home-mine"],
     ),
     "capability": (
         *practices.SECTIONS["capability"],
         *training.SECTIONS["capability"],
         coach_sections.on_capability,
-        case_study_sections.on_capability,
-        *case_study_rooms.SECTIONS["capability"],
+        *case_studies.SECTIONS["capability"],
     ),
     "practice": (
         *training.SECTIONS["practice"],
         coach_sections.on_practice,
-        case_study_sections.on_practice,
+        *case_studies.SECTIONS["practice"],
     ),
     "coach": (
         *training.SECTIONS["coach"],
         *practices.SECTIONS["coach"],
-        case_study_sections.on_coach,
+        *case_studies.SECTIONS["coach"],
     ),
     "team": (
         *practices.SECTIONS["team"],
-        case_study_sections.of_team,
+        *case_studies.SECTIONS["team"],
     ),
     **training.OWN_SECTIONS,
+    "training": (*training.OWN_SECTIONS["training"], *case_studies.SECTIONS["training"]),
 }
 # What on pages for all members is each reader's own.
 PARTS = {
@@ -214,27 +194,27 @@ PARTS = {
     **community.PARTS,
     "mine": shared.alone(mine),
     "own-profile": shared.alone(own_profile),
-    "reviewing": shared.alone(reviewing),
     **training.PARTS,
     **writing.PARTS,
     **practices.PARTS,
+    **case_studies.PARTS,
 }
 # What can be spoken of, kept and followed, in the order in which kinds are named.
 SUBJECTS = (
     *practices.SUBJECTS,
-    *case_study_subjects.KINDS,
+    *case_studies.SUBJECTS,
     *training.SUBJECTS,
     *coach_subjects.KINDS,
     *community.SUBJECTS,
 )
 # Those of them that are read from beginning to end.
-ARTICLES = (*practices.ARTICLES, *case_study_reading.ARTICLES)
+ARTICLES = (*practices.ARTICLES, *case_studies.ARTICLES)
 COUNTERS = {
     "capability": (
         *practices.COUNTED_BY_CAPABILITY,
         coach_sections.counted_by_capability,
         *training.COUNTED_BY_CAPABILITY,
-        case_study_sections.counted_by_capability,
+        *case_studies.COUNTED_BY_CAPABILITY,
     )
 }
 
@@ -311,6 +291,7 @@ def _assemble_features(app: Flask) -> None:
     training.furnish(app, stories_to_show)
     kinds.init_app(app, KINDS)
     writing.furnish(app, PAGES, MOVES)
+    rooms.register_more(app, case_studies.BLOCKS)
     rooms.register_offers(app, OFFERS)
     community.furnish(app, SUBJECTS, ARTICLES, coach_subjects.find_profiles)
     case_study_credits.register(app, creditable_sessions)

@@ -19,6 +19,7 @@ from app.practices.models import Practice
 from app.training.courses.models import CourseCoach
 from app.training.models import TrainingCoach
 from app.training.talks.models import Speaker
+from app.writing.models import Manuscript
 
 
 def load_people(
@@ -101,8 +102,10 @@ def remove_people(session: Session) -> tuple[int, int]:
         practice.owner_id = None
     # The database would take these out by itself, but then search would not hear of it.
     stories = select(CaseStudy).where(CaseStudy.team_id.in_([team.id for team in teams]))
+    manuscripts = select(Manuscript).where(Manuscript.team_id.in_([team.id for team in teams]))
     hanging: list[Select[Any]] = [
         stories,
+        manuscripts,
         select(CreditedCoach).where(CreditedCoach.user_id.in_(user_ids)),
         select(TrainingCoach).where(TrainingCoach.user_id.in_(user_ids)),
         select(CourseCoach).where(CourseCoach.user_id.in_(user_ids)),

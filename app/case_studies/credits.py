@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from flask import Flask, current_app, url_for
+from sqlalchemy import ColumnElement
 
 from app.coaches.models import Coach
 from app.coaches.queries import visible_to as coaches_visible_to
@@ -50,7 +51,7 @@ def all_creditable(sessions: Sequence[str] = ()) -> Offer:
     offered = {credit.key: credit.title for credit in (*_sessions(None), *_sessions(sessions))}
     return Offer(
         practices=list_titles(language()),
-        coaches=[(credit.key, credit.title) for credit in _coaches(None)],
+        coaches=[(credit.key, credit.title) for credit in _coaches()],
         sessions=list(offered.items()),
     )
 
@@ -64,10 +65,10 @@ class Credits:
     sessions: list[Credit]
 
 
-def find_credits(practices: Sequence[str], coaches: Sequence[int], sessions: Sequence[str]) -> Credits:
+def find_credits(practices: Sequence[str], coaches: Sequence[str], sessions: Sequence[str]) -> Credits:
     return Credits(
         practices=_practices(practices),
-        coaches=_in_order([str(user_id) for user_id in coaches], _coaches(coaches)),
+        coaches=_in_order(coaches, _coaches(Coach.slug.in_(coaches))) if coaches else [],
         sessions=_in_order(sessions, _sessions(sessions)),
     )
 
@@ -77,12 +78,14 @@ def _practices(slugs: Sequence[str]) -> list[Credit]:
     return [Credit(slug, titles[slug], url_for("practices.show", slug=slug)) for slug in slugs if slug in titles]
 
 
-def _coaches(user_ids: Sequence[int] | None) -> list[Credit]:
-    query = coaches_visible_to(None)
-    if user_ids is not None:
-        query = query.where(Coach.user_id.in_(user_ids))
-    rows = db.session.execute(query).unique().scalars() if user_ids is None or user_ids else ()
-    found = [Credit(str(row.user_id), row.user.name, url_for("coaches.show", slug=row.slug)) for row in rows]
+def profiles_of(user_ids: Collection[int]) -> list[Credit]:
+    """Those of these people who have a profile that every reader sees."""
+    return _coaches(Coach.user_id.in_(user_ids)) if user_ids else []
+
+
+def _coaches(*conditions: ColumnElement[bool]) -> list[Credit]:
+    rows = db.session.execute(coaches_visible_to(None).where(*conditions)).unique().scalars()
+    found = [Credit(row.slug, row.user.name, url_for("coaches.show", slug=row.slug)) for row in rows]
     return sorted(found, key=lambda credit: credit.title)
 
 

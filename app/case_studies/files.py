@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import posixpath
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -14,38 +13,46 @@ from urllib.parse import unquote
 
 import yaml
 
+from app.accounts.models import Team
+from app.case_studies.links import file_link, inside
 from app.case_studies.measures import MEASURES, find_measure
-from app.case_studies.models import CaseStudy
 from app.case_studies.rendering import compose, fence_after, render_story
 from app.case_studies.rules import (
     BETTER,
+    CASE_STUDY,
     MAX_CASES,
     MAX_FIGURE,
     MAX_METRICS,
+    MAX_QUESTION,
+    MAX_QUESTIONS,
+    MAX_REMARK,
     MAX_SUMMARY,
     MAX_TITLE,
     PART_HEADINGS,
     PARTS,
+    Answer,
+    Form,
     MetricValues,
+    Story,
 )
 from app.kernel.errors import InvalidInputError
 from app.kernel.frontmatter import Document, RefusedFileError, UnreadableFileError, read
-from app.kernel.markup import Rendered, anchor
+from app.kernel.markup import Rendered
 from app.kernel.slugs import is_slug
 from app.kernel.types import LANGUAGES
 
 FIELDS = frozenset(
-    {"title", "slug", "language", "translation_of", "summary", "capability", "team", "organisation"}
+    {"form", "title", "slug", "language", "translation_of", "summary", "capability", "team", "organisation"}
     | {"published", "byline", "metrics", "practices", "sessions", "coaches"}
 )
 METRIC_FIELDS = ("name", "before", "after", "unit", "better", "window", "source")
 METRIC_LENGTHS = {"name": 80, "unit": 40, "window": 80, "source": 200}
 # What a metric may say besides, with the most characters; the cases are whole numbers.
-MORE_LENGTHS = {"measure": 40, "before_unit": 40, "window_before": 80}
+MORE_LENGTHS = {"measure": 40, "before_unit": 40, "window_before": 80, "remark": MAX_REMARK}
 CASES = ("cases_before", "cases_after")
 # Addresses that the site needs for itself.
-RESERVED = frozenset({"new", "mine", "review", "impact", "exhibition"})
-_HEADING = re.compile(r"##[ \t]+(?P<title>.+?)[ \t]*#*[ \t]*$")
+RESERVED = frozenset({"new", "impact", "exhibition"})
+_HEADING = re.compile(r"##[ \t]+(?P<title>.+?)(?:[ \t]+#+)?[ \t]*$")
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,30 @@ class StoryFile:
     published_on: date
     metrics: tuple[MetricValues, ...]
     parts: Mapping[str, str]
+    answers: tuple[Answer, ...]
+
+    @property
+    def form(self) -> Form:
+        return Form(self.text("form") or Form.STORY)
+
+    def story(self, team: str) -> Story:
+        """What it says, in the name of the team with this slug."""
+        return Story(
+            title=self.text("title"),
+            language=self.language,
+            team=team,
+            form=self.form,
+            summary=self.text("summary"),
+            capability=self.text("capability"),
+            organisation=self.text("organisation"),
+            byline=self.text("byline"),
+            parts=self.parts,
+            answers=self.answers,
+            metrics=self.metrics,
+            practices=self.words("practices"),
+            coaches=self.words("coaches"),
+            sessions=self.words("sessions"),
+        )
 
     def text(self, name: str) -> str:
         return " ".join(str(self.document.fields.get(name) or "").split())
@@ -78,6 +109,7 @@ def read_story(path: Path) -> StoryFile:
     slug, language = str(document.fields["slug"]), str(document.fields["language"])
     if path.name != f"{slug}.{language}.md":
         raise RefusedFileError(f"the file must be called {slug}.{language}.md", document.line_of("slug"))
+    is_interview = document.fields.get("form") == Form.INTERVIEW
     return StoryFile(
         path=path.relative_to(path.parent.parent).as_posix(),
         digest=hashlib.sha256(path.read_bytes()).hexdigest(),
@@ -86,7 +118,8 @@ def read_story(path: Path) -> StoryFile:
         language=language,
         published_on=document.fields["published"],
         metrics=_metrics(document),
-        parts=_split_parts(document, language),
+        parts={} if is_interview else _split_parts(document, language),
+        answers=split_answers(document) if is_interview else (),
     )
 
 
@@ -105,6 +138,7 @@ def _check_fields(document: Document) -> None:
             lambda value: is_slug(str(value)) and value not in RESERVED,
             f"slug must be lower-case letters, digits and hyphens, and none of {', '.join(sorted(RESERVED))}",
         ),
+        "form": (lambda value: value in list(Form), f"form must be {' or '.join(Form)}"),
         "language": (lambda value: value in LANGUAGES, f"language must be one of {', '.join(LANGUAGES)}"),
         "translation_of": (
             lambda value: value in LANGUAGES and value != fields["language"],
@@ -166,38 +200,53 @@ def _metric(item: object, number: int, line: int) -> MetricValues:
     return MetricValues(before=float(item["before"]), after=float(item["after"]), **texts, **cases)
 
 
-def _split_parts(document: Document, language: str) -> dict[str, str]:
-    """The six parts, which have to be there in their order. Raises RefusedFileError."""
-    names = {heading: part for part, heading in PART_HEADINGS[language].items()}
-    found: dict[str, list[str]] = {}
-    current, fence = "", ""
+def _split(document: Document) -> list[tuple[int, str, str]]:
+    """Line, heading and text of everything below a heading of the second level. Raises RefusedFileError for text above."""
+    found: list[tuple[int, str, list[str]]] = []
+    fence = ""
     for number, line in enumerate(document.body.split("\n"), document.body_line):
         match = None if fence else _HEADING.match(line)
         fence = fence_after(fence, line)
         if match:
-            current = names.get(match["title"], "")
-            expected = next((part for part in PARTS if part not in found), "")
-            if not current or current != expected:
-                wanted = PART_HEADINGS[language].get(expected, "the end")
-                raise RefusedFileError(f"the heading {match['title']!r} stands where {wanted} should", number)
-            found[current] = []
-        elif current:
-            found[current].append(line)
+            found.append((number, match["title"], []))
+        elif found:
+            found[-1][2].append(line)
         elif line.strip():
             raise RefusedFileError("there is text before the first part", number)
-    parts = {part: "\n".join(lines).strip("\n") for part, lines in found.items()}
+    return [(number, heading, "\n".join(lines).strip("\n")) for number, heading, lines in found]
+
+
+def _split_parts(document: Document, language: str) -> dict[str, str]:
+    """The six parts, which have to be there in their order. Raises RefusedFileError."""
+    headings = PART_HEADINGS[language]
+    parts: dict[str, str] = {}
+    for number, heading, text in _split(document):
+        expected = next((part for part in PARTS if part not in parts), "")
+        if not expected or heading != headings[expected]:
+            wanted = headings.get(expected, "the end")
+            raise RefusedFileError(f"the heading {heading!r} stands where {wanted} should", number)
+        parts[expected] = text
     for part in PARTS:
         if not parts.get(part, "").strip():
-            raise RefusedFileError(
-                f"the part {PART_HEADINGS[language][part]!r} is missing or empty", document.body_line
-            )
+            raise RefusedFileError(f"the part {headings[part]!r} is missing or empty", document.body_line)
     return parts
 
 
-def render_file(
-    file: StoryFile, practice_exists: Callable[[str], bool], stories: Mapping[str, tuple[str, str]]
-) -> Rendered:
-    """The story with its links to other files resolved. `stories` gives slug and language by file name.
+def split_answers(document: Document) -> tuple[Answer, ...]:
+    """The questions of an interview, each with its answer. Raises RefusedFileError."""
+    found = _split(document)
+    if not 0 < len(found) <= MAX_QUESTIONS:
+        raise RefusedFileError(f"an interview has from 1 to {MAX_QUESTIONS} questions", document.body_line)
+    for number, heading, text in found:
+        if len(heading) > MAX_QUESTION:
+            raise RefusedFileError(f"the question is longer than {MAX_QUESTION} characters", number)
+        if not text.strip():
+            raise RefusedFileError(f"the question {heading!r} has no answer", number)
+    return tuple(Answer(heading, text) for _number, heading, text in found)
+
+
+def render_file(file: StoryFile, practice_exists: Callable[[str], bool], stories: Collection[str]) -> Rendered:
+    """The story with its links to other files resolved. `stories` are the names of the files beside it.
 
     Raises RefusedFileError for a link that leads nowhere.
     """
@@ -207,14 +256,14 @@ def render_file(
         if "://" in target or target.startswith(("mailto:", "/")):
             return target
         if target.startswith("#"):
-            return target if target.startswith(("#fn", "#h-")) else f"#{anchor(unquote(target[1:]))}"
-        url = _page_of(unquote(target), practice_exists, stories) if kind == "link" else None
+            return inside(target)
+        url = _page_of(target, practice_exists, stories) if kind == "link" else None
         if url is None:
             broken.append(target)
         return url
 
     try:
-        rendered = render_story(file.language, file.parts, resolve)
+        rendered = render_story(file.story(""), resolve)
     except InvalidInputError as error:
         raise RefusedFileError(str(error), file.document.body_line) from None
     if broken:
@@ -222,18 +271,13 @@ def render_file(
     return rendered
 
 
-def _page_of(target: str, practice_exists: Callable[[str], bool], stories: Mapping[str, tuple[str, str]]) -> str | None:
+def _page_of(target: str, practice_exists: Callable[[str], bool], stories: Collection[str]) -> str | None:
     """The page of the file that a relative link names, if there is one."""
-    path, _hash, fragment = target.partition("#")
-    suffix = f"#{anchor(fragment)}" if fragment else ""
-    name = posixpath.basename(path)
-    if "/" not in path.removeprefix("./"):
-        slug, language = stories.get(name, ("", ""))
-        return f"/case-studies/{slug}?lang={language}{suffix}" if slug else None
-    match = re.fullmatch(r"(?P<slug>[a-z0-9-]+)\.(?P<language>[a-z]{2})\.md", name)
-    if not match or not path.startswith("../practices/") or not practice_exists(match["slug"]):
+    link = file_link(target)
+    if link is None:
         return None
-    return f"/practices/{match['slug']}?lang={match['language']}{suffix}"
+    is_there = f"{link.slug}.{link.language}.md" in stories if link.kind == CASE_STUDY else practice_exists(link.slug)
+    return link.url if is_there else None
 
 
 def _line_with(document: Document, text: str) -> int:
@@ -242,30 +286,31 @@ def _line_with(document: Document, text: str) -> int:
     return document.body_line + place
 
 
-def to_markdown(case_study: CaseStudy) -> str:
-    """The case study as such a file. Reading it again gives the same story."""
-    story = case_study.story
-    capability = case_study.capability
+def to_markdown(
+    story: Story, *, slug: str, translation_of: str | None, team: Team | None, published_on: date | None
+) -> str:
+    """The case study as such a file. Reading it again gives the same story. What is not published has no day."""
     fields: dict[str, Any] = {
         "title": story.title,
-        "slug": case_study.slug,
+        "slug": slug,
         "language": story.language,
-        "translation_of": case_study.translation_of,
+        "translation_of": translation_of,
+        "form": str(story.form) if story.form is not Form.STORY else None,
         "summary": story.summary,
-        "capability": capability.slug if capability else None,
-        "team": case_study.team.name,
-        "organisation": case_study.organisation or case_study.team.organisation,
-        "published": case_study.published_on,
+        "capability": story.capability,
+        "team": team.name if team else story.team,
+        "organisation": story.organisation or (team.organisation if team else ""),
+        "published": published_on,
         "byline": story.byline,
         "metrics": [_plain(values) for values in story.metrics],
         "practices": list(story.practices),
         "sessions": list(story.sessions),
-        "coaches": [credit.user.name for credit in case_study.coaches],
+        "coaches": list(story.coaches),
     }
     front = yaml.safe_dump(
         {name: value for name, value in fields.items() if value}, allow_unicode=True, sort_keys=False, width=120
     )
-    return f"---\n{front}---\n\n{compose(story.language, story.parts)}"
+    return f"---\n{front}---\n\n{compose(story)}"
 
 
 def _plain(metric: MetricValues) -> dict[str, Any]:

@@ -43,11 +43,22 @@ GUIDES: Mapping[str, Guide] = {
         _l("Next: contract tests with the ledger team. We look for a team that has done this."),
     ),
 }
-# The five measures of software delivery of the DORA programme, as names to choose from.
-METRIC_NAMES: Sequence[LazyString] = (
-    _l("Change lead time"),
-    _l("Deployment frequency"),
-    _l("Change fail rate"),
-    _l("Failed deployment recovery time"),
-    _l("Deployment rework rate"),
-)
+# What an interview may begin with, in the language in which it is led.
+INTERVIEW_QUESTIONS: Mapping[str, Sequence[str]] = {
+    "en": (
+        "Who are you, and what do you run?",
+        "What was wrong before, and how did you notice?",
+        "What did you do first, and what did you decide against?",
+        "What changed, and how do you know?",
+        "What would you do differently today?",
+        "What comes next, and where do you need help?",
+    ),
+    "zh": (
+        "请介绍一下你们的团队，以及你们负责的系统。",
+        "之前的问题是什么？你们是怎么发现的？",
+        "你们先做了什么？又放弃了哪些做法？",
+        "发生了哪些变化？你们怎么知道的？",
+        "如果今天重来，你们会怎么做？",
+        "下一步是什么？哪里需要帮助？",
+    ),
+}

@@ -1,4 +1,4 @@
-"""A case study in one language, its numbers, whom and what it credits, and its history."""
+"""A published case study in one language, its numbers, and whom and what it credits."""
 
 from __future__ import annotations
 
@@ -6,34 +6,23 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel.speaklater import LazyString
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Team, User
 from app.capabilities.models import Capability
-from app.case_studies.rules import (
-    PARTS,
-    STATE_NAMES,
-    STATE_TONES,
-    STEP_NAMES,
-    MetricValues,
-    State,
-    Step,
-    Story,
-    before_in_unit,
-    best_of,
-)
+from app.case_studies.rules import Form, MetricValues, before_in_unit, best_of
 from app.kernel.db import Base
 
 STORY = "story"
 
 
 class CaseStudy(Base):
-    """A team's story. Versions in other languages share the slug. The parts are Markdown; `html`, `headings` and `text`
-    were made of them when they were saved. `revision` counts every write and guards against lost ones.
+    """What readers see of a team's story or interview. Versions in other languages share the slug. It is written when a
+    version of its manuscript is published, and by nothing else; what people wrote is in that version.
 
-    `source_path` names the file in the library that the row is kept in; such a row is changed through its file alone.
+    `html`, `headings` and `text` were made of it then. `source_path` names the file in the library that the text is kept
+    in, `source_hash` what was read there.
     """
 
     __tablename__ = "case_study"
@@ -42,11 +31,8 @@ class CaseStudy(Base):
         UniqueConstraint("source_path"),
         CheckConstraint("language in ('en', 'zh')", name="language"),
         CheckConstraint("translation_of <> language", name="translation_of"),
-        CheckConstraint(
-            "state in ('draft', 'submitted', 'changes_requested', 'published', 'rejected', 'withdrawn')", name="state"
-        ),
-        CheckConstraint("state <> 'published' or published_on is not null", name="published_on"),
-        Index("ix_case_study_state", "state", "published_on"),
+        CheckConstraint("form in ('story', 'interview')", name="form"),
+        Index("ix_case_study_published_on", "published_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -57,32 +43,22 @@ class CaseStudy(Base):
     summary: Mapped[str] = mapped_column(String(240), default="")
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"), index=True)
     capability_id: Mapped[int | None] = mapped_column(ForeignKey("capability.id", ondelete="SET NULL"), index=True)
-    state: Mapped[str] = mapped_column(String(20), default=State.DRAFT)
-    state_since: Mapped[datetime]
+    form: Mapped[str] = mapped_column(String(12), default=Form.STORY)
     byline: Mapped[str] = mapped_column(String(200), default="")
     organisation: Mapped[str] = mapped_column(String(120), default="")
-    author_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), index=True)
-    published_on: Mapped[date | None]
+    published_on: Mapped[date]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
-    revision: Mapped[int] = mapped_column(default=1)
     source_path: Mapped[str | None] = mapped_column(String(500))
     source_hash: Mapped[str | None] = mapped_column(String(64))
     is_sample: Mapped[bool] = mapped_column(default=False)
 
-    context: Mapped[str] = mapped_column(Text, default="", deferred=True, deferred_group=STORY)
-    challenge: Mapped[str] = mapped_column(Text, default="", deferred=True, deferred_group=STORY)
-    approach: Mapped[str] = mapped_column(Text, default="", deferred=True, deferred_group=STORY)
-    results: Mapped[str] = mapped_column(Text, default="", deferred=True, deferred_group=STORY)
-    lessons: Mapped[str] = mapped_column(Text, default="", deferred=True, deferred_group=STORY)
-    next_steps: Mapped[str] = mapped_column(Text, default="", deferred=True, deferred_group=STORY)
     html: Mapped[str] = mapped_column(Text, default="", deferred=True, deferred_group=STORY)
     text: Mapped[str] = mapped_column(Text, default="", deferred=True, deferred_group=STORY)
     headings: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, deferred=True, deferred_group=STORY)
 
     team: Mapped[Team] = relationship()
     capability: Mapped[Capability | None] = relationship()
-    author: Mapped[User | None] = relationship()
     metrics: Mapped[list[Metric]] = relationship(cascade="all, delete-orphan", order_by="Metric.position")
     practices: Mapped[list[CreditedPractice]] = relationship(
         cascade="all, delete-orphan", order_by="CreditedPractice.position"
@@ -91,45 +67,11 @@ class CaseStudy(Base):
     sessions: Mapped[list[CreditedSession]] = relationship(
         cascade="all, delete-orphan", order_by="CreditedSession.position"
     )
-    events: Mapped[list[CaseStudyEvent]] = relationship(cascade="all, delete-orphan", order_by="CaseStudyEvent.id")
-
-    @property
-    def is_published(self) -> bool:
-        return self.state == State.PUBLISHED
-
-    @property
-    def is_kept_in_file(self) -> bool:
-        return self.source_path is not None
-
-    @property
-    def state_name(self) -> LazyString:
-        return STATE_NAMES[State(self.state)]
-
-    @property
-    def state_tone(self) -> str:
-        return STATE_TONES[State(self.state)]
 
     @property
     def best_metric(self) -> Metric | None:
         """The number that the card leads with."""
         return best_of(self.metrics)
-
-    @property
-    def story(self) -> Story:
-        """What the team said, as plain values."""
-        return Story(
-            title=self.title,
-            language=self.language,
-            team_id=self.team_id,
-            summary=self.summary,
-            capability_id=self.capability_id,
-            byline=self.byline,
-            parts={part: getattr(self, part) for part in PARTS},
-            metrics=tuple(metric.values for metric in self.metrics),
-            practices=tuple(credit.practice_slug for credit in self.practices),
-            coaches=tuple(credit.user_id for credit in self.coaches),
-            sessions=tuple(credit.training_slug for credit in self.sessions),
-        )
 
 
 class Metric(Base):
@@ -157,6 +99,7 @@ class Metric(Base):
     window_before: Mapped[str] = mapped_column(String(80), default="")
     cases_before: Mapped[int | None]
     cases_after: Mapped[int | None]
+    remark: Mapped[str] = mapped_column(String(300), default="")
 
     @property
     def values(self) -> MetricValues:
@@ -197,24 +140,3 @@ class CreditedSession(Base):
     case_study_id: Mapped[int] = mapped_column(ForeignKey("case_study.id", ondelete="CASCADE"), primary_key=True)
     training_slug: Mapped[str] = mapped_column(String(80), primary_key=True, index=True)
     position: Mapped[int]
-
-
-class CaseStudyEvent(Base):
-    """One step of the way: who took it, when, from which state to which, and what they said."""
-
-    __tablename__ = "case_study_event"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_study_id: Mapped[int] = mapped_column(ForeignKey("case_study.id", ondelete="CASCADE"), index=True)
-    step: Mapped[str] = mapped_column(String(20))
-    from_state: Mapped[str] = mapped_column(String(20))
-    to_state: Mapped[str] = mapped_column(String(20))
-    comment: Mapped[str] = mapped_column(Text, default="")
-    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
-    at: Mapped[datetime]
-
-    actor: Mapped[User | None] = relationship()
-
-    @property
-    def step_name(self) -> LazyString:
-        return STEP_NAMES[Step(self.step)]

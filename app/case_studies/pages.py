@@ -2,51 +2,49 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel.speaklater import LazyString
+from markupsafe import Markup, escape
 
 from app.accounts.models import Team, User
 from app.capabilities.models import Capability
 from app.capabilities.queries import list_main_capabilities
-from app.case_studies.credits import Credits, find_credits
+from app.case_studies.credits import Credit, Credits, find_credits, profiles_of
 from app.case_studies.figures import Figure, figure_of
-from app.case_studies.models import CaseStudy, CaseStudyEvent, Metric
-from app.case_studies.policy import can_edit, can_see_history, can_take
-from app.case_studies.queries import SORTS, Counts, Filters, count_choices, list_events
-from app.case_studies.rendering import render_story
-from app.case_studies.rules import (
-    DECISIONS,
-    EDITABLE,
-    TRANSITIONS,
-    MetricValues,
-    State,
-    Step,
-    Story,
-    what_is_missing,
-)
+from app.case_studies.models import CaseStudy, Metric
+from app.case_studies.queries import SORTS, Counts, Filters, count_choices, find_capability
+from app.case_studies.rules import CASE_STUDY, FORM_NAMES, Form, MetricValues, Story
+from app.case_studies.service import byline_of
+from app.coaches.search_source import PROFILES
+from app.kernel.db import db
+from app.kernel.markup import Rendered
 from app.web.facets import Facet, build_facet, chosen_values
 from app.web.i18n import LANGUAGE_NAMES, language
 from app.web.paging import with_params
+from app.writing.queries import list_author_ids
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A story as readers see it, whether it is stored or only previewed."""
+    """A case study as readers see it, whether it is published or still being written."""
 
     title: str
     summary: str
     language: str
+    form: Form
     metrics: Sequence[Metric | MetricValues]
     html: str
     headings: Sequence[Mapping[str, Any]]
     team: Team
     organisation: str
     byline: str
+    people: Sequence[Credit]
     published_on: date | None
     capability: Capability | None
     credits: Credits
@@ -56,82 +54,72 @@ class Shown:
         """The numbers as they are drawn."""
         return [figure_of(metric) for metric in self.metrics]
 
+    @property
+    def linked_byline(self) -> Markup:
+        """The byline with the names of those who have a profile leading there. Longer names first: one may begin as another."""
+        urls = {person.title: person.url for person in self.people}
+        names = "|".join(re.escape(name) for name in sorted(urls, key=len, reverse=True))
+        if not names:
+            return escape(self.byline)
+        pieces = re.split(f"({names})", self.byline)
+        return Markup("").join(
+            Markup('<a href="{}">{}</a>').format(urls[piece], piece) if piece in urls else piece for piece in pieces
+        )
+
+    @property
+    def form_name(self) -> LazyString:
+        return FORM_NAMES[self.form]
+
 
 def show_stored(case_study: CaseStudy) -> Shown:
-    """The case study as it was rendered when it was saved."""
-    story = case_study.story
+    """What is published."""
+    authors = list_author_ids(CASE_STUDY, case_study.slug, case_study.language)
+    helpers = [credit.user_id for credit in case_study.coaches]
+    profiles = PROFILES.of(db.session(), helpers) if helpers else {}
     return Shown(
         title=case_study.title,
         summary=case_study.summary,
         language=case_study.language,
+        form=Form(case_study.form),
         metrics=[metric for metric in case_study.metrics if _has_values(metric)],
         html=case_study.html,
         headings=case_study.headings,
         team=case_study.team,
         organisation=case_study.organisation or case_study.team.organisation,
         byline=case_study.byline,
+        people=profiles_of([*authors, *helpers]),
         published_on=case_study.published_on,
         capability=case_study.capability,
-        credits=find_credits(story.practices, story.coaches, story.sessions),
+        credits=find_credits(
+            [credit.practice_slug for credit in case_study.practices],
+            [profiles[user_id] for user_id in helpers if user_id in profiles],
+            [credit.training_slug for credit in case_study.sessions],
+        ),
     )
 
 
-def show_preview(story: Story, team: Team) -> Shown:
-    """What was typed, through the same renderer, without saving it. Raises InvalidInputError for a text too long."""
-    rendered = render_story(story.language, story.parts)
-    capability = next((each for each in list_main_capabilities() if each.id == story.capability_id), None)
+def show_preview(story: Story, rendered: Rendered, team: Team, authors: Sequence[User]) -> Shown:
+    """What is being written, as it would be published."""
     return Shown(
         title=story.title,
         summary=story.summary,
         language=story.language,
+        form=story.form,
         metrics=[metric for metric in story.metrics if _has_values(metric)],
         html=rendered.html,
-        headings=[{"level": each.level, "anchor": each.anchor, "text": each.text} for each in rendered.headings],
+        headings=[asdict(heading) for heading in rendered.headings],
         team=team,
-        organisation=team.organisation,
-        byline=story.byline,
+        organisation=story.organisation or team.organisation,
+        byline=story.byline or byline_of(team.name, [each.name for each in authors]),
+        people=profiles_of([each.id for each in authors]),
         published_on=None,
-        capability=capability,
+        capability=find_capability(story.capability),
         credits=find_credits(story.practices, story.coaches, story.sessions),
     )
 
 
 def _has_values(metric: Metric | MetricValues) -> bool:
     return metric.before is not None and metric.after is not None
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What stands above and below a story for those who work on it: what it lacks, what they may do, what was done."""
-
-    state: State
-    may_edit: bool
-    may_decide: bool
-    steps: frozenset[Step]
-    missing: Sequence[LazyString]
-    events: Sequence[CaseStudyEvent]
-    author: User | None
-    is_kept_in_file: bool
-
-
-def desk_for(case_study: CaseStudy, reader: User | None) -> Desk | None:
-    """The desk of this reader; None for whoever only reads."""
-    if reader is None or not can_see_history(reader, case_study):
-        return None
-    state = State(case_study.state)
-    possible = [] if case_study.is_kept_in_file else TRANSITIONS.steps_from(state)
-    steps = frozenset(step for step in possible if can_take(reader, case_study, step))
-    missing = what_is_missing(case_study.story) if Step.SUBMIT in steps else []
-    return Desk(
-        state=state,
-        may_edit=can_edit(reader, case_study) and state in EDITABLE and not case_study.is_kept_in_file,
-        may_decide=not steps.isdisjoint(DECISIONS),
-        steps=steps,
-        missing=missing,
-        events=list_events(case_study),
-        author=case_study.author,
-        is_kept_in_file=case_study.is_kept_in_file,
-    )
 
 
 FACETS = ("area", "capability", "team", "language")

@@ -1,4 +1,4 @@
-"""Reading case studies: which a person may see, the list with its counts, the queue of those who review."""
+"""Reading published case studies: which there are, the list with its counts, what is credited."""
 
 from __future__ import annotations
 
@@ -7,25 +7,21 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinload, undefer_group
 from sqlalchemy.orm.interfaces import ORMOption
 
-from app.accounts.models import Membership, RoleGrant, Team, User
-from app.accounts.rules import Permission, Role, permits
-from app.capabilities.models import Area, Capability
-from app.case_studies.models import (
-    STORY,
-    CaseStudy,
-    CaseStudyEvent,
-    CreditedCoach,
-    CreditedPractice,
-)
-from app.case_studies.policy import can_review
-from app.case_studies.rules import REVIEWED, State
+from app.accounts.models import Team, User
+from app.capabilities.models import Area, Capability, Framework
+from app.case_studies.models import STORY, CaseStudy, CreditedCoach, CreditedPractice, CreditedSession
+from app.case_studies.rules import CASE_STUDY
+from app.coaches.models import Coach
 from app.kernel.db import db
 from app.kernel.errors import NotFoundError
 from app.kernel.types import LANGUAGES
+from app.writing.models import Manuscript
+from app.writing.queries import visible_to as manuscripts_visible_to
+from app.writing.queries import written_by
 
 # What a card shows.
 CARD: tuple[ORMOption, ...] = (
@@ -43,14 +39,9 @@ WHOLE: tuple[ORMOption, ...] = (
 )
 
 
-def visible_to(user: User | None) -> Select[CaseStudy]:
-    """Every case study that `user` (None for visitors) may see: the same as `policy.can_read`."""
-    allowed: list[ColumnElement[bool]] = [CaseStudy.state == State.PUBLISHED]
-    if user is not None:
-        allowed.append(CaseStudy.team_id.in_(user.team_ids))
-        if can_review(user):
-            allowed.append(CaseStudy.state.in_(REVIEWED))
-    return select(CaseStudy).where(or_(*allowed))
+def visible_to(user: User | None) -> Select[CaseStudy]:  # noqa: ARG001  # see policy.can_read
+    """Every case study that `user` (None for visitors) may see."""
+    return select(CaseStudy)
 
 
 def get_versions(slug: str, reader: User | None) -> list[CaseStudy]:
@@ -68,32 +59,10 @@ def pick_version(versions: Sequence[CaseStudy], wanted: str | None, preferred: s
     return by_language.get(wanted or "") or by_language.get(preferred) or original
 
 
-def get_version(slug: str, language: str | None, reader: User) -> CaseStudy:
-    """The one version that somebody is about to act on; without a language the only one there is.
-
-    Raises NotFoundError, also where several could be meant.
-    """
-    versions = [version for version in get_versions(slug, reader) if language in {None, version.language}]
-    if len(versions) != 1:
-        raise NotFoundError(NO_SUCH)
-    return versions[0]
-
-
 def load_whole(case_study: CaseStudy) -> CaseStudy:
     """The same case study with everything that readers see of it."""
     query = select(CaseStudy).where(CaseStudy.id == case_study.id).options(*WHOLE)
     return db.session.execute(query.execution_options(populate_existing=True)).unique().scalar_one()
-
-
-def list_events(case_study: CaseStudy) -> list[CaseStudyEvent]:
-    """The history with its people, latest first."""
-    query = (
-        select(CaseStudyEvent)
-        .where(CaseStudyEvent.case_study_id == case_study.id)
-        .options(joinedload(CaseStudyEvent.actor).lazyload(User.grants))
-        .order_by(CaseStudyEvent.id.desc())
-    )
-    return list(db.session.execute(query).scalars())
 
 
 NO_SUCH = _l("There is no such case study, or it is not published yet.")
@@ -123,15 +92,14 @@ def _order(sort: str) -> Sequence[ColumnElement[Any]]:
 
 
 def _once(preferred: str, languages: Sequence[str] = ()) -> Select[CaseStudy]:
-    """Published, without the versions of which there is one in a better language."""
+    """Every story, without the versions of which there is one in a better language."""
     other = aliased(CaseStudy)
     better = exists().where(
         other.slug == CaseStudy.slug,
-        other.state == State.PUBLISHED,
         _rank(other.language, preferred) < _rank(CaseStudy.language, preferred),
         *([other.language.in_(languages)] if languages else []),
     )
-    return select(CaseStudy).where(CaseStudy.state == State.PUBLISHED, ~better)
+    return select(CaseStudy).where(~better)
 
 
 def _rank(language: InstrumentedAttribute[str], preferred: str) -> ColumnElement[int]:
@@ -184,7 +152,7 @@ def count_choices(filters: Filters, preferred: str) -> Counts:
     teams = counted(Team.slug, team=()).add_columns(Team.name).group_by(Team.name).order_by(Team.name)
     team_rows = [(slug, number, name) for slug, number, name in db.session.execute(teams)]
     everywhere = _fits(replace(filters, language=()))
-    languages = select(CaseStudy.language, func.count()).where(CaseStudy.state == State.PUBLISHED, *everywhere)
+    languages = select(CaseStudy.language, func.count()).where(*everywhere)
     return Counts(
         area=_pairs(counted(Area.slug, area=())),
         capability=_pairs(counted(Capability.slug, capability=())),
@@ -227,50 +195,58 @@ def crediting_coach(user_id: int) -> ColumnElement[bool]:
     return CaseStudy.coaches.any(CreditedCoach.user_id == user_id)
 
 
+def crediting_session(slug: str) -> ColumnElement[bool]:
+    return CaseStudy.sessions.any(CreditedSession.training_slug == slug)
+
+
 def count_on_capabilities() -> dict[int, int]:
     """How many published stories there are on each capability, by its id."""
     query = (
         select(CaseStudy.capability_id, func.count(func.distinct(CaseStudy.slug)))
-        .where(CaseStudy.state == State.PUBLISHED, CaseStudy.capability_id.is_not(None))
+        .where(CaseStudy.capability_id.is_not(None))
         .group_by(CaseStudy.capability_id)
     )
     return {capability_id: number for capability_id, number in db.session.execute(query) if capability_id}
 
 
-def of_teams(user: User) -> Select[CaseStudy]:
-    """What the teams of `user` have written: first what waits for them, then what waits for others, then the rest."""
-    order = [State.CHANGES_REQUESTED, State.DRAFT, State.SUBMITTED, State.PUBLISHED, State.REJECTED, State.WITHDRAWN]
-    rank = case({state.value: number for number, state in enumerate(order)}, value=CaseStudy.state)
-    return (
-        select(CaseStudy)
-        .where(CaseStudy.team_id.in_(user.team_ids))
-        .options(*CARD)
-        .order_by(rank, CaseStudy.updated_at.desc(), CaseStudy.id.desc())
-    )
+def get_own_manuscript(slug: str, language: str | None, reader: User) -> Manuscript:
+    """The manuscript that somebody is about to act on; without a language the only one there is.
+
+    Raises NotFoundError, also where several could be meant.
+    """
+    query = manuscripts_visible_to(reader).where(Manuscript.kind == CASE_STUDY, Manuscript.slug == slug)
+    if language is not None:
+        query = query.where(Manuscript.language == language)
+    found = list(db.session.execute(query).unique().scalars())
+    if len(found) != 1:
+        raise NotFoundError(NO_SUCH)
+    return found[0]
 
 
-def still_open(query: Select[CaseStudy]) -> Select[CaseStudy]:
-    """Of `query`, what somebody still has to do something about."""
-    return query.where(CaseStudy.state.in_([State.DRAFT, State.CHANGES_REQUESTED, State.SUBMITTED]))
-
-
-def queue_of(user: User) -> Select[CaseStudy]:
-    """What waits for this reviewer, who never reviews the own team: what waits longest comes first."""
-    waiting = and_(CaseStudy.state == State.SUBMITTED, CaseStudy.team_id.not_in(user.team_ids))
-    return select(CaseStudy).where(waiting).options(*CARD).order_by(CaseStudy.state_since, CaseStudy.id)
-
-
-def list_reviewers(team_id: int) -> list[User]:
-    """Whoever may review what this team submits."""
-    roles = [role for role in Role if permits([role], Permission.REVIEW)]
-    return _people(User.grants.any(RoleGrant.role.in_(roles)), ~User.memberships.any(Membership.team_id == team_id))
-
-
-def list_members(team_id: int) -> list[User]:
-    """The people of the team."""
-    return _people(User.memberships.any(Membership.team_id == team_id))
-
-
-def _people(*conditions: ColumnElement[bool]) -> list[User]:
-    query = select(User).where(User.disabled_at.is_(None), *conditions).order_by(User.name, User.id)
+def manuscripts_of(writer: User, keys: Sequence[str]) -> list[Manuscript]:
+    """Of the manuscripts named by slug and language (`slug.en`), those that `writer` or the writer's teams write."""
+    slugs = {key.rpartition(".")[0] for key in keys}
+    query = written_by(writer).where(Manuscript.kind == CASE_STUDY, Manuscript.slug.in_(slugs))
     return list(db.session.execute(query).unique().scalars())
+
+
+def find_published(slug: str, language: str) -> CaseStudy | None:
+    """The row that readers see, whole."""
+    query = select(CaseStudy).where(CaseStudy.slug == slug, CaseStudy.language == language).options(*WHOLE)
+    return db.session.execute(query).unique().scalar_one_or_none()
+
+
+def find_team(slug: str) -> Team | None:
+    return db.session.execute(select(Team).where(Team.slug == slug)).scalar_one_or_none()
+
+
+def find_capability(slug: str) -> Capability | None:
+    """The capability of the main framework with this slug."""
+    query = select(Capability).join(Capability.framework).where(Framework.position == 0, Capability.slug == slug)
+    return db.session.execute(query.options(joinedload(Capability.area))).scalar_one_or_none()
+
+
+def coaches_by_slug(slugs: Sequence[str]) -> dict[str, int]:
+    """The account behind each profile that there is."""
+    rows = db.session.execute(select(Coach.slug, Coach.user_id).where(Coach.slug.in_(slugs))) if slugs else ()
+    return {slug: user_id for slug, user_id in rows}

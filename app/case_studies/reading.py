@@ -6,7 +6,6 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_
 from sqlalchemy.orm import undefer
 
 from app.case_studies.models import CaseStudy
@@ -18,7 +17,7 @@ from app.kernel.db import db
 def _list_slugs(before: datetime, owner: Any | None) -> Sequence[str]:
     query = visible_to(None).where(CaseStudy.published_on <= before.date())
     if owner is not None:
-        query = query.where(or_(CaseStudy.author_id == owner.id, CaseStudy.team_id.in_(owner.team_ids)))
+        query = query.where(CaseStudy.team_id.in_(owner.team_ids))
     slugs = query.with_only_columns(CaseStudy.slug).distinct().order_by(CaseStudy.slug)
     return db.session.execute(slugs).scalars().all()
 

@@ -1,11 +1,10 @@
-"""The parts of a story as one text: Markdown, and what readers see of it."""
+"""The parts of a story, or the questions and answers of an interview, as one text: Markdown, and what readers see of it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
-from app.case_studies.rules import PART_HEADINGS
+from app.case_studies.rules import PART_HEADINGS, Form, Story
 from app.kernel.markup import Rendered, render
 from app.kernel.sanitising import Resolver
 
@@ -13,19 +12,25 @@ _FENCE = re.compile(r"\s{0,3}(?P<fence>`{3,}|~{3,})")
 _TOP_HEADING = re.compile(r"^#{1,2}(?=\s)")
 
 
-def render_story(language: str, parts: Mapping[str, str], resolve: Resolver | None = None) -> Rendered:
-    """The parts that are written, each under its heading. Raises InvalidInputError for a text that is too long."""
-    return render(compose(language, parts), resolve)
+def render_story(story: Story, resolve: Resolver | None = None) -> Rendered:
+    """All that is written, each part or answer under its heading. Raises InvalidInputError for a text that is too long."""
+    return render(compose(story), resolve)
 
 
-def compose(language: str, parts: Mapping[str, str]) -> str:
+def compose(story: Story) -> str:
     """The story as one Markdown text, as `docs/writing.md` has it."""
-    written = (
-        f"## {heading}\n\n{contain(parts[part])}\n"
-        for part, heading in PART_HEADINGS[language].items()
-        if parts.get(part, "").strip()
-    )
-    return "\n".join(written)
+    if story.form is Form.INTERVIEW:
+        pairs = [(_one_line(each.question), each.answer) for each in story.answers]
+    else:
+        headings = PART_HEADINGS[story.language]
+        pairs = [(heading, story.parts.get(part, "")) for part, heading in headings.items()]
+    return "\n".join(f"## {heading}\n\n{contain(text)}\n" for heading, text in pairs if heading and text.strip())
+
+
+def _one_line(question: str) -> str:
+    """A question as a heading. Signs at its end would be taken for the end of the heading."""
+    line = " ".join(question.split())
+    return f"{line} #" if line.endswith("#") else line
 
 
 def contain(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The story's form, its numbers, and the way from a draft to publication. No database, no Flask."""
+"""What a case study says: a story in parts or an interview, its numbers, and what it lacks. No database, no Flask."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from app.case_studies.units import converted
-from app.kernel.state import Transitions
 
+# What this kind of text is called in addresses.
+CASE_STUDY = "case-study"
 MAX_TITLE = 120
 MAX_SUMMARY = 240
 MAX_BYLINE = 200
@@ -22,91 +23,10 @@ MAX_METRICS = 12
 # Beyond it a number is a slip of the keyboard, and no page has room for it.
 MAX_FIGURE = 1e12
 MAX_CASES = 1_000_000_000
-MAX_COMMENT = 4_000
+MAX_QUESTIONS = 30
+MAX_QUESTION = 200
+MAX_REMARK = 300
 
-
-class State(StrEnum):
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    CHANGES_REQUESTED = "changes_requested"
-    PUBLISHED = "published"
-    REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
-
-
-class Step(StrEnum):
-    SUBMIT = "submit"
-    REQUEST_CHANGES = "request_changes"
-    ACCEPT = "accept"
-    REJECT = "reject"
-    WITHDRAW = "withdraw"
-    REOPEN = "reopen"
-
-
-TRANSITIONS: Transitions[State, Step] = Transitions(
-    {
-        (State.DRAFT, Step.SUBMIT): State.SUBMITTED,
-        (State.CHANGES_REQUESTED, Step.SUBMIT): State.SUBMITTED,
-        (State.SUBMITTED, Step.ACCEPT): State.PUBLISHED,
-        (State.SUBMITTED, Step.REQUEST_CHANGES): State.CHANGES_REQUESTED,
-        (State.SUBMITTED, Step.REJECT): State.REJECTED,
-        (State.SUBMITTED, Step.WITHDRAW): State.WITHDRAWN,
-        (State.CHANGES_REQUESTED, Step.WITHDRAW): State.WITHDRAWN,
-        (State.PUBLISHED, Step.WITHDRAW): State.WITHDRAWN,
-        (State.REJECTED, Step.REOPEN): State.DRAFT,
-        (State.WITHDRAWN, Step.REOPEN): State.DRAFT,
-    }
-)
-# Only here may the team change the text: nobody reviews or reads what moves.
-EDITABLE = frozenset({State.DRAFT, State.CHANGES_REQUESTED})
-# What those who review see beside what is published.
-REVIEWED = frozenset({State.SUBMITTED, State.CHANGES_REQUESTED, State.REJECTED})
-DECISIONS = (Step.ACCEPT, Step.REQUEST_CHANGES, Step.REJECT)
-
-STATE_NAMES: Mapping[State, LazyString] = {
-    State.DRAFT: _l("Draft"),
-    State.SUBMITTED: _l("Submitted"),
-    State.CHANGES_REQUESTED: _l("Changes asked for"),
-    State.PUBLISHED: _l("Published"),
-    State.REJECTED: _l("Rejected"),
-    State.WITHDRAWN: _l("Withdrawn"),
-}
-STATE_TONES: Mapping[State, str] = {
-    State.DRAFT: "neutral",
-    State.SUBMITTED: "accent",
-    State.CHANGES_REQUESTED: "warn",
-    State.PUBLISHED: "good",
-    State.REJECTED: "bad",
-    State.WITHDRAWN: "neutral",
-}
-# What the history says of a step.
-STEP_NAMES: Mapping[Step, LazyString] = {
-    Step.SUBMIT: _l("Submitted for review"),
-    Step.REQUEST_CHANGES: _l("Changes asked for"),
-    Step.ACCEPT: _l("Accepted and published"),
-    Step.REJECT: _l("Rejected"),
-    Step.WITHDRAW: _l("Withdrawn"),
-    Step.REOPEN: _l("Made a draft again"),
-}
-# Why a step is not possible: how things stand, and what is.
-STANDS: Mapping[State, LazyString] = {
-    State.DRAFT: _l("This case study is a draft. Nothing was changed; the team can edit and submit it."),
-    State.SUBMITTED: _l(
-        "This case study is being reviewed. Nothing was changed; the team can withdraw it to work on it."
-    ),
-    State.CHANGES_REQUESTED: _l(
-        "Changes were asked for in this case study. Nothing was changed; the team can edit and submit it again."
-    ),
-    State.PUBLISHED: _l(
-        "This case study is published already. Nothing was changed; the team can withdraw it to work on it."
-    ),
-    State.REJECTED: _l("This case study was rejected. Nothing was changed; the team can make it a draft again."),
-    State.WITHDRAWN: _l("This case study was withdrawn. Nothing was changed; the team can make it a draft again."),
-}
-COMMENT_NEEDED: Mapping[Step, LazyString] = {
-    Step.REQUEST_CHANGES: _l("Say what the team should change."),
-    Step.REJECT: _l("Give the reason for rejecting it."),
-}
 
 # The parts of the story in their order, and what they are called in a story's own language.
 PART_HEADINGS: Mapping[str, Mapping[str, str]] = {
@@ -137,6 +57,15 @@ PART_NAMES: Mapping[str, LazyString] = {
     "next_steps": _l("Next steps"),
 }
 
+
+class Form(StrEnum):
+    """How it is told."""
+
+    STORY = "story"
+    INTERVIEW = "interview"
+
+
+FORM_NAMES: Mapping[Form, LazyString] = {Form.STORY: _l("Story"), Form.INTERVIEW: _l("Interview")}
 BETTER = ("lower", "higher")
 
 
@@ -161,7 +90,8 @@ class MetricValues:
 
     `measure` is a key of `measures.MEASURES`, empty for something else. `before_unit` is the unit of the number before
     where it is another than `unit`, `window_before` its period where `window` is that of the number after alone.
-    `cases_before` and `cases_after` say of how many deployments, changes or answers the numbers were made.
+    `cases_before` and `cases_after` say of how many deployments, changes or answers the numbers were made. `remark` is
+    what the team answers to what `doubts` asks.
     """
 
     name: str
@@ -176,6 +106,7 @@ class MetricValues:
     window_before: str = ""
     cases_before: int | None = None
     cases_after: int | None = None
+    remark: str = ""
 
     @property
     def before_in_unit(self) -> float | None:
@@ -188,19 +119,38 @@ class MetricValues:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """One question of an interview, and what was said to it."""
+
+    question: str
+    answer: str
+
+    @property
+    def is_complete(self) -> bool:
+        return bool(self.question.strip() and self.answer.strip())
+
+
+@dataclass(frozen=True)
 class Story:
-    """Everything that a team says in a case study."""
+    """Everything that a team says in a case study. `team`, `capability`, `practices`, `coaches` and `sessions` are slugs.
+
+    `parts` are those of a story, `answers` those of an interview; `form` says which of the two it is. `organisation` is
+    where it happened, if that is another than the team's.
+    """
 
     title: str
     language: str
-    team_id: int
+    team: str
+    form: Form = Form.STORY
     summary: str = ""
-    capability_id: int | None = None
+    capability: str = ""
+    organisation: str = ""
     byline: str = ""
     parts: Mapping[str, str] = field(default_factory=dict)
+    answers: Sequence[Answer] = ()
     metrics: Sequence[MetricValues] = ()
     practices: Sequence[str] = ()
-    coaches: Sequence[int] = ()
+    coaches: Sequence[str] = ()
     sessions: Sequence[str] = ()
 
 
@@ -258,11 +208,11 @@ def best_of(metrics: Sequence[M]) -> M | None:
 
 
 def what_is_missing(story: Story) -> list[LazyString]:
-    """What a story lacks before it can be submitted, by the names that the form uses."""
+    """What a case study lacks before it can be submitted, by the names that the form uses."""
     missing = []
     if not story.summary:
         missing.append(_l("Summary"))
-    if story.capability_id is None:
+    if not story.capability:
         missing.append(_l("Capability"))
     if not story.metrics:
         missing.append(_l("At least one number before and after"))
@@ -271,4 +221,18 @@ def what_is_missing(story: Story) -> list[LazyString]:
         for number, metric in enumerate(story.metrics, 1)
         if not metric.is_complete
     ]
-    return missing + [name for part, name in PART_NAMES.items() if not story.parts.get(part, "").strip()]
+    return missing + (_missing_answers(story) if story.form is Form.INTERVIEW else _missing_parts(story))
+
+
+def _missing_parts(story: Story) -> list[LazyString]:
+    return [name for part, name in PART_NAMES.items() if not story.parts.get(part, "").strip()]
+
+
+def _missing_answers(story: Story) -> list[LazyString]:
+    if not story.answers:
+        return [_l("At least one question with its answer")]
+    return [
+        _l("Question %(number)s: the question and its answer", number=number)
+        for number, answer in enumerate(story.answers, 1)
+        if not answer.is_complete
+    ]

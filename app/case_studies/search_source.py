@@ -1,6 +1,4 @@
-"""Case studies as search finds them: one document a language, for whoever may read it. And what their credits are worth
-to others.
-"""
+"""Published case studies as search finds them: one document a language. And what their credits are worth to others."""
 
 from __future__ import annotations
 
@@ -14,9 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, selectinload
 
 from app.accounts.models import Team
 from app.case_studies.models import CaseStudy, CreditedCoach, CreditedPractice, CreditedSession, Metric
-from app.case_studies.policy import audience
 from app.case_studies.queries import CARD, visible_to
-from app.case_studies.rules import State
 from app.coaches.search_source import PROFILES
 from app.kernel.db import db
 from app.search.sources import Document, Found, Lookup, has_changed
@@ -76,7 +72,7 @@ def _credits(rows: str, key: InstrumentedAttribute[Any]) -> Lookup[Any, int]:
     def count(session: Session, keys: Collection[Any] | None) -> dict[Any, int]:
         stories = func.count(CaseStudy.slug.distinct())
         query = select(key, stories).join(CaseStudy, CaseStudy.id == row.case_study_id).group_by(key)
-        query = query.where(CaseStudy.state == State.PUBLISHED, *([key.in_(keys)] if keys is not None else []))
+        query = query.where(key.in_(keys)) if keys is not None else query
         return {credited: number for credited, number in session.execute(query)}
 
     def touched(obj: object) -> Iterable[Any]:
@@ -86,7 +82,7 @@ def _credits(rows: str, key: InstrumentedAttribute[Any]) -> Lookup[Any, int]:
             return []
         # What was taken from the list is known to the list alone.
         gone = [getattr(credit, key.key) for credit in inspect(obj).attrs[rows].history.deleted or ()]
-        if not has_changed(obj, "state", "slug"):
+        if not has_changed(obj, "slug"):
             return gone
         return [*gone, *db.session.execute(select(key).where(row.case_study_id == obj.id)).scalars()]
 
@@ -126,7 +122,6 @@ def _document(case_study: CaseStudy, profiles: Mapping[int, str]) -> Document:
         group=f"{CaseStudySource.kind}:{case_study.slug}",
         day=case_study.published_on,
         usefulness=min(MOST, len(case_study.practices) + len(proven)),
-        audience=audience(case_study),
     )
 
 

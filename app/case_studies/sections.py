@@ -8,24 +8,19 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.case_studies.policy import can_review
 from app.case_studies.queries import (
     about_capability,
     by_team,
     count_on_capabilities,
     crediting_coach,
     crediting_practice,
-    first_of,
+    crediting_session,
     newest,
-    of_teams,
-    queue_of,
-    still_open,
 )
 from app.web.i18n import language
 from app.web.sections import Counted, Section
 
 CARD = "case_studies/_card.html"
-LINE = "case_studies/_line.html"
 SHOWN = 3
 
 
@@ -56,6 +51,12 @@ def of_team(team: Any, _reader: Any) -> Section | None:
     )
 
 
+def on_training(training: Any, _reader: Any) -> Section | None:
+    """Stories that took something from it: `training` has a slug."""
+    items, total = newest(language(), SHOWN, crediting_session(training.slug))
+    return Section(_("What teams made of it"), CARD, items, total) if items else None
+
+
 def latest(_home: Any, _reader: Any) -> Section | None:
     items, total = newest(language(), SHOWN)
     return (
@@ -63,18 +64,6 @@ def latest(_home: Any, _reader: Any) -> Section | None:
         if items
         else None
     )
-
-
-def being_written(_home: Any, reader: Any) -> Section | None:
-    """What the reader's teams are working on."""
-    items, total = first_of(still_open(of_teams(reader)), SHOWN)
-    return Section(_("Your team's case studies"), LINE, items, total, url_for("case_studies.mine")) if items else None
-
-
-def to_review(_home: Any, reader: Any) -> Section | None:
-    """What waits for a decision of the reader."""
-    items, total = first_of(queue_of(reader), SHOWN) if can_review(reader) else ([], 0)
-    return Section(_("Case studies to review"), LINE, items, total, url_for("case_studies.review")) if items else None
 
 
 def counted_by_capability() -> Counted:

@@ -21,7 +21,6 @@ def _find(slugs: Collection[str], _reader: Any, language: str) -> Iterable[Subje
     query = query.options(joinedload(CaseStudy.team).selectinload(Team.memberships))
     for story in db.session.execute(query).unique().scalars():
         capability = story.capability
-        authors = {story.author_id} if story.author_id else set()
         yield Subject(
             kind="case-study",
             slug=story.slug,
@@ -31,7 +30,7 @@ def _find(slugs: Collection[str], _reader: Any, language: str) -> Iterable[Subje
             note=story.team.name,
             summary=story.summary,
             hue=capability.area.hue if capability else None,
-            owner_ids=frozenset(authors | {membership.user_id for membership in story.team.memberships}),
+            owner_ids=frozenset(membership.user_id for membership in story.team.memberships),
             team_id=story.team_id,
         )
 

@@ -13,42 +13,47 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Team
 from app.accounts.queries import find_team_named
 from app.accounts.teams import TeamDetails, create_team
-from app.capabilities.models import Capability, Framework
+from app.capabilities.queries import list_main_capabilities
+from app.case_studies.contents import content_of_story
 from app.case_studies.files import StoryFile, read_story, render_file
-from app.case_studies.models import CaseStudy
-from app.case_studies.rules import State, Story
-from app.case_studies.service import write_story
+from app.case_studies.kind import KIND
+from app.case_studies.queries import coaches_by_slug, find_published
+from app.case_studies.rules import CASE_STUDY, Story
+from app.case_studies.service import publish_story, withdraw_story
 from app.kernel.frontmatter import RefusedFileError
 from app.kernel.markup import Rendered
 from app.kernel.report import Outcome, Report
+from app.writing.filing import NOT_FOLLOWED, file_version, may_follow, take_from_readers
+from app.writing.models import Manuscript
+from app.writing.queries import find_manuscript
 
 
 def sync_case_studies(
     session: Session, folder: Path, report: Report, *, practice_exists: Callable[[str], bool], now: datetime
 ) -> None:
-    """Create, change and remove published case studies until they are what the files in `folder` say.
+    """Create, change and withdraw published case studies until they are what the files in `folder` say.
 
-    `practice_exists` tells whether the library has a practice of that slug. Teams that are not there are created. A row
-    whose file is gone is removed. What is refused is in the report; whether to go on is the caller's decision.
+    `practice_exists` tells whether the library has a practice of that slug. Teams that are not there are created. What has
+    changed becomes a version; of a text whose file is gone the versions stay. What is refused is in the report; whether to
+    go on is the caller's decision.
     """
     paths = sorted(folder.glob("*.md")) if folder.is_dir() else []
     files = _read_all(paths, report)
-    capabilities = _main_capabilities(session)
+    capabilities = {capability.slug for capability in list_main_capabilities()}
 
     def story_of(file: StoryFile) -> Story:
-        return _story(file, _team(session, file, _original(file, files) or file).id, capabilities)
+        return file.story(_team(session, file, _original(file, files) or file).slug)
 
-    stories = {Path(file.path).name: (file.slug, file.language) for file in files}
+    stories = {Path(file.path).name for file in files}
     for file in sorted(files, key=lambda file: (bool(file.text("translation_of")), file.path)):
         try:
             _check_references(file, files, capabilities, practice_exists)
             rendered = render_file(file, practice_exists, stories)
             outcome = _save(session, file, story_of, rendered, now=now)
-            notes = ("coaches are credited on the site, not in files",) if file.words("coaches") else ()
-            report.add(outcome, file.path, notes=notes)
+            report.add(outcome, file.path, notes=_notes(file, outcome))
         except RefusedFileError as error:
             report.add(Outcome.REFUSED, file.path, error.reason, error.line)
-    _remove_gone(session, {_place(path) for path in paths}, report)
+    _remove_gone(session, {_place(path) for path in paths}, report, now)
 
 
 def _place(path: Path) -> str:
@@ -65,13 +70,18 @@ def _read_all(paths: list[Path], report: Report) -> list[StoryFile]:
     return files
 
 
-def _main_capabilities(session: Session) -> dict[str, int]:
-    rows = session.execute(select(Capability.slug, Capability.id).join(Framework).where(Framework.position == 0))
-    return dict(rows.all())
+def _notes(file: StoryFile, outcome: Outcome) -> tuple[str, ...]:
+    """What somebody who looks after the files should know although nothing is refused."""
+    if outcome is Outcome.LEFT:
+        manuscript = find_manuscript(CASE_STUDY, file.slug, file.language)
+        is_followed = manuscript is not None and may_follow(manuscript, file.path)
+        return () if is_followed else (NOT_FOLLOWED,)
+    known = coaches_by_slug(file.words("coaches"))
+    return tuple(f"there is no profile of a coach at {slug}" for slug in file.words("coaches") if slug not in known)
 
 
 def _check_references(
-    file: StoryFile, files: list[StoryFile], capabilities: dict[str, int], practice_exists: Callable[[str], bool]
+    file: StoryFile, files: list[StoryFile], capabilities: set[str], practice_exists: Callable[[str], bool]
 ) -> None:
     """Raises RefusedFileError for a capability, a practice or an original that is not there."""
     document = file.document
@@ -99,25 +109,29 @@ def _save(
     """Raises RefusedFileError where a team's own case study has the address."""
     # With the HTML: the renderer, or where a link leads, may have changed while the file has not.
     digest = hashlib.sha256(f"{file.digest} {rendered.html}".encode()).hexdigest()
-    query = select(CaseStudy).where(CaseStudy.slug == file.slug, CaseStudy.language == file.language)
-    case_study = session.execute(query).scalar_one_or_none()
-    if case_study is not None and not case_study.is_kept_in_file:
+    live, manuscript = find_published(file.slug, file.language), find_manuscript(CASE_STUDY, file.slug, file.language)
+    if manuscript is not None and not may_follow(manuscript, file.path):
+        if live is not None and live.source_path == file.path:
+            return Outcome.LEFT
         raise RefusedFileError("a team's own case study has this slug already", file.document.line_of("slug"))
-    if case_study is not None and (case_study.source_hash, case_study.source_path) == (digest, file.path):
+    if live is not None and (live.source_hash, live.source_path) == (digest, file.path):
         return Outcome.LEFT
-    story, outcome = story_of(file), Outcome.CHANGED
-    if case_study is None:
-        case_study, outcome = CaseStudy(slug=file.slug, created_at=now, state_since=now, revision=0), Outcome.CREATED
-        session.add(case_study)
-    with session.no_autoflush:
-        write_story(case_study, story, rendered, now=now)
-    case_study.state, case_study.published_on = State.PUBLISHED, file.published_on
-    case_study.translation_of = file.text("translation_of") or None
-    case_study.organisation = file.text("organisation")
+    story = story_of(file)
+    manuscript = file_version(
+        session,
+        KIND,
+        content_of_story(story),
+        slug=file.slug,
+        language=file.language,
+        translation_of=file.text("translation_of") or None,
+        path=file.path,
+        now=now,
+    )
+    case_study = publish_story(session, manuscript, story, rendered, on=file.published_on, now=now)
+    case_study.published_on, case_study.byline = file.published_on, story.byline
     case_study.source_path, case_study.source_hash = file.path, digest
-    case_study.revision += 1
     session.flush()
-    return outcome
+    return Outcome.CREATED if live is None else Outcome.CHANGED
 
 
 def _team(session: Session, file: StoryFile, original: StoryFile) -> Team:
@@ -131,25 +145,15 @@ def _team(session: Session, file: StoryFile, original: StoryFile) -> Team:
     return team
 
 
-def _story(file: StoryFile, team_id: int, capabilities: dict[str, int]) -> Story:
-    return Story(
-        title=file.text("title"),
-        language=file.language,
-        team_id=team_id,
-        summary=file.text("summary"),
-        capability_id=capabilities.get(file.text("capability")),
-        byline=file.text("byline"),
-        parts=file.parts,
-        metrics=file.metrics,
-        practices=file.words("practices"),
-        sessions=file.words("sessions"),
+def _remove_gone(session: Session, places: set[str], report: Report, now: datetime) -> None:
+    query = (
+        select(Manuscript)
+        .where(Manuscript.kind == CASE_STUDY, Manuscript.kept_in_file.is_not(None), Manuscript.published_number > 0)
+        .order_by(Manuscript.kept_in_file)
     )
-
-
-def _remove_gone(session: Session, places: set[str], report: Report) -> None:
-    query = select(CaseStudy).where(CaseStudy.source_path.is_not(None)).order_by(CaseStudy.source_path)
-    for case_study in session.execute(query).scalars():
-        if case_study.source_path not in places:
-            report.add(Outcome.CHANGED, str(case_study.source_path), "removed, because the file is gone")
-            session.delete(case_study)
+    for manuscript in session.execute(query).scalars():
+        if manuscript.kept_in_file not in places:
+            report.add(Outcome.CHANGED, str(manuscript.kept_in_file), "withdrawn, because the file is gone")
+            take_from_readers(manuscript, now)
+            withdraw_story(session, manuscript)
     session.flush()

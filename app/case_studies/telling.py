@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.case_studies.models import CaseStudy
-from app.case_studies.rules import State
 from app.community.follows.rules import PERSON, Event
 from app.community.follows.service import Actor, tell_followers
 
@@ -18,7 +17,7 @@ def tell_of_case_study(session: Session, case_study: CaseStudy, *, actor: Actor 
     """Tell followers that it is published; of a version in another language only where it is the first. The team itself hears of
     it from those who decide.
     """
-    first = (CaseStudy.slug == case_study.slug, CaseStudy.id != case_study.id, CaseStudy.state == State.PUBLISHED)
+    first = (CaseStudy.slug == case_study.slug, CaseStudy.id != case_study.id)
     if session.execute(select(CaseStudy.id).where(*first).limit(1)).first() is not None:
         return
     not_to = [membership.user_id for membership in case_study.team.memberships]

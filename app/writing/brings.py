@@ -14,11 +14,13 @@ from app.writing.desk import views as desk_views
 from app.writing.keeping import elsewhere, moving
 from app.writing.keeping import sections as keeping_sections
 from app.writing.keeping import views as keeping_views
+from app.writing.search_source import ManuscriptSource
 
 BLUEPRINTS = (views.blueprint, desk_views.blueprint, keeping_views.blueprint)
 JOBS = (*desk_jobs.JOBS,)
 WORDINGS = (messages.WORDINGS,)
 TOPICS = (messages.TOPICS,)
+SOURCES = (ManuscriptSource(),)
 SECTIONS = {"home-mine": (sections.being_written,)}
 PARTS = {"arrival": keeping_sections.arrivals}
 # What the rooms show on the page of a manuscript: to those who write it, to whoever may decide on it, and as links.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urljoin
 
-from flask import url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 
 from app.jobs.messages import Message
@@ -39,7 +40,8 @@ def _accepted(params: Mapping[str, Any]) -> Message:
     if params["comment"]:
         body += "\n\n" + _("%(actor)s writes: %(comment)s", actor=params["actor"], comment=params["comment"])
     address = get_kind(params["kind"]).url(params["slug"], params["language"])
-    return Message(_("Published: %(title)s", title=params["title"]), body, address)
+    # Pages need no more than the path, mail needs all of it.
+    return Message(_("Published: %(title)s", title=params["title"]), body, urljoin(request.url_root, address))
 
 
 def _rejected(params: Mapping[str, Any]) -> Message:

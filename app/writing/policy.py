@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from app.accounts.models import User
-from app.accounts.rules import Permission
+from app.accounts.rules import Permission, Role, permits
+from app.search.sources import MEMBER
 from app.writing.models import Manuscript
 from app.writing.rules import DECISIONS, REVIEWED, Step
 
@@ -55,3 +56,16 @@ def can_adopt(user: User) -> bool:
 def can_take(user: User, manuscript: Manuscript, step: Step) -> bool:
     """Those who write save, submit and take back; a reviewer decides. Whether the state allows it is another question."""
     return is_reviewer(user, manuscript) if step in DECISIONS else can_write(user, manuscript)
+
+
+def audience(manuscript: Manuscript) -> frozenset[str]:
+    """Who may find it: the same people as `can_read`, as marks for search."""
+    marks = {f"user:{user_id}" for user_id in manuscript.author_ids}
+    if manuscript.team_id is not None:
+        marks.add(f"team:{manuscript.team_id}")
+    if manuscript.is_open and manuscript.is_live:
+        marks.add(MEMBER)
+    if manuscript.state in REVIEWED:
+        marks |= {f"role:{role}" for role in Role if permits([role], Permission.REVIEW)}
+        marks |= {f"user:{user_id}" for user_id in manuscript.reviewer_ids}
+    return frozenset(marks)

@@ -195,3 +195,14 @@ def list_writers(manuscript: Manuscript) -> list[User]:
         .order_by(User.name, User.id)
     )
     return list(db.session.execute(query).unique().scalars())
+
+
+def list_author_ids(kind: str, slug: str, language: str) -> list[int]:
+    """Who wrote a text, whoever may see the manuscript: what is published names them."""
+    query = (
+        select(Author.user_id)
+        .join(Manuscript)
+        .where(Manuscript.kind == kind, Manuscript.slug == slug, Manuscript.language == language)
+        .order_by(Author.position)
+    )
+    return list(db.session.execute(query).scalars())

@@ -47,6 +47,12 @@ def register(app: Flask, own: Sequence[Block], review: Sequence[Block], ways: Se
     app.extensions["writing-ways"] = tuple(ways)
 
 
+def register_more(app: Flask, blocks: Sequence[Block]) -> None:
+    """What a kind has to say of its own texts, to those who write one and to whoever may decide on it."""
+    for place in ("writing-own", "writing-review"):
+        app.extensions[place] = (*app.extensions[place], *blocks)
+
+
 def register_offers(app: Flask, offers: Sequence[Offer]) -> None:
     app.extensions["writing-offers"] = tuple(offers)
 

@@ -11,7 +11,6 @@ from flask.testing import FlaskClient
 
 from app.accounts.models import User
 from app.accounts.rules import Role
-from app.case_studies.rules import State
 from app.community.acknowledgements.service import Demand, require
 from app.community.follows.service import follow
 from app.community.reads.models import ReadDay
@@ -22,7 +21,8 @@ from app.search.outbox import rebuild
 from app.training.courses.models import Course
 from app.training.models import TrainingSession
 from app.web.stored import MAX_BYTES, Store
-from tests.factories.case_studies import make_case_study, make_story
+from app.writing.rules import State
+from tests.factories.case_studies import make_manuscript, make_story
 from tests.factories.coaches import make_coach
 from tests.factories.courses import add_to, make_course
 from tests.factories.frameworks import make_framework
@@ -58,8 +58,7 @@ LISTS = (
     "/case-studies/",
     "/case-studies/exhibition",
     "/case-studies/impact",
-    "/case-studies/mine",
-    "/case-studies/review",
+    "/writing/",
     "/capabilities/continuous-delivery/version-control",
     "/people/",
     "/teams/",
@@ -118,9 +117,9 @@ def everything(app: Flask, clock: object) -> Callable[[range], None]:
             for team, state in (
                 (reader_team, State.DRAFT),
                 (other_team, State.SUBMITTED),
-                (other_team, State.PUBLISHED),
+                (other_team, State.ACCEPTED),
             ):
-                story = make_case_study(
+                story = make_manuscript(
                     author, make_story(team, capability, title=f"Small story {number} {state}"), state, editor
                 )
             if not number:

@@ -7,18 +7,28 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from app.accounts.models import Team
-from app.case_studies.files import read_story, to_markdown
+from app.case_studies.contents import content_of_story, story_of
+from app.case_studies.files import read_story, split_answers
+from app.case_studies.kind import KIND
 from app.case_studies.models import CaseStudy
-from app.case_studies.rules import MetricValues, State
+from app.case_studies.rendering import compose, contain
+from app.case_studies.rules import Answer, Form, MetricValues, Story
 from app.case_studies.sync import sync_case_studies
 from app.kernel.db import db, transaction
+from app.kernel.frontmatter import Document
 from app.kernel.report import Report
+from app.writing.models import Manuscript, Version
+from app.writing.queries import content_of, find_manuscript
+from app.writing.rules import State
 from tests.case_studies.conftest import House
 from tests.conftest import NOW
-from tests.factories.case_studies import make_case_study
+from tests.factories.case_studies import make_case_study, make_interview, make_manuscript
+from tests.factories.coaches import make_coach
 
 FRONT = """\
 ---
@@ -98,22 +108,38 @@ def the_study(language: str = "en") -> CaseStudy:
     return db.session.execute(select(CaseStudy).where(CaseStudy.language == language)).scalar_one()
 
 
+def the_manuscript() -> Manuscript:
+    manuscript = find_manuscript("case-study", "releasing-by-day", "en")
+    assert manuscript is not None
+    return manuscript
+
+
+def story_now() -> Story:
+    return story_of(content_of(the_manuscript()))
+
+
+def versions() -> list[tuple[int, str]]:
+    """Number and origin of each version of the English one."""
+    query = select(Version).where(Version.manuscript_id == the_manuscript().id).order_by(Version.number)
+    return [(version.number, version.origin) for version in db.session.execute(query).unique().scalars()]
+
+
 def test_a_file_is_published_as_it_stands(house: House, folder: Path) -> None:
     write(folder)
     assert sync(folder) == ["created  case-studies/releasing-by-day.en.md"]
     study = the_study()
-    assert (study.state, study.published_on, study.byline, study.organisation) == (
-        State.PUBLISHED,
+    assert (study.published_on, study.byline, study.organisation) == (
         date(2026, 11, 2),
         "Practice editors",
         "Ningbo",
     )
-    assert study.story.metrics == (
+    assert [metric.values for metric in study.metrics] == list(story_now().metrics)
+    assert story_now().metrics == (
         MetricValues("Lead time", 21, 4.5, "days", "lower", "2020-01 to 2021-06", "Build server"),
     )
-    assert study.story.practices == ("contract-tests",)
+    assert [credit.practice_slug for credit in study.practices] == ["contract-tests"]
     assert study.capability is house.capabilities["version-control"]
-    assert study.approach == "### First\n\nSmall steps."
+    assert story_now().parts["approach"] == "### First\n\nSmall steps."
     assert 'href="/practices/contract-tests?lang=en#h-why"' in study.html
     assert 'href="#h-context"' in study.html
     assert [heading["text"] for heading in study.headings if heading["level"] == 2] == [
@@ -136,9 +162,9 @@ def test_a_second_run_changes_nothing(house: House, folder: Path) -> None:
     write(folder)
     write(folder, CHINESE, "releasing-by-day.zh.md")
     assert [line.split()[0] for line in sync(folder)] == ["created", "created"]
-    before = (the_study().revision, the_study("zh").updated_at)
+    before = (the_study().updated_at, the_study("zh").updated_at, versions())
     assert [line.split()[0] for line in sync(folder, NOW.replace(year=2027))] == ["left", "left"]
-    assert (the_study().revision, the_study("zh").updated_at) == before
+    assert (the_study().updated_at, the_study("zh").updated_at, versions()) == before
 
 
 @pytest.mark.both_databases
@@ -148,7 +174,17 @@ def test_a_changed_file_changes_the_row(house: House, folder: Path) -> None:
     number = the_study().id
     write(folder, (FRONT + BODY).replace("Begin with tests.", "Begin anywhere.").replace("after: 4.5", "after: 3"))
     assert sync(folder) == ["changed  case-studies/releasing-by-day.en.md"]
-    assert (the_study().id, the_study().lessons, the_study().metrics[0].after) == (number, "Begin anywhere.", 3)
+    assert (the_study().id, story_now().parts["lessons"], the_study().metrics[0].after) == (
+        number,
+        "Begin anywhere.",
+        3,
+    )
+    assert versions() == [(1, "file"), (2, "file")]
+    manuscript = the_manuscript()
+    assert "Begin with tests." in content_of(manuscript, 1)["lessons"]
+    assert (manuscript.state, manuscript.published_number, manuscript.kept_in_file) == (
+        State.ACCEPTED, 2, "case-studies/releasing-by-day.en.md",
+    )  # fmt: skip
 
 
 def test_a_translation_is_paired_with_its_original(house: House, folder: Path) -> None:
@@ -161,19 +197,22 @@ def test_a_translation_is_paired_with_its_original(house: House, folder: Path) -
 
 
 @pytest.mark.both_databases
-def test_a_row_whose_file_is_gone_goes_with_it(house: House, folder: Path) -> None:
-    own = make_case_study(house.owner, house.story())
+def test_a_row_whose_file_is_gone_goes_with_it_and_the_versions_stay(house: House, folder: Path) -> None:
+    own = make_case_study(house.owner, house.story(), house.editor)
     path = write(folder)
     sync(folder)
     path.unlink()
-    assert sync(folder) == ["changed  case-studies/releasing-by-day.en.md: removed, because the file is gone"]
+    assert sync(folder) == ["changed  case-studies/releasing-by-day.en.md: withdrawn, because the file is gone"]
     assert db.session.execute(select(CaseStudy)).scalars().all() == [own]
+    assert (the_manuscript().published_number, versions()) == (None, [(1, "file")])
+    assert sync(folder) == []
+    write(folder)
+    assert sync(folder) == ["created  case-studies/releasing-by-day.en.md"]
+    assert (the_manuscript().state, the_manuscript().published_number, versions()) == (State.ACCEPTED, 1, [(1, "file")])
 
 
 def test_a_teams_own_story_is_never_overwritten(house: House, folder: Path) -> None:
-    own = make_case_study(house.owner, house.story())
-    with transaction():
-        own.slug = "releasing-by-day"
+    make_manuscript(house.owner, house.story(), slug="releasing-by-day")
     write(folder)
     assert sync(folder) == [
         "refused  case-studies/releasing-by-day.en.md:3: a team's own case study has this slug already"
@@ -187,7 +226,7 @@ def test_a_teams_own_story_is_never_overwritten(house: House, folder: Path) -> N
         ("title: Releasing by day", "titel: Releasing by day", ":1: title is missing"),
         ("byline:", "bylines:", ":10: there is no field bylines"),
         ("slug: releasing-by-day", "slug: other", ":3: the file must be called other.en.md"),
-        ("slug: releasing-by-day", "slug: mine", ":3: slug must be lower-case letters, digits and hyphens, and none of exhibition, impact, mine, new, review"),
+        ("slug: releasing-by-day", "slug: new", ":3: slug must be lower-case letters, digits and hyphens, and none of exhibition, impact, new"),
         ("published: 2026-11-02", "published: soon", ":9: published must be a date such as 2026-11-02"),
         ("team: Gateway\n", "", ":1: team is missing"),
         ("capability: version-control", "capability: juggling", ":6: there is no capability juggling"),
@@ -225,17 +264,101 @@ METRICS = (
 )
 
 
-def test_what_is_written_out_reads_the_same_again(house: House, folder: Path) -> None:
-    story = house.story(practices=("contract-tests",), metrics=METRICS)
-    study = make_case_study(house.owner, story, State.PUBLISHED, house.editor)
-    text = to_markdown(study)
-    file = read_story(write(folder, text, f"{study.slug}.en.md"))
-    assert (file.metrics, file.parts) == (study.story.metrics, study.story.parts)
-    assert (file.text("title"), file.text("team"), file.published_on) == (study.title, "Payments", study.published_on)
-    assert file.words("practices") == ["contract-tests"]
-    assert file.metrics == METRICS
-    # What a metric leaves open is not written.
-    assert text.count("cases_") == text.count("measure:") * 2 == 2
+def exported(manuscript: Manuscript) -> str:
+    return KIND.export(manuscript, content_of(manuscript))
+
+
+@pytest.mark.parametrize("form", Form)
+def test_what_is_written_out_reads_the_same_again(house: House, folder: Path, form: Form) -> None:
+    coach = make_coach("Amara Osei")
+    make = make_interview if form is Form.INTERVIEW else house.story
+    given = (house.team, house.capabilities["version-control"]) if form is Form.INTERVIEW else ()
+    story = make(*given, practices=("contract-tests",), coaches=(coach.slug,), byline="Us", organisation="Ningbo")
+    study = make_case_study(house.owner, story, house.editor)
+    manuscript = find_manuscript("case-study", study.slug, "en")
+    assert manuscript is not None
+    file = read_story(write(folder, exported(manuscript), f"{study.slug}.en.md"))
+    assert content_of_story(file.story(house.team.slug)) == content_of(manuscript)
+    assert (file.text("team"), file.published_on) == ("Payments", study.published_on)
+
+
+@given(
+    questions=st.lists(
+        st.text(alphabet="Why C#? 为什么*_`[]", min_size=1, max_size=30).filter(lambda text: text.strip(" #")),
+        min_size=1,
+        max_size=4,
+    ),
+    answer=st.text(alphabet="#`~ a\n", max_size=60).map(lambda text: f"Because.\n{text}"),
+)
+def test_any_interview_reads_the_same_again(questions: list[str], answer: str) -> None:
+    answers = tuple(Answer(" ".join(question.split()), contain(answer.strip())) for question in questions)
+    story = Story(title="T", language="en", team="t", form=Form.INTERVIEW, answers=answers)
+    document = Document({"form": "interview"}, compose(story), 1, {})
+    assert [each.question for each in split_answers(document)] == [each.question for each in answers]
+    assert [contain(each.answer) for each in split_answers(document)] == [contain(each.answer) for each in answers]
+
+
+INTERVIEW = (
+    FRONT.replace("slug:", "form: interview\nslug:")
+    + "\n## Who are you?\n\nTwelve people.\n\n## Why C# #\n\n### So\n\nSmall steps.\n"
+)
+
+
+def test_an_interview_is_read_by_its_headings(house: House, folder: Path) -> None:
+    write(folder, INTERVIEW)
+    assert sync(folder) == ["created  case-studies/releasing-by-day.en.md"]
+    assert (the_study().form, story_now().form) == ("interview", Form.INTERVIEW)
+    assert story_now().answers == (Answer("Who are you?", "Twelve people."), Answer("Why C#", "### So\n\nSmall steps."))
+    assert [heading["text"] for heading in the_study().headings if heading["level"] == 2] == ["Who are you?", "Why C#"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("form: interview", "form: poem", ":3: form must be story or interview"),
+        ("Twelve people.", "", ":17: the question 'Who are you?' has no answer"),
+        ("## Who", f"## {'W' * 200}", ":17: the question is longer than 200 characters"),
+        ("\n## Who", "\nFirst.\n\n## Who", ":17: there is text before the first part"),
+        ("## ", "### ", ":17: there is text before the first part"),
+    ],
+)
+def test_what_is_no_interview_is_refused_with_its_line(
+    house: House, folder: Path, old: str, new: str, said: str
+) -> None:
+    assert old in INTERVIEW
+    write(folder, INTERVIEW.replace(old, new))
+    (line,) = sync(folder)
+    assert line.startswith(f"refused  case-studies/releasing-by-day.en.md{said}")
+
+
+def test_what_the_site_has_taken_over_is_not_followed_any_more(house: House, folder: Path) -> None:
+    write(folder)
+    sync(folder)
+    with transaction():
+        the_manuscript().kept_in_file = None
+    write(folder, (FRONT + BODY).replace("Begin with tests.", "Begin anywhere."))
+    assert sync(folder) == [
+        "left     case-studies/releasing-by-day.en.md\n         - it is written on the site by now; the file is not followed"
+    ]
+    assert ("Begin with tests." in the_study().text, versions()) == (True, [(1, "file")])
+    (folder / "releasing-by-day.en.md").unlink()
+    assert sync(folder) == []
+    assert the_study().title == "Releasing by day"
+
+
+def test_coaches_are_credited_by_their_profiles(house: House, folder: Path) -> None:
+    coach = make_coach("Amara Osei")
+    write(folder, (FRONT + BODY).replace("practices:", f"coaches: [{coach.slug}, Tomas Varga]\npractices:"))
+    assert sync(folder) == [
+        "created  case-studies/releasing-by-day.en.md\n         - there is no profile of a coach at Tomas Varga"
+    ]
+    assert [credit.user_id for credit in the_study().coaches] == [coach.user_id]
+
+
+def test_links_of_a_file_hold_when_it_is_written_on_the_site(house: House, folder: Path) -> None:
+    write(folder)
+    sync(folder)
+    assert KIND.render(content_of(the_manuscript())).html == the_study().html
 
 
 def test_the_case_studies_of_the_library_can_be_read(app: Flask) -> None:

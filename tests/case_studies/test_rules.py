@@ -1,26 +1,23 @@
-"""The way from a draft to publication, what a story needs, and which of its numbers leads."""
+"""What a story and an interview need, how their texts are put together, and which of the numbers leads."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.case_studies.contents import content_of_story, story_of
 from app.case_studies.rendering import compose, contain, render_story
 from app.case_studies.rules import (
-    COMMENT_NEEDED,
+    FORM_NAMES,
     PART_HEADINGS,
     PARTS,
-    STANDS,
-    STATE_NAMES,
-    STATE_TONES,
-    STEP_NAMES,
-    TRANSITIONS,
+    Answer,
+    Form,
     MetricValues,
-    State,
-    Step,
     Story,
     best_of,
     improvement,
@@ -32,29 +29,17 @@ METRIC = MetricValues("Lead time", 21, 5, "days", "lower", "2026", "Build server
 WHOLE = Story(
     title="A title",
     language="en",
-    team_id=1,
+    team="payments",
     summary="In short.",
-    capability_id=1,
+    capability="version-control",
     parts=dict.fromkeys(PARTS, "Text."),
     metrics=[METRIC],
 )
+INTERVIEW = replace(WHOLE, form=Form.INTERVIEW, parts={}, answers=(Answer("Who?", "We."), Answer("Why C#", "So.")))
 
 
-def test_the_table_says_which_steps_there_are() -> None:
-    assert {state: TRANSITIONS.steps_from(state) for state in State} == {
-        State.DRAFT: [Step.SUBMIT],
-        State.SUBMITTED: [Step.ACCEPT, Step.REQUEST_CHANGES, Step.REJECT, Step.WITHDRAW],
-        State.CHANGES_REQUESTED: [Step.SUBMIT, Step.WITHDRAW],
-        State.PUBLISHED: [Step.WITHDRAW],
-        State.REJECTED: [Step.REOPEN],
-        State.WITHDRAWN: [Step.REOPEN],
-    }
-
-
-def test_every_state_and_step_has_its_words() -> None:
-    assert list(STATE_NAMES) == list(STATE_TONES) == list(STANDS) == list(State)
-    assert list(STEP_NAMES) == list(Step)
-    assert list(COMMENT_NEEDED) == [Step.REQUEST_CHANGES, Step.REJECT]
+def test_every_form_and_part_has_its_words() -> None:
+    assert list(FORM_NAMES) == list(Form)
     assert {language: tuple(headings) for language, headings in PART_HEADINGS.items()} == dict.fromkeys(
         LANGUAGES, PARTS
     )
@@ -108,7 +93,7 @@ def test_a_whole_story_lacks_nothing() -> None:
 
 
 def test_an_empty_story_lacks_everything_by_name(app: object) -> None:
-    empty = Story(title="A title", language="en", team_id=1)
+    empty = Story(title="A title", language="en", team="payments")
     assert [str(name) for name in what_is_missing(empty)] == [
         "Summary",
         "Capability",
@@ -134,7 +119,9 @@ def test_a_zero_is_a_value() -> None:
 
 
 def test_the_parts_stand_under_their_headings_in_the_storys_language() -> None:
-    rendered = render_story("zh", {"lessons": "经验在此。", "context": "背景在此。", "challenge": " "})
+    rendered = render_story(
+        replace(WHOLE, language="zh", parts={"lessons": "经验在此。", "context": "背景在此。", "challenge": " "})
+    )
     assert [(heading.level, heading.text) for heading in rendered.headings] == [(2, "背景"), (2, "经验")]
     assert rendered.text.split("\n") == ["背景", "背景在此。", "经验", "经验在此。"]
 
@@ -142,7 +129,7 @@ def test_the_parts_stand_under_their_headings_in_the_storys_language() -> None:
 def test_a_part_cannot_disturb_the_next() -> None:
     text = "# Loud\n\n## Less\n\n### Fine\n\n```\n# a comment\n"
     assert contain(text) == "### Loud\n\n### Less\n\n### Fine\n\n```\n# a comment\n```"
-    rendered = render_story("en", {"context": text, "challenge": "Here."})
+    rendered = render_story(replace(WHOLE, parts={"context": text, "challenge": "Here."}))
     assert [heading.text for heading in rendered.headings if heading.level == 2] == ["Context", "Challenge"]
 
 
@@ -152,10 +139,40 @@ def test_containing_twice_is_containing_once(text: str) -> None:
 
 
 def test_what_is_dangerous_is_gone() -> None:
-    rendered = render_story("en", {"context": "<script>alert(1)</script> [x](javascript:alert(1)) fine"})
+    told = {"context": "<script>alert(1)</script> [x](javascript:alert(1)) fine"}
+    rendered = render_story(replace(WHOLE, parts=told))
     assert "script" not in rendered.html
     assert "fine" in rendered.html
 
 
 def test_the_composed_text_has_the_written_parts_only() -> None:
-    assert compose("en", {"results": "Better.", "context": "Us."}) == "## Context\n\nUs.\n\n## Results\n\nBetter.\n"
+    story = replace(WHOLE, parts={"results": "Better.", "context": "Us."})
+    assert compose(story) == "## Context\n\nUs.\n\n## Results\n\nBetter.\n"
+
+
+def test_an_interview_needs_answers_rather_than_parts(app: object) -> None:
+    assert what_is_missing(INTERVIEW) == []
+    assert [str(name) for name in what_is_missing(replace(INTERVIEW, answers=()))] == [
+        "At least one question with its answer"
+    ]
+    open_question = replace(INTERVIEW, answers=(*INTERVIEW.answers, Answer("And then?", " ")))
+    assert [str(name) for name in what_is_missing(open_question)] == ["Question 3: the question and its answer"]
+
+
+def test_questions_are_the_headings_of_an_interview() -> None:
+    assert compose(INTERVIEW) == "## Who?\n\nWe.\n\n## Why C# #\n\nSo.\n"
+    rendered = render_story(INTERVIEW)
+    assert [(heading.level, heading.text) for heading in rendered.headings] == [(2, "Who?"), (2, "Why C#")]
+    several = replace(INTERVIEW, answers=[Answer("What\n# else", "# Loud")])
+    assert compose(several) == "## What # else\n\n### Loud\n"
+
+
+@pytest.mark.parametrize("story", [WHOLE, INTERVIEW, Story(title="T", language="zh", team="payments")])
+def test_a_content_holds_all_of_a_story(story: Story) -> None:
+    content = content_of_story(story)
+    assert content_of_story(story_of(content)) == content
+    assert json.loads(json.dumps(content)) == content
+    # What the other form has is not kept.
+    assert ("questions" in content, "context" in content) == (
+        (True, False) if story.form is Form.INTERVIEW else (False, True)
+    )

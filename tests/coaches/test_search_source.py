@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from app.accounts.models import RoleGrant
 from app.accounts.rules import Role
-from app.case_studies.rules import State, Step
-from app.case_studies.service import take_step
+from app.case_studies.models import CaseStudy
 from app.coaches.models import CoachLanguage
 from app.coaches.search_source import PROFILES, facet_coaches
 from app.kernel.db import db, transaction
 from app.search.queries import facet_names
 from app.search.sources import PUBLIC, all_sources
+from app.writing.rules import State, Step
 from tests.conftest import NOW
-from tests.factories.case_studies import make_case_study, make_story
+from tests.factories.case_studies import make_manuscript, make_story, move
 from tests.factories.coaches import make_coach
 from tests.factories.frameworks import make_framework
 from tests.factories.people import make_team, make_user
@@ -88,14 +89,17 @@ def test_what_the_document_does_not_say_wakes_nobody(app: Flask) -> None:
 def test_a_coach_is_useful_by_the_published_stories_that_thank_them(app: Flask) -> None:
     owner, coach, editor = make_user("Owner"), make_coach(), make_user("Editor", Role.EDITOR)
     capability = make_framework().areas[0].capabilities[0]
-    story = make_story(make_team("Payments", lead=owner), capability, coaches=(coach.user_id,))
-    case_study = make_case_study(owner, story, State.SUBMITTED)
+    story = make_story(make_team("Payments", lead=owner), capability, coaches=(coach.slug,))
+    manuscript = make_manuscript(owner, story, State.SUBMITTED)
     found = document("coach", coach.user_id)
     assert found is not None
     assert found.usefulness == 0
-    with watching() as change, transaction() as session:
-        take_step(session, case_study, Step.ACCEPT, actor=editor, now=NOW)
-    assert change.told == change.real == {f"case-study:{case_study.id}", f"coach:{coach.user_id}"}
+    with watching() as change:
+        move(manuscript, Step.ACCEPT, editor)
+    number = db.session.execute(select(CaseStudy.id)).scalar_one()
+    assert change.told == change.real == {
+        f"case-study:{number}", f"coach:{coach.user_id}", f"manuscript:{manuscript.id}",
+    }  # fmt: skip
     found = document("coach", coach.user_id)
     assert found is not None
     assert found.usefulness == 2

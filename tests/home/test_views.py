@@ -10,8 +10,7 @@ from flask.testing import FlaskClient
 
 from app.accounts.models import User
 from app.capabilities.queries import list_main_capabilities
-from app.case_studies.rules import State
-from tests.factories.case_studies import make_case_study, make_story
+from tests.factories.case_studies import make_case_study, make_manuscript, make_story
 from tests.factories.coaches import make_coach
 from tests.factories.frameworks import make_framework
 from tests.factories.people import make_team, make_user
@@ -39,7 +38,7 @@ def test_one_look_at_everything(app: Flask, client: FlaskClient) -> None:
     make_practice("short", title="Short branches", capability=first, level=3)
     make_coach("Amara Osei", skills={first.id: 4})
     story = make_story(make_team("Gateway", author), first, title="From six weeks to one")
-    make_case_study(author, story, State.PUBLISHED)
+    make_case_study(author, story)
     page = text(client)
     for said in ("Short branches", "Amara Osei", "From six weeks to one", "Version control", "Test automation"):
         assert said in page, said
@@ -53,7 +52,7 @@ def test_one_look_at_everything(app: Flask, client: FlaskClient) -> None:
 
 def test_what_is_mine_is_shown_to_me_only(client: FlaskClient, log_in: LogIn) -> None:
     author = make_user("Author")
-    make_case_study(author, make_story(make_team("Gateway", author), None, title="Still being written"))
+    make_manuscript(author, make_story(make_team("Gateway", author), None, title="Still being written"))
     assert "Still being written" in text(log_in(author))
     assert "Still being written" not in text(client)
     assert "Still being written" not in text(log_in(make_user("Other")))

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import pytest
 from flask import Flask
 from flask_babel import force_locale
+from sqlalchemy import select
 
 from app.accounts.models import User
 from app.accounts.rules import Role
-from app.case_studies.rules import State, Step
-from app.case_studies.service import take_step
+from app.case_studies.kind import KIND
+from app.case_studies.models import CaseStudy
 from app.kernel.db import db, transaction
 from app.practices.models import PracticeTag
 from app.search.sources import PUBLIC, all_sources, usefulness_of
 from app.web.i18n import LOCALES
+from app.writing.rules import State, Step
 from tests.conftest import NOW
-from tests.factories.case_studies import make_case_study, make_story
+from tests.factories.case_studies import make_case_study, make_manuscript, make_story, move
 from tests.factories.coaches import make_coach
 from tests.factories.frameworks import make_framework
 from tests.factories.people import make_team, make_user
@@ -90,12 +94,22 @@ def test_it_is_useful_by_the_published_stories_that_credit_it(app: Flask) -> Non
     capability = make_framework().areas[0].capabilities[0]
     story = make_story(team, capability, practices=("short-branches",))
     with watching() as change:
-        case_study = make_case_study(owner, story, State.SUBMITTED)
-    assert change.real == {f"case-study:{case_study.id}"}
-    for step, actor, usefulness in ((Step.ACCEPT, editor, 2), (Step.WITHDRAW, owner, 0)):
-        with watching() as change, transaction() as session:
-            take_step(session, case_study, step, actor=actor, now=NOW)
-        assert change.told == change.real == {f"case-study:{case_study.id}", f"practice:{practice.id}"}
+        manuscript = make_manuscript(owner, story, State.SUBMITTED)
+    assert change.real == {f"manuscript:{manuscript.id}"}
+
+    def withdraw() -> None:
+        with transaction() as session:
+            KIND.withdraw(session, manuscript)
+
+    number = ""
+    for act, told, usefulness in (
+        (partial(move, manuscript, Step.ACCEPT, editor), {f"manuscript:{manuscript.id}"}, 2),
+        (withdraw, set(), 0),
+    ):
+        with watching() as change:
+            act()
+        number = number or str(db.session.execute(select(CaseStudy.id)).scalar_one())
+        assert change.told == change.real == told | {f"case-study:{number}", f"practice:{practice.id}"}
         found, untouched = document("practice", practice.id), document("practice", other.id)
         assert found is not None
         assert untouched is not None
@@ -107,9 +121,8 @@ def test_a_story_in_two_languages_is_one_story(app: Flask) -> None:
     practice = make_practice("short-branches")
     team, capability = make_team("Payments", lead=owner), make_framework().areas[0].capabilities[0]
     story = make_story(team, capability, practices=("short-branches",))
-    first, second = (make_case_study(owner, story, State.PUBLISHED) for _ in range(2))
-    with transaction():
-        second.language, second.slug = "zh", str(first.slug)
+    first = make_case_study(owner, story)
+    make_case_study(owner, replace(story, language="zh"), slug=first.slug)
     found = document("practice", practice.id)
     assert found is not None
     assert found.usefulness == 2
@@ -190,4 +203,4 @@ def test_what_a_practice_is_called(app: Flask) -> None:
         assert str(all_sources()["practice"].name) == "Practice"
         with force_locale(LOCALES["zh"]):
             names = [str(source.name) for source in all_sources().values()]
-    assert names == ["实践", "教练", "培训", "课程", "案例", "能力", "合集"]
+    assert names == ["实践", "教练", "培训", "课程", "案例", "能力", "合集", "草稿"]

@@ -6,17 +6,18 @@ from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from app.accounts.models import User
 from app.accounts.rules import Role
-from app.case_studies.rules import State, Step
-from app.case_studies.service import take_step
+from app.case_studies.models import CaseStudy
 from app.coaches.models import Coach
 from app.kernel.db import db, transaction
 from app.search.sources import PUBLIC, all_sources
 from app.training.models import TrainingCoach
 from app.training.service import cancel, publish
-from tests.factories.case_studies import make_case_study, make_story
+from app.writing.rules import State, Step
+from tests.factories.case_studies import make_manuscript, make_story, move
 from tests.factories.coaches import make_coach
 from tests.factories.frameworks import make_framework
 from tests.factories.people import make_team, make_user
@@ -116,10 +117,13 @@ def test_it_is_useful_by_the_published_stories_that_credit_it(app: Flask) -> Non
     make_training(slug="other")
     capability = make_framework().areas[0].capabilities[0]
     story = make_story(make_team("Payments", lead=owner), capability, sessions=("small-steps",))
-    case_study = make_case_study(owner, story, State.SUBMITTED)
-    with watching() as change, transaction() as session:
-        take_step(session, case_study, Step.ACCEPT, actor=editor, now=NOW)
-    assert change.told == change.real == {f"case-study:{case_study.id}", f"training:{training.id}"}
+    manuscript = make_manuscript(owner, story, State.SUBMITTED)
+    with watching() as change:
+        move(manuscript, Step.ACCEPT, editor)
+    number = db.session.execute(select(CaseStudy.id)).scalar_one()
+    assert change.told == change.real == {
+        f"case-study:{number}", f"training:{training.id}", f"manuscript:{manuscript.id}",
+    }  # fmt: skip
     found = document("training", training.id)
     assert found is not None
     assert found.usefulness == 2

@@ -18,11 +18,12 @@ from app.config import Config
 from app.media.store import NAME
 from app.web.filters import number
 from app.web.i18n import language
+from app.writing.models import Manuscript
 
 _SOURCE = re.compile(r'<img [^>]*?src="(/media/([0-9a-f]{32}\.[a-z]+))"')
 
 
-def sheet_of(case_study: CaseStudy, shown: Shown) -> dict[str, Any]:
+def sheet_of(case_study: CaseStudy | Manuscript, shown: Shown) -> dict[str, Any]:
     """Everything for the press. Inside the language of the story."""
     config: Config = current_app.config["GUILDHALL"]
     path = url_for("case_studies.show", slug=case_study.slug, lang=shown.language)

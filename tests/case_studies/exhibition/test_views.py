@@ -12,18 +12,19 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.case_studies.models import CaseStudy
-from app.case_studies.rules import PARTS, State
+from app.case_studies.rules import PARTS
 from app.kernel.db import transaction
 from app.web.stored import MAX_BYTES, Store
+from app.writing.rules import State
 from tests.case_studies.conftest import House
-from tests.factories.case_studies import LEAD_TIME, make_case_study, make_story
+from tests.factories.case_studies import LEAD_TIME, make_case_study, make_manuscript, make_story
 from tests.factories.people import make_team, make_user
 
 HERE = "/case-studies/exhibition"
 
 
 def publish(house: House, title: str, **changes: object) -> CaseStudy:
-    return make_case_study(house.owner, house.story(title=title, **changes), State.PUBLISHED, house.editor)
+    return make_case_study(house.owner, house.story(title=title, **changes), house.editor)
 
 
 def get(client: FlaskClient, url: str = HERE) -> str:
@@ -56,7 +57,7 @@ def round_from(client: FlaskClient, url: str = HERE, most: int = 9) -> list[str]
 
 
 def test_before_anything_is_published_nothing_hangs_there(house: House, client: FlaskClient) -> None:
-    make_case_study(house.owner, house.story(), State.SUBMITTED)
+    make_manuscript(house.owner, house.story(), State.SUBMITTED)
     assert "Nothing hangs here yet" in get(client)
 
 
@@ -73,8 +74,9 @@ def test_the_posters_take_turns_the_newest_first(house: House, client: FlaskClie
 def test_only_what_is_published_hangs_there_whoever_looks(house: House, log_in: Callable[..., FlaskClient]) -> None:
     study = publish(house, "Shown")
     drafts = [
-        make_case_study(house.owner, house.story(title=f"Hidden {state}"), state, house.editor)
-        for state in (State.DRAFT, State.SUBMITTED, State.CHANGES_REQUESTED, State.REJECTED, State.WITHDRAWN)
+        make_manuscript(house.owner, house.story(title=f"Hidden {state}"), state, house.editor)
+        for state in State
+        if state is not State.ACCEPTED
     ]
     for person in (house.owner, house.editor):
         assert round_from(log_in(person)) == ["Shown"]
@@ -115,7 +117,7 @@ def test_the_exhibition_can_be_chosen(house: House, client: FlaskClient) -> None
     other = make_user("Other")
     team = make_team("Ledger", other)
     story = make_story(team, house.capabilities["test-automation"], title="Theirs")
-    make_case_study(other, story, State.PUBLISHED, house.editor)
+    make_case_study(other, story, house.editor)
     assert round_from(client, f"{HERE}?team={team.slug}") == ["Theirs"]
     assert round_from(client, f"{HERE}?capability=version-control") == ["Ours"]
     assert round_from(client, f"{HERE}?area=test-management") == ["Theirs"]

@@ -14,11 +14,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.case_studies.models import CaseStudy, Metric
-from app.case_studies.rules import PARTS, MetricValues, State
+from app.case_studies.rules import PARTS, MetricValues
 from app.kernel.db import transaction
 from app.web.stored import MAX_BYTES, Store
+from app.writing.rules import State
 from tests.case_studies.conftest import House
-from tests.factories.case_studies import make_case_study, make_story
+from tests.factories.case_studies import make_case_study, make_manuscript, make_story
 from tests.factories.people import make_team, make_user
 
 LEAD_TIME = MetricValues("Lead time", 20, 5, "days", "lower", "Q2 2026", "Build server", "change-lead-time")
@@ -31,7 +32,7 @@ def publish(house: House, number: int, *metrics: MetricValues, **changes: object
         make_team(f"Team {number}", author), house.capabilities["version-control"],
         title=f"Story {number}", metrics=metrics, **changes,
     )  # fmt: skip
-    return make_case_study(author, story, State.PUBLISHED, house.editor)
+    return make_case_study(author, story, house.editor)
 
 
 @pytest.fixture
@@ -72,8 +73,8 @@ def test_of_two_teams_only_the_stories_stand_there(house: House, three: list[Cas
 def test_drafts_and_what_is_reviewed_never_count(
     house: House, three: list[CaseStudy], log_in: Callable[..., FlaskClient]
 ) -> None:
-    for state in (State.DRAFT, State.SUBMITTED, State.WITHDRAWN, State.REJECTED):
-        make_case_study(house.owner, house.story(title=f"Hidden {state}", metrics=(LEAD_TIME,)), state, house.editor)
+    for state in (State.DRAFT, State.SUBMITTED, State.CHANGES_REQUESTED, State.REJECTED):
+        make_manuscript(house.owner, house.story(title=f"Hidden {state}", metrics=(LEAD_TIME,)), state, house.editor)
     for person in (house.owner, house.editor):
         text = page(log_in(person))
         assert "Hidden" not in text

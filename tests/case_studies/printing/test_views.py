@@ -16,17 +16,17 @@ from flask.testing import FlaskClient
 
 from app.accounts.models import User
 from app.case_studies.models import CaseStudy
-from app.case_studies.rules import PARTS, State
+from app.case_studies.rules import PARTS
 from app.config import Config
 from app.kernel.db import transaction
 from tests.case_studies.conftest import House
-from tests.factories.case_studies import LEAD_TIME, make_case_study
+from tests.factories.case_studies import LEAD_TIME, make_case_study, make_manuscript
 
 LogIn = Callable[[User], FlaskClient]
 
 
 def publish(house: House, **changes: object) -> CaseStudy:
-    return make_case_study(house.owner, house.story(**changes), State.PUBLISHED, house.editor)
+    return make_case_study(house.owner, house.story(**changes), house.editor)
 
 
 def papers(app: Flask) -> list[Path]:
@@ -70,7 +70,7 @@ def test_whoever_reads_the_page_gets_the_paper(app: Flask, house: House, client:
 
 
 def test_a_draft_is_printed_for_those_who_read_it(app: Flask, house: House, client: FlaskClient, log_in: LogIn) -> None:
-    draft = make_case_study(house.owner, house.story())
+    draft = make_manuscript(house.owner, house.story())
     path = f"/case-studies/{draft.slug}.pdf"
     assert client.get(path).status_code == 404
     assert log_in(house.outsider).get(path).status_code == 404

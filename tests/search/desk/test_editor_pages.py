@@ -26,7 +26,7 @@ from app.search.editing.policy import EDIT_LIBRARY
 from app.search.glossary import current_glossary, init_app
 from app.search.glossary.models import GlossaryEntry
 from app.search.outbox import drain
-from tests.factories.case_studies import make_case_study, make_story
+from tests.factories.case_studies import make_manuscript, make_story
 from tests.factories.people import make_team, make_user
 from tests.factories.practices import make_practice
 from tests.search.glossary.test_glossary import SMALL
@@ -285,9 +285,9 @@ def test_a_redirect_shows_nobody_what_may_not_be_seen(
     app: Flask, edda: User, browser: FlaskClient, log_in: LogIn
 ) -> None:
     author = make_user("Author")
-    draft = make_case_study(author, make_story(make_team("Payments", author, edda), None, title="Secret gateway"))
+    draft = make_manuscript(author, make_story(make_team("Payments", author, edda), None, title="Secret gateway"))
     drain()
-    send(browser, "/search/redirects/new?find=secret", text="gateway", target=f"case-study:{draft.id}")
+    send(browser, "/search/redirects/new?find=secret", text="gateway", target=f"manuscript:{draft.id}")
     assert pinned_title(app, "gateway", edda) == "Secret gateway"
     assert pinned_title(app, "gateway", None) is None
     assert pinned_title(app, "gateway", make_user("Outsider")) is None

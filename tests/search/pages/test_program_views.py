@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from app.accounts.models import User
 from app.search import queries
 from app.search.outbox import drain
-from tests.factories.case_studies import make_case_study, make_story
+from tests.factories.case_studies import make_manuscript, make_story
 from tests.factories.people import make_team, make_user
 from tests.factories.practices import make_practice
 from tests.search.pages.answers import SUGGESTIONS, Tell, group, tell
@@ -105,7 +105,7 @@ def test_programs_and_suggestions_have_the_rights_of_their_reader(
     app: Flask, client: FlaskClient, log_in: LogIn
 ) -> None:
     author, outsider = make_user("Author"), make_user("Outsider")
-    make_case_study(author, make_story(make_team("Payments", author), None, title="Confidential gateway"))
+    make_manuscript(author, make_story(make_team("Payments", author), None, title="Confidential gateway"))
     make_practice("gateway", title="Gateway for everybody")
     drain()
 

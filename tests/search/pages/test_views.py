@@ -16,7 +16,7 @@ from app.accounts.models import User
 from app.capabilities.models import Capability
 from app.kernel.db import db
 from app.search.outbox import drain, the_index
-from tests.factories.case_studies import make_case_study, make_story
+from tests.factories.case_studies import make_manuscript, make_story
 from tests.factories.coaches import make_coach
 from tests.factories.frameworks import make_framework
 from tests.factories.people import make_team, make_user
@@ -169,9 +169,9 @@ def test_a_draft_is_found_by_its_team_only(app: Flask, client: FlaskClient, log_
     """Nothing on the page tells others that there is something."""
     author, colleague, outsider = make_user("Author"), make_user("Colleague"), make_user("Outsider")
     team = make_team("Payments", author, colleague)
-    make_case_study(author, make_story(team, None, title="Confidential gateway"))
+    make_manuscript(author, make_story(team, None, title="Confidential gateway"))
     drain()
-    assert the_index().count_by_kind()["case-study"] == 1
+    assert the_index().count_by_kind()["manuscript"] == 1
     seen = {
         name: (hits(page), tabs(page).get("All", 0))
         for name, browser in {

@@ -14,12 +14,11 @@ from sqlalchemy import func, select
 
 from app.accounts.models import User
 from app.accounts.rules import Role
-from app.case_studies.rules import State
 from app.kernel.db import db, transaction
 from app.search.outbox import drain
 from app.training.service import Details, change
 from app.training.talks.models import Speaker, Talk
-from tests.factories.case_studies import make_case_study, make_story
+from tests.factories.case_studies import make_case_study, make_manuscript, make_story
 from tests.factories.coaches import make_coach as make_profile
 from tests.factories.frameworks import make_framework
 from tests.factories.people import make_team, make_user
@@ -240,8 +239,8 @@ def test_case_studies_hang_as_posters_with_their_number(coach: User, desk: Flask
     capability = make_framework().areas[0].capabilities[0]
     author = make_user("Author")
     team = make_team("Gateway", author)
-    shown = make_case_study(author, make_story(team, capability), State.PUBLISHED)
-    draft = make_case_study(author, make_story(team, capability, title="Not out yet"))
+    shown = make_case_study(author, make_story(team, capability))
+    draft = make_manuscript(author, make_story(team, capability, title="Not out yet"))
     assert "From six weeks to one (Gateway)" in get(desk, PAGE)
     assert "Not out yet" not in get(desk, PAGE)
     assert desk.post(PAGE, data=say(story=draft.slug)).status_code == 422
