@@ -17,6 +17,8 @@ NEARBY = 6_000
 LIKENESS = 72.0
 # Fewer signs are too common to be recognised by anything but themselves.
 SHORT = 8
+# Neighbours of so many signs are enough, since both have to be there: in Chinese that is a sentence.
+NEIGHBOUR = 4
 # The passage may have grown so many times over and still stand between the same neighbours.
 GROWN = 4
 
@@ -111,7 +113,7 @@ def _is_elsewhere(text: str, start: int, passage: Passage) -> bool:
 def _between_neighbours(text: str, passage: Passage) -> tuple[int, int] | None:
     """What stands between the same neighbours by now."""
     prefix, suffix = passage.prefix, passage.suffix
-    if len(prefix.strip()) < SHORT or len(suffix.strip()) < SHORT:
+    if len(prefix.strip()) < NEIGHBOUR or len(suffix.strip()) < NEIGHBOUR:
         return None
     start = text.find(prefix)
     if start < 0 or text.find(prefix, start + 1) >= 0:
