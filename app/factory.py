@@ -49,7 +49,7 @@ from app.jobs.cli import group as jobs_cli
 from app.kernel.db import db
 from app.media import cleaning as media_cleaning
 from app.media.views import blueprint as media_views
-from app.neighbours import LINKABLES, TEXTS, creditable_sessions, stories_to_show
+from app.neighbours import LINKABLES, TEXTS, coach_skills, creditable_sessions, stories_to_show
 from app.notifications import brings as notifications
 from app.practices import brings as practices
 from app.practices.search_source import PracticeSource
@@ -290,7 +290,7 @@ def _assemble_features(app: Flask) -> None:
     shared.register(app, PARTS)
     training.furnish(app, stories_to_show)
     kinds.init_app(app, KINDS)
-    writing.furnish(app, PAGES, MOVES)
+    writing.furnish(app, PAGES, MOVES, coach_skills)
     rooms.register_more(app, case_studies.BLOCKS)
     rooms.register_offers(app, OFFERS)
     community.furnish(app, SUBJECTS, ARTICLES, coach_subjects.find_profiles)

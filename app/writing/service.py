@@ -26,6 +26,7 @@ from app.writing.models import Author, Manuscript, ManuscriptEvent, Version
 from app.writing.policy import can_take, can_write
 from app.writing.queries import content_of, list_reviewers, list_writers
 from app.writing.rules import COMMENT_NEEDED, DECISIONS, STANDS, TRANSITIONS, Origin, State, Step
+from app.writing.watching import ask_guards, tell_watchers
 
 
 def begin(
@@ -158,6 +159,7 @@ def take_step(
     after = _after(State(manuscript.state), step)
     if step in COMMENT_NEEDED and not comment.strip():
         raise InvalidInputError(COMMENT_NEEDED[step], field="comment")
+    ask_guards(session, kind, manuscript, step)
     if step is Step.SUBMIT:
         _check_complete(kind, manuscript)
         manuscript.submitted_number = manuscript.latest_number
@@ -169,6 +171,7 @@ def take_step(
         leave_out(session, (manuscript.kind, manuscript.slug), {actor.id, *manuscript.author_ids})
     event = _move(manuscript, step, after, actor, comment.strip(), now)
     session.flush()
+    tell_watchers(session, manuscript, event, actor)
     _tell(session, manuscript, event, actor)
     return event
 

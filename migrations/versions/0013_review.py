@@ -81,6 +81,7 @@ def upgrade():
         sa.Column("quote", sa.String(length=1000), nullable=False),
         sa.Column("prefix", sa.String(length=64), nullable=False),
         sa.Column("suffix", sa.String(length=64), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("done_at", MOMENT, nullable=True),
         sa.Column("done_by_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["done_by_id"], ["user.id"], name=op.f("fk_remark_done_by_id"), ondelete="SET NULL"),

@@ -31,11 +31,14 @@ _EXAMPLE_CARDS = frozenset(
     "371449635398431 6011111111111117 3530111333300000 30569309025904 4000056655665556 2223003122003222".split()
 )
 # ISO 13616: lengths of IBANs by country, where somebody is likely to write one.
-_IBANS: Mapping[str, int] = dict(
-    AD=24, AE=23, AT=20, BE=16, BG=22, CH=21, CY=28, CZ=24, DE=22, DK=18, EE=20, ES=24, FI=18, FR=27, GB=22, GR=27,
-    HR=21, HU=28, IE=22, IL=23, IS=26, IT=27, KW=30, KZ=20, LI=21, LT=20, LU=20, LV=21, MC=27, MT=31, NL=18, NO=15,
-    PL=28, PT=25, QA=29, RO=24, RS=22, SA=24, SE=24, SI=19, SK=24, TR=26, UA=29,
-)  # fmt: skip
+_IBANS: Mapping[str, int] = {
+    each[:2]: int(each[2:])
+    for each in (
+        "AD24 AE23 AT20 BE16 BG22 CH21 CY28 CZ24 DE22 DK18 EE20 ES24 FI18 FR27 GB22 "
+        "GR27 HR21 HU28 IE22 IL23 IS26 IT27 KW30 KZ20 LI21 LT20 LU20 LV21 MC27 MT31 "
+        "NL18 NO15 PL28 PT25 QA29 RO24 RS22 SA24 SE24 SI19 SK24 TR26 UA29"
+    ).split()
+}
 
 
 def luhn(digits: str) -> bool:

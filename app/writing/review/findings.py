@@ -36,7 +36,9 @@ WHAT_NAMES: Mapping[What, LazyString] = {
     What.PLATE: _l("A licence plate"),
 }
 WHYS: Mapping[What, LazyString] = {
-    What.KEY: _l("Whoever has it can act in its owner's name. Take it out, and have it replaced: it was copied already."),
+    What.KEY: _l(
+        "Whoever has it can act in its owner's name. Take it out, and have it replaced: it was copied already."
+    ),
     What.PASSWORD: _l("Take it out, and have it changed: it was copied already."),
     What.TOKEN: _l("Whoever has it can act in its owner's name. Take it out, and have it replaced."),
     What.IDENTITY: _l("The check sign is right, so it may be a person's. Use an invented one that fails the check."),
@@ -92,9 +94,7 @@ def mask(what: What, text: str) -> str:
     return f"{text[:shown]}•••{text[len(text) - shown :]}"
 
 
-def scan(
-    texts: Sequence[tuple[str, str]], *, words: Sequence[str] = (), suffixes: Sequence[str] = ()
-) -> list[Finding]:
+def scan(texts: Sequence[tuple[str, str]], *, words: Sequence[str] = (), suffixes: Sequence[str] = ()) -> list[Finding]:
     """What is found in `texts`, pairs of a field's name and its text, in the order of reading; at most MAX_FINDINGS. `words`
     are guarded names, `suffixes` ends of internal hosts' names beside SUFFIXES.
     """

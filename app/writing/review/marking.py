@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from html.parser import HTMLParser
+from itertools import pairwise
 
 _BLOCKS = frozenset(
     "p div li ul ol dl dt dd h1 h2 h3 h4 h5 h6 pre table thead tbody tr td th caption blockquote br hr figure figcaption "
@@ -65,10 +66,10 @@ class _Reader(HTMLParser):
         self.pieces, self.offsets = array("L"), array("L")
         self._begun = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         self._tag(tag, self.get_starttag_text() or "")
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         self._tag(tag, self.get_starttag_text() or "")
 
     def handle_endtag(self, tag: str) -> None:
@@ -137,7 +138,7 @@ def _marked(text: str, cuts: Sequence[tuple[int, int, str]], begun: set[str]) ->
         return escape(text, quote=False)
     bounds = sorted({0, len(text), *(start for start, _end, _name in cuts), *(end for _start, end, _name in cuts)})
     made = []
-    for start, end in zip(bounds, bounds[1:], strict=False):
+    for start, end in pairwise(bounds):
         piece = escape(text[start:end], quote=False)
         names = [name for first, last, name in cuts if first <= start and end <= last]
         if not names:

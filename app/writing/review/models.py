@@ -13,6 +13,7 @@ from app.accounts.models import User
 from app.capabilities.models import Capability
 from app.kernel.db import Base
 from app.writing.models import Assignment, Manuscript
+from app.writing.review.anchoring import Passage
 from app.writing.review.rules import MAX_BECAUSE, MAX_CONTEXT, MAX_QUOTE, MAX_WORD, Criterion, Mark
 from app.writing.rules import STEP_NAMES, Step
 
@@ -41,9 +42,7 @@ class AssignmentReason(Base):
     __table_args__ = (CheckConstraint("fit in ('capability', 'area', 'editor')", name="fit"),)
     quiet: ClassVar[bool] = True
 
-    assignment_id: Mapped[int] = mapped_column(
-        ForeignKey("review_assignment.id", ondelete="CASCADE"), primary_key=True
-    )
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("review_assignment.id", ondelete="CASCADE"), primary_key=True)
     fit: Mapped[str] = mapped_column(String(16))
     open: Mapped[int]
 
@@ -104,7 +103,8 @@ class Review(Base):
 
 class Remark(Base):
     """Something said about a passage. `quote` is the passage as it stood in `field` of version `number`, between `prefix` and
-    `suffix`; without a quote the remark is on the whole field. Done when one of those who write it says so.
+    `suffix`, `place` thousandths into it; without a quote the remark is on the whole field. Done when one of those who write it
+    says so.
     """
 
     __tablename__ = "remark"
@@ -118,6 +118,7 @@ class Remark(Base):
     quote: Mapped[str] = mapped_column(String(MAX_QUOTE), default="")
     prefix: Mapped[str] = mapped_column(String(MAX_CONTEXT), default="")
     suffix: Mapped[str] = mapped_column(String(MAX_CONTEXT), default="")
+    place: Mapped[int] = mapped_column(default=0)
     done_at: Mapped[datetime | None]
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), index=True)
 
@@ -130,6 +131,10 @@ class Remark(Base):
     @property
     def is_open(self) -> bool:
         return self.done_at is None
+
+    @property
+    def passage(self) -> Passage:
+        return Passage(self.quote, self.prefix, self.suffix, self.place / 1000)
 
 
 class RemarkEntry(Base):

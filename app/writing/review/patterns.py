@@ -134,7 +134,9 @@ def _re(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.ASCII)
 
 
-_CARD_GROUPS = r"\d{4}(?P<gap>[ -])\d{4}(?P=gap)\d{4}(?P=gap)\d{4}(?:(?P=gap)\d{1,3})?|\d{4}[ -]\d{6}[ -]\d{5}|\d{13,19}"
+_CARD_GROUPS = (
+    r"\d{4}(?P<gap>[ -])\d{4}(?P=gap)\d{4}(?P=gap)\d{4}(?:(?P=gap)\d{1,3})?|\d{4}[ -]\d{6}[ -]\d{5}|\d{13,19}"
+)
 _PROVINCE_SIGNS = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 
 # Where two find something in the same place, the one that stands first here has it.
@@ -183,9 +185,7 @@ PATTERNS: Sequence[Pattern] = (
     ),
     Pattern(
         What.EMAIL,
-        _re(
-            r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,6}[A-Za-z]{2,24}(?![\w-])"
-        ),
+        _re(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,6}[A-Za-z]{2,24}(?![\w-])"),
         _is_real_mail,
     ),
     Pattern(
@@ -229,7 +229,9 @@ PATTERNS: Sequence[Pattern] = (
         What.ADDRESS,
         # The names of streets; a line, a circuit and a train of thought end with the same sign.
         _re(r"(?<![线电链思回旁支网]路)(?<=[路街巷弄道同]) ?\d{1,5} ?号(?![线机楼码令位库表段选])"),
-        lambda match: bool(re.search(rf"[{_HAN}]{{1,12}}(?:路|街|巷|弄|大道|胡同)$", match.string[: match.start()][-14:])),
+        lambda match: bool(
+            re.search(rf"[{_HAN}]{{1,12}}(?:路|街|巷|弄|大道|胡同)$", match.string[: match.start()][-14:])
+        ),
     ),
     Pattern(
         What.PLATE,

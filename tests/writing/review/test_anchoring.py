@@ -59,11 +59,15 @@ words = st.text(st.sampled_from("abcdefg 甲乙丙丁。.,"), min_size=0, max_si
 
 
 @settings(max_examples=300, deadline=None)
-@given(before=words, quote=words.filter(lambda text: len(text.strip()) > 0), after=words, new_before=words, new_after=words)
+@given(
+    before=words, quote=words.filter(lambda text: len(text.strip()) > 0), after=words, new_before=words, new_after=words
+)
 def test_what_changes_elsewhere_never_loses_the_passage(
     before: str, quote: str, after: str, new_before: str, new_after: str
 ) -> None:
-    passage = Passage(quote, before[-MAX_CONTEXT:], after[:MAX_CONTEXT], len(before) / max(1, len(before + quote + after)))
+    passage = Passage(
+        quote, before[-MAX_CONTEXT:], after[:MAX_CONTEXT], len(before) / max(1, len(before + quote + after))
+    )
     text = new_before + quote + new_after
     found = anchor(text, passage)
     assert found.state in {State.SAME, State.MOVED}
@@ -168,7 +172,9 @@ def test_marking_changes_no_word_and_opens_nothing(source: str, start: int, leng
 
 
 def tags(reading: Reading) -> list[str]:
-    return [source for is_text, source in reading.parts if not is_text and "passage" not in source and source not in ENDS]
+    return [
+        source for is_text, source in reading.parts if not is_text and "passage" not in source and source not in ENDS
+    ]
 
 
 ENDS = {"</mark>", "</span>"}
