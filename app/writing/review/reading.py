@@ -58,6 +58,7 @@ class Note:
 class Part:
     """One field, as it is shown: `passages` are (number, beginning) of what can be remarked on without script."""
 
+    number: int
     name: str
     label: Any
     is_prose: bool
@@ -88,11 +89,12 @@ def shown_number(reader: User, manuscript: Manuscript) -> int:
 
 def read_parts(kind: Kind, content: Content) -> list[Part]:
     """The fields that have something in them, in the order of reading."""
-    parts = []
+    parts: list[Part] = []
     for each in kind.fields(content):
         text = as_text(each.value)
         if text.strip():
-            parts.append(Part(each.name, each.label, each.is_prose, read(_html(text, is_prose=each.is_prose))))
+            reading = read(_html(text, is_prose=each.is_prose))
+            parts.append(Part(len(parts) + 1, each.name, each.label, each.is_prose, reading))
     return parts
 
 
