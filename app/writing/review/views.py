@@ -17,7 +17,8 @@ from app.web.numbers import whole_number
 from app.writing.kinds import get_kind
 from app.writing.models import Manuscript
 from app.writing.policy import is_reviewer
-from app.writing.queries import content_of, get_manuscript
+from app.writing.preparing import prepare
+from app.writing.queries import get_manuscript
 from app.writing.review import remarking, service
 from app.writing.review.forms import DecisionForm, HandBackForm, ReviewerForm
 from app.writing.review.guarding import say_why
@@ -25,7 +26,6 @@ from app.writing.review.pages import queue_page, read_page
 from app.writing.review.policy import sees_review
 from app.writing.review.settings import due_day
 from app.writing.rules import STEP_NAMES, Step
-from app.writing.service import Prepared
 
 blueprint = Blueprint("review", __name__)
 
@@ -51,7 +51,8 @@ def decide(manuscript_id: int) -> ResponseReturnValue:
     form = DecisionForm()
     if form.validate_on_submit():
         verdict, kind = form.verdict, get_kind(manuscript.kind)
-        prepared = _prepared(manuscript) if verdict.step is Step.ACCEPT else None
+        # Rendered before the transaction: nobody else who writes has to wait for that.
+        prepared = prepare(kind, manuscript, manuscript.submitted_number or 0) if verdict.step is Step.ACCEPT else None
         try:
             with transaction() as session:
                 service.decide(session, kind, manuscript, verdict, actor=me(), now=utc_now(), prepared=prepared)
@@ -61,13 +62,6 @@ def decide(manuscript_id: int) -> ResponseReturnValue:
             flash(_("%(step)s. Those who write it have been told.", step=STEP_NAMES[verdict.step]), "good")
             return back(manuscript_id)
     return read_page(seen(manuscript_id), me(), decision=form), 422
-
-
-def _prepared(manuscript: Manuscript) -> Prepared:
-    """What was submitted, rendered before the transaction: nobody else who writes has to wait for that."""
-    number = manuscript.submitted_number or 0
-    content = content_of(manuscript, number)
-    return Prepared(number, content, get_kind(manuscript.kind).render(content))
 
 
 @blueprint.post("/writing/<id:manuscript_id>/reviewers")
