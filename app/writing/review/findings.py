@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as of
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
@@ -65,9 +66,9 @@ class Finding:
     what: What
     field: str
     start: int
-    text: str = field(repr=False)
-    before: str = field(repr=False)
-    after: str = field(repr=False)
+    text: str = of(repr=False)
+    before: str = of(repr=False)
+    after: str = of(repr=False)
 
     @property
     def name(self) -> LazyString:

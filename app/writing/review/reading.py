@@ -115,7 +115,7 @@ def _rendered(text: str) -> str:
 
 def place_notes(parts: Sequence[Part], remarks: Sequence[Remark], side: Side | None) -> list[Note]:
     """Put each remark that this side sees beside its part. Returns those whose part is not there any more."""
-    homeless = []
+    homeless: list[Note] = []
     for remark in remarks:
         if not sees_remark(side, remark):
             continue
