@@ -34,7 +34,7 @@ BLUEPRINTS = (
 )
 JOBS = (*desk_jobs.JOBS, *review_jobs.JOBS)
 WORDINGS = (messages.WORDINGS, review_messages.WORDINGS)
-TOPICS = (messages.TOPICS,)
+TOPICS = (messages.TOPICS, review_messages.TOPICS)
 SOURCES = (ManuscriptSource(),)
 SECTIONS = {"home-mine": (review_blocks.to_review, sections.being_written)}
 PARTS = {"arrival": keeping_sections.arrivals, "reviewing": shared.alone(review_blocks.reviewing)}

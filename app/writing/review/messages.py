@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.jobs.messages import Message
+from app.notifications.rules import Topic
 from app.web.dates import long_date
 from app.writing.review.policy import Side
 from app.writing.review.rules import Nudge
@@ -115,3 +116,4 @@ WORDINGS = {
     f"review {Nudge.LEFT_LYING}": _left_lying,
     f"review {Nudge.CHANGES}": _changes,
 }
+TOPICS = dict.fromkeys(WORDINGS, Topic.REVIEWS)
