@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -60,7 +61,7 @@ def desk(site: Site) -> Desk:
 
     def submit() -> int:
         kind, anna = get_kind("practice"), db.session.query(User).filter_by(email=author).one()
-        content = {
+        content: dict[str, Any] = {
             "title": "Merge every day",
             "summary": "Small changes, each day.",
             "capability": list_main_capabilities()[0].slug,
@@ -168,7 +169,7 @@ def test_without_script_one_chooses_a_paragraph(browser: Browser, desk: Desk, si
     def submit() -> int:
         kind, anna = get_kind("practice"), db.session.query(User).filter_by(email=desk.author).one()
         first = db.session.get_one(Manuscript, desk.number)
-        content = {
+        content: dict[str, Any] = {
             **dict.fromkeys(("time", "difficulty", "participants"), ""),
             "title": "Without script",
             "summary": "It works.",
