@@ -11,12 +11,21 @@ from app.web import errors
 from app.writing import messages, rooms, sections, views
 from app.writing.desk import jobs as desk_jobs
 from app.writing.desk import views as desk_views
+from app.writing.history import reading_views as history_reading_views
+from app.writing.history import sections as history_sections
+from app.writing.history import views as history_views
 from app.writing.keeping import elsewhere, moving
 from app.writing.keeping import sections as keeping_sections
 from app.writing.keeping import views as keeping_views
 from app.writing.search_source import ManuscriptSource
 
-BLUEPRINTS = (views.blueprint, desk_views.blueprint, keeping_views.blueprint)
+BLUEPRINTS = (
+    views.blueprint,
+    desk_views.blueprint,
+    history_views.blueprint,
+    history_reading_views.blueprint,
+    keeping_views.blueprint,
+)
 JOBS = (*desk_jobs.JOBS,)
 WORDINGS = (messages.WORDINGS,)
 TOPICS = (messages.TOPICS,)
@@ -24,9 +33,9 @@ SOURCES = (ManuscriptSource(),)
 SECTIONS = {"home-mine": (sections.being_written,)}
 PARTS = {"arrival": keeping_sections.arrivals}
 # What the rooms show on the page of a manuscript: to those who write it, to whoever may decide on it, and as links.
-OWN: tuple[rooms.Block, ...] = ()
+OWN: tuple[rooms.Block, ...] = (history_sections.behind_original,)
 REVIEW: tuple[rooms.Block, ...] = ()
-WAYS: tuple[rooms.Ways, ...] = (keeping_views.ways,)
+WAYS: tuple[rooms.Ways, ...] = (history_sections.ways, keeping_views.ways)
 
 
 def furnish(app: Flask, pages: Mapping[str, str], moves: Sequence[Move]) -> None:
