@@ -52,12 +52,14 @@ def test_readers_learn_nothing_of_drafts_and_of_what_was_said_about_them(
         assert [secret for secret in SECRETS if secret in answer.text] == []
 
 
+@pytest.mark.both_databases
 def test_only_published_versions_are_listed(twice: Pen, client: FlaskClient) -> None:
     page = client.get(HISTORY).text
     assert re.findall(r'class="history-name"[^>]*>Version (\d)', page) == ["7", "4"]
     assert "Published October" in page
 
 
+@pytest.mark.both_databases
 def test_numbers_of_drafts_lead_nowhere(twice: Pen, client: FlaskClient) -> None:
     status = [client.get(f"{HISTORY}/{number}").status_code for number in range(1, 10)]
     assert status == [404, 404, 404, 200, 404, 404, 200, 404, 404]

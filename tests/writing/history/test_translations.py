@@ -67,6 +67,7 @@ def say(pen: Pen, number: int, who: User) -> None:
         vouch(session, pen.manuscript, number, actor=who, now=NOW)
 
 
+@pytest.mark.both_databases
 def test_a_translation_is_behind_once_the_original_is_published_anew(
     original: Pen, translation: Pen, author: User, editor: User
 ) -> None:
@@ -98,6 +99,7 @@ def test_a_change_that_needs_no_translation_is_said_to_need_none(
     assert not is_behind(translation)
 
 
+@pytest.mark.both_databases
 def test_who_translated_an_older_version_says_so(original: Pen, translation: Pen, author: User, editor: User) -> None:
     second = move_on(original, author, editor)
     third = move_on(original, author, editor, body="Keep them under an hour.\n")

@@ -97,6 +97,7 @@ def restore(browser: FlaskClient, pen: Pen, number: int, base: int) -> int:
     return browser.post(address, data={"number": number, "base": base}).status_code
 
 
+@pytest.mark.both_databases
 def test_an_old_version_comes_back_as_a_new_one(pen: Pen, log_in: LogIn, author: User) -> None:
     old = content_of(pen.manuscript, 3)
     assert restore(log_in(author), pen, 3, 6) == 303
