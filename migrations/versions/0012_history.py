@@ -1,14 +1,14 @@
 """Which version of the original a translation says the same as.
 
 Revision: 0012
-Follows: 0015
+Follows: 0017
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0012"
-down_revision = "0015"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
