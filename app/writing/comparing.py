@@ -113,7 +113,8 @@ def _words(field: Shown, old: Sequence[str], new: Sequence[str]) -> WordsDiffere
 
 def _table(field: Shown, old: Sequence[Row], new: Sequence[Row]) -> TableDifference:
     """The rows of the new table in their order, each of those that went behind the one that stood before it."""
-    columns = list(dict.fromkeys([*field.columns, *(key for row in (*new, *old) for key in row)]))
+    known = dict.fromkeys([*field.columns, *(key for row in (*new, *old) for key in row)])
+    columns = [key for key in known if any(_said(row.get(key)) for row in (*new, *old))]
     partners = match_rows(old, new)
     origins = {there: here for here, there in partners.items()}
     gone = [here for here in range(len(old)) if here not in partners]

@@ -235,6 +235,14 @@ def test_words_in_another_order_are_said_to_be() -> None:
     assert found == WordsDifference("Tags", (), (), is_reordered=True)
 
 
+def test_columns_that_nobody_filled_in_are_left_out() -> None:
+    (found,) = differences(
+        fields(metrics=[]), fields(metrics=[{"name": "Builds", "before": None, "after": 0, "unit": ""}])
+    )
+    assert isinstance(found, TableDifference)
+    assert found.columns == ("Metric", "After")
+
+
 def test_a_table_shows_row_by_row_what_changed() -> None:
     lead = {"name": "Lead time", "before": 12.0, "after": 3}
     before = fields(
