@@ -33,7 +33,8 @@ class Face:
 @dataclass(frozen=True)
 class Field:
     """A field of a content under the name that people know it by, in the order of reading. `is_prose`: it is Markdown of
-    any length; everything else is shown as it is. `columns` name the columns where the value is a list of rows.
+    any length; everything else is shown as it is. `columns` name the columns where the value is a list of rows;
+    those that are `inner`, and those without a name, are not for readers.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Field:
     value: Any
     is_prose: bool = False
     columns: Mapping[str, Any] = field(default_factory=dict)
+    inner: frozenset[str] = frozenset()
 
 
 class Kind(Protocol):

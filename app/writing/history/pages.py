@@ -4,7 +4,7 @@ write and those who read get them from here; what differs is which versions ther
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,7 +21,7 @@ from app.writing.comparing import FieldDifference, TextDifference, differences
 from app.writing.differing import CONTEXT
 from app.writing.history.queries import events_by_version, get_from, list_choices, number_before, number_behind
 from app.writing.history.rules import fold, pair_to_compare
-from app.writing.kinds import get_kind
+from app.writing.kinds import Field, get_kind
 from app.writing.models import Manuscript, ManuscriptEvent, Version
 from app.writing.queries import content_of
 from app.writing.rules import Origin, Step
@@ -195,8 +195,16 @@ class Comparison:
         return with_params(**{"from": self.after.number, "to": self.before.number})
 
 
-def comparison(manuscript: Manuscript, versions: Select[Version], marked: Sequence[int], latest: int) -> Comparison:
-    """What the address asks to be compared, by default with version `latest`. Raises NotFoundError for a version that is not one of `versions`."""
+def comparison(
+    manuscript: Manuscript,
+    versions: Select[Version],
+    marked: Sequence[int],
+    latest: int,
+    shown: Callable[[Sequence[Field]], Sequence[Field]] = tuple,
+) -> Comparison:
+    """What the address asks to be compared, by default with version `latest`; `shown` leaves out what is not for whoever
+    asks. Raises NotFoundError for a version that is not one of `versions`.
+    """
     start, end = (whole_number(request.args.get(name)) for name in ("from", "to"))
     to = latest if end is None else end
     if start is None:
@@ -209,11 +217,30 @@ def comparison(manuscript: Manuscript, versions: Select[Version], marked: Sequen
     return Comparison(
         before,
         after,
-        differences(kind.fields(before.content), kind.fields(after.content), context=None if is_whole else CONTEXT),
+        differences(
+            shown(kind.fields(before.content)),
+            shown(kind.fields(after.content)),
+            context=None if is_whole else CONTEXT,
+        ),
         list_choices(versions, marked, numbers, MOST_CHOICES),
         view if view in VIEWS else VIEWS[0],
         is_whole,
     )
+
+
+def for_readers(fields: Sequence[Field]) -> list[Field]:
+    """The fields without the columns that are meant for those who write and review: what a team answers to a reviewer."""
+    return [replace(field, value=_cut(field, rows)) if (rows := _rows_of(field)) else field for field in fields]
+
+
+def _rows_of(field: Field) -> list[Mapping[str, Any]]:
+    value = field.value if isinstance(field.value, list | tuple) else ()
+    return [row for row in value if isinstance(row, Mapping)]
+
+
+def _cut(field: Field, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    names = [name for name in field.columns if name not in field.inner]
+    return [{name: row.get(name) for name in names} for row in rows]
 
 
 def render_comparison(manuscript: Manuscript, found: Comparison, place: Place, *, may_restore: bool = False) -> str:

@@ -7,7 +7,7 @@ from flask import Blueprint, request
 from app.web.access import readers
 from app.web.i18n import request_language
 from app.web.shared import shared_page
-from app.writing.history.pages import Place, comparison, render_comparison, render_history, render_version
+from app.writing.history.pages import Place, comparison, for_readers, render_comparison, render_history, render_version
 from app.writing.history.queries import list_live, marked_numbers, published_versions
 from app.writing.kinds import get_kind
 from app.writing.models import Manuscript
@@ -39,7 +39,7 @@ def version(kind: str, slug: str, number: int) -> str:
 def differences(kind: str, slug: str) -> str:
     manuscript, _others = _pick(kind, slug)
     versions, marked = published_versions(manuscript), marked_numbers(manuscript, {Step.ACCEPT})
-    found = comparison(manuscript, versions, marked, manuscript.published_number or 0)
+    found = comparison(manuscript, versions, marked, manuscript.published_number or 0, for_readers)
     return render_comparison(manuscript, found, _place(manuscript))
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from app.accounts.models import User
 from app.kernel.db import transaction
+from app.writing.kinds import Field
 from app.writing.rules import Step
+from tests.factories.writing import Letters
 from tests.writing.history.conftest import Pen
 
 LogIn = Callable[[User], FlaskClient]
@@ -74,6 +77,24 @@ def test_the_change_between_two_publications_is_shown(twice: Pen, client: FlaskC
     assert re.findall(r'<option value="(\d)" selected', page) == ["4", "7"]
     assert re.search(r"<del><span[^>]*>[^<]*</span>two days<", page)
     assert "Restore" not in page
+
+
+def test_what_a_team_answers_to_reviewers_is_not_for_readers(
+    twice: Pen, client: FlaskClient, log_in: LogIn, author: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fields(_kind: Letters, content: Mapping[str, Any]) -> list[Field]:
+        rows = [
+            {"name": "Builds", "after": len(content["body"]), "remark": content["body"], "unnamed": content["body"]}
+        ]
+        names = {"name": "Metric", "after": "After", "remark": "Answer"}
+        return [Field("metrics", "Metrics", rows, columns=names, inner=frozenset({"remark"}))]
+
+    monkeypatch.setattr(Letters, "fields", fields)
+    page = client.get(f"{HISTORY}/differences").text
+    assert "Builds" in page
+    assert [word for word in ("Answer", "unnamed", "Keep them") if word in page] == []
+    page = log_in(author).get(f"/writing/{twice.manuscript_id}/differences?from=4&to=7").text
+    assert [word for word in ("Answer", "unnamed", "Keep them") if word not in page] == []
 
 
 def test_nothing_is_shown_of_what_is_not_live(
