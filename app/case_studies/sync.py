@@ -24,8 +24,8 @@ from app.kernel.frontmatter import RefusedFileError
 from app.kernel.markup import Rendered
 from app.kernel.report import Outcome, Report
 from app.writing.filing import NOT_FOLLOWED, file_version, may_follow, take_from_readers
-from app.writing.models import Manuscript
 from app.writing.history.service import translates_now
+from app.writing.models import Manuscript
 from app.writing.queries import find_manuscript
 
 
