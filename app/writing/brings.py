@@ -11,6 +11,9 @@ from app.web import errors, shared
 from app.writing import messages, rooms, sections, views, watching
 from app.writing.desk import jobs as desk_jobs
 from app.writing.desk import views as desk_views
+from app.writing.history import reading_views as history_reading_views
+from app.writing.history import sections as history_sections
+from app.writing.history import views as history_views
 from app.writing.keeping import elsewhere, moving
 from app.writing.keeping import sections as keeping_sections
 from app.writing.keeping import views as keeping_views
@@ -27,6 +30,8 @@ from app.writing.search_source import ManuscriptSource
 BLUEPRINTS = (
     views.blueprint,
     desk_views.blueprint,
+    history_views.blueprint,
+    history_reading_views.blueprint,
     keeping_views.blueprint,
     review_views.blueprint,
     review_remark_views.blueprint,
@@ -39,9 +44,9 @@ SOURCES = (ManuscriptSource(),)
 SECTIONS = {"home-mine": (review_blocks.to_review, sections.being_written)}
 PARTS = {"arrival": keeping_sections.arrivals, "reviewing": shared.alone(review_blocks.reviewing)}
 # What the rooms show on the page of a manuscript: to those who write it, to whoever may decide on it, and as links.
-OWN: tuple[rooms.Block, ...] = (review_blocks.for_writers,)
+OWN: tuple[rooms.Block, ...] = (history_sections.behind_original, review_blocks.for_writers)
 REVIEW: tuple[rooms.Block, ...] = (review_blocks.for_reviewers,)
-WAYS: tuple[rooms.Ways, ...] = (review_blocks.ways, keeping_views.ways)
+WAYS: tuple[rooms.Ways, ...] = (history_sections.ways, review_blocks.ways, keeping_views.ways)
 # What is asked before a manuscript takes a step, and what is done after it.
 GUARDS: tuple[watching.Guard, ...] = (review_turns.ask_about_findings,)
 WATCHERS: tuple[watching.Watcher, ...] = (review_turns.find_a_reviewer,)

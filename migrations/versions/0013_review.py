@@ -1,14 +1,14 @@
 """Reviewing: who reviews what, reviews with their marks, remarks on passages, what must not be published.
 
 Revision: 0013
-Follows: 0017
+Follows: 0012
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0013"
-down_revision = "0017"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

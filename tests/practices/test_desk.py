@@ -16,6 +16,7 @@ from app.accounts.rules import Role
 from app.kernel.db import db, transaction
 from app.practices.kind import PracticeKind
 from app.practices.models import Practice
+from app.writing.history.queries import find_source
 from app.writing.models import Manuscript, Version
 from app.writing.preparing import prepare
 from app.writing.queries import content_of
@@ -319,6 +320,7 @@ def test_a_translation_begins_with_the_original_and_names_it(log_in: LogIn, auth
     )
     assert browser.get(path).headers["Location"] == "/practices/short-lived-branches/edit?lang=zh"
     assert log_in(author).get(path).status_code == 409
+    assert find_source(translation, 1) == 1
     publish(translation)
     assert "什么" in browser.get("/practices/short-lived-branches?lang=zh").text
 
