@@ -155,7 +155,7 @@ def test_a_case_study_counts_when_it_is_published(
     draft = make_manuscript(ada, make_story(team, None, title="A draft"))
     capability = make_framework().areas[0].capabilities[0]
     story = make_case_study(ada, make_story(team, capability))
-    assert read(log_in(ada), f"/case-studies/{draft.slug}") == 200
+    assert read(log_in(ada), f"/case-studies/{draft.slug}") == 404
     read(client, f"/case-studies/{story.slug}", ip="10.0.0.8")
     assert counts(clock) == {(story.slug, "en"): 1}
 
