@@ -182,6 +182,7 @@ def test_too_many_bytes_are_refused_with_a_sentence(
     assert client.post("/login", data={"email": "x" * 2_000_001}).status_code == 413
 
 
+@pytest.mark.both_databases
 def test_an_account_uploads_so_much_a_day_and_no_more(
     clock: Any, lin: FlaskClient, log_in: LogIn, configure: Callable[..., None], session: Session
 ) -> None:
@@ -234,6 +235,7 @@ def test_whoever_is_killed_while_writing_leaves_nothing_half(tmp_path: Path) -> 
     assert [path.name for path in kept if name_for(path.read_bytes(), ".pdf") != path.name] == []
 
 
+@pytest.mark.both_databases
 def test_what_no_text_shows_goes_after_thirty_days(
     clock: Any, config: Config, log_in: LogIn, session: Session, make_picture: Make
 ) -> None:
