@@ -19,8 +19,8 @@ MOST_TOLD = 30
 def tell_mentioned(
     session: Session,
     *,
-    old_text: str,
     new_text: str,
+    old_text: str = "",
     actor: User,
     title: str,
     path: str,

@@ -7,6 +7,7 @@ from __future__ import annotations
 import nh3
 
 from app.kernel.markup import render
+from app.kernel.references import Names
 
 # Only what was uploaded here: pictures from elsewhere would tell others who reads.
 _OWN_PICTURES = "/media/"
@@ -16,7 +17,7 @@ _TAGS = set(
     "td th thead tr u ul".split()
 ) | set(_HEADINGS)
 _ATTRIBUTES = {
-    "a": {"href", "title"},
+    "a": {"class", "href", "title"},
     "div": {"class", "tabindex", "role"},
     "img": {"src", "alt", "width", "height", "loading", "decoding"},
     "ol": {"start"},
@@ -27,10 +28,10 @@ _ATTRIBUTES = {
 }
 
 
-def render_remark(source: str) -> str:
-    """`source` as safe HTML. Raises InvalidInputError as `kernel.markup.render` does."""
+def render_remark(source: str, names: Names | None = None) -> str:
+    """`source` as safe HTML. `names` and what is raised are as in `kernel.markup.render`."""
     html = nh3.clean(
-        render(source, _resolve).html,
+        render(source, _resolve, names).html,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto"},

@@ -26,4 +26,6 @@ class PictureForm(Form):
 
 
 class AttachmentForm(Form):
-    file = FileField(_l("Document"), [FileRequired()], id="attachment-file", render_kw={"accept": ",".join(ATTACHMENT_TYPES)})
+    file = FileField(
+        _l("Document"), [FileRequired()], id="attachment-file", render_kw={"accept": ",".join(ATTACHMENT_TYPES)}
+    )

@@ -143,6 +143,25 @@ def test_the_owner_and_those_in_the_thread_are_told_once_each(house: House) -> N
     ]
 
 
+def test_whoever_is_mentioned_is_told_once_and_shown_by_name(house: House, log_in: LogIn, client: FlaskClient) -> None:
+    log_in(house.colleague).post(
+        WRITE, data={"text": f"@{house.owner.handle}, see [[short-branches]] @{house.outsider.handle}"}
+    )
+
+    assert sorted(notices()) == sorted([(house.owner.name, "mention"), (house.outsider.name, "mention")])
+    page = client.get(PAGE).text
+    assert f'<span class="mention">@{house.outsider.name}</span>' in page
+    assert 'see <a href="/practices/short-branches"' in page
+    told = log_in(house.outsider).get("/notices").text
+    assert f"{house.colleague.name} mentions you in" in told
+
+    comment = db.session.execute(select(Comment)).scalar_one()
+    log_in(house.colleague).post(
+        f"/comments/{comment.id}/edit", data={"text": f"@{house.outsider.handle} and @{house.editor.handle}"}
+    )
+    assert [name for name, kind in notices() if kind == "mention"][2:] == [house.editor.name]
+
+
 def test_the_team_of_a_case_study_is_told(house: House, log_in: LogIn) -> None:
     capability = make_framework().areas[0].capabilities[0]
     story = make_case_study(house.owner, make_story(house.team, capability), State.PUBLISHED, house.editor)
@@ -311,7 +330,7 @@ def test_a_page_of_thirty_comments_asks_as_often_as_one_of_three(
 def test_actions_on_others_comments_are_refused_in_the_service(house: House) -> None:
     comment_id = say("Fine.", house.outsider)
     with pytest.raises(ForbiddenError), transaction() as session:
-        service.edit(session, comment_id, service.words_of("No"), actor=house.editor, now=NOW)
+        service.edit(session, comment_id, service.words_of("No"), title="", actor=house.editor, now=NOW)
     with pytest.raises(ForbiddenError), transaction() as session:
         service.restore(session, comment_id, actor=house.outsider)
     subject = get_subject(PRACTICE, None, "en")

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.mentions import tell_mentioned
 from app.accounts.models import User
 from app.community.comments.models import Comment
 from app.community.comments.policy import can_edit, can_hide, can_mark_answered, can_remove
@@ -19,8 +20,10 @@ from app.community.comments.rules import COMMENTED, MAX_COMMENT, MAX_REASON, MOS
 from app.community.subjects import NO_SUCH_SUBJECT, Subject
 from app.kernel.db import take_turns
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
-from app.kernel.markup import guess_language, plain_text
+from app.kernel.markup import guess_language
+from app.kernel.references import Names
 from app.kernel.remarks import render_remark
+from app.kernel.sanitising import plain_text
 from app.notifications.service import notify
 
 TOLD = 300
@@ -35,14 +38,14 @@ class Words:
     language: str
 
 
-def words_of(source: str) -> Words:
-    """Outside of a transaction: rendering takes its time. Raises InvalidInputError for what is empty or too long."""
+def words_of(source: str, names: Names | None = None) -> Words:
+    """Outside of a transaction: rendering takes its time. `names` says what names in it stand for. Raises InvalidInputError for what is empty or too long."""
     source = source.strip()
     if not source:
         raise InvalidInputError(_l("Write something first."), field="text")
     if len(source) > MAX_COMMENT:
         raise InvalidInputError(_l("Use at most 4,000 characters. What is longer is an article."), field="text")
-    html = render_remark(source)
+    html = render_remark(source, names)
     return Words(source, html, guess_language(plain_text(html)))
 
 
@@ -94,8 +97,8 @@ def write(
     return comment, True
 
 
-def edit(session: Session, comment_id: int, words: Words, *, actor: User, now: datetime) -> Comment:
-    """Say it better. Raises ConflictError once the words are no longer fresh."""
+def edit(session: Session, comment_id: int, words: Words, *, title: str, actor: User, now: datetime) -> Comment:
+    """Say it better, about what is called `title`. Raises ConflictError once the words are no longer fresh."""
     comment = _lock(session, comment_id)
     if comment.author_id != actor.id:
         raise ForbiddenError(_l("Only whoever wrote a comment can change it."))
@@ -104,6 +107,15 @@ def edit(session: Session, comment_id: int, words: Words, *, actor: User, now: d
             _l("A comment can be changed for 15 minutes. By now others may have answered to it: add another one.")
         )
     if comment.source != words.source:
+        tell_mentioned(
+            session,
+            old_text=comment.source,
+            new_text=words.source,
+            actor=actor,
+            title=title,
+            path=f"/comments/{comment.id}",
+            now=now,
+        )
         comment.source, comment.html, comment.language = words.source, words.html, words.language
         comment.edited_at = now
     session.flush()
@@ -203,7 +215,10 @@ def _tell(session: Session, subject: Subject, comment: Comment, *, actor: User, 
         "said": said if len(said) <= TOLD else said[: TOLD - 1].rstrip() + "…",
     }
     people = list_people_in(comment.thread_id) if comment.thread_id else []
-    told = {actor.id}
+    mentioned = tell_mentioned(
+        session, new_text=comment.source, actor=actor, title=subject.title, path=f"/comments/{comment.id}", now=now
+    )
+    told = {actor.id, *(person.id for person in mentioned)}
     for kind, recipients in (("comment answer", people), ("comment", list_people(subject.owner_ids))):
         for person in recipients:
             if person.id not in told:

@@ -17,10 +17,13 @@ from app.community.subjects import Ref, Subject, find_subject, get_subject
 from app.kernel.clock import utc_now
 from app.kernel.db import transaction
 from app.kernel.errors import InvalidInputError, NotFoundError
+from app.kernel.markup import guess_language
+from app.kernel.references import Names
 from app.web.access import ensure, member, readers, requires
 from app.web.dates import request_now
 from app.web.i18n import language
 from app.web.numbers import whole_number
+from app.web.references import names_of
 from app.web.shared import reader
 from app.web.stored import request_revision
 
@@ -42,7 +45,7 @@ def write(kind: str, slug: str) -> ResponseReturnValue:
     form = CommentForm(after=str(request_revision()), thread=request.args.get("thread", ""))
     if form.validate_on_submit():
         try:
-            words = service.words_of(form.text.data)
+            words = service.words_of(form.text.data, _names_of(form.text.data))
             with transaction() as session:
                 comment, _new = service.write(
                     session,
@@ -62,6 +65,10 @@ def write(kind: str, slug: str) -> ResponseReturnValue:
     return page, 422 if request.method == "POST" else 200
 
 
+def _names_of(text: str) -> Names:
+    return names_of(text, guess_language(text))
+
+
 @blueprint.route("/comments/<id:comment_id>/edit", methods=["GET", "POST"])
 @member
 def edit(comment_id: int) -> ResponseReturnValue:
@@ -71,9 +78,9 @@ def edit(comment_id: int) -> ResponseReturnValue:
     form = CommentForm(text=comment.source)
     if form.validate_on_submit():
         try:
-            words = service.words_of(form.text.data)
+            words = service.words_of(form.text.data, _names_of(form.text.data))
             with transaction() as session:
-                service.edit(session, comment_id, words, actor=actor, now=utc_now())
+                service.edit(session, comment_id, words, title=subject.title, actor=actor, now=utc_now())
         except InvalidInputError as error:
             form.blame(error)
         else:
