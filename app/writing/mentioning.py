@@ -14,6 +14,8 @@ from app.writing.kinds import Kind
 from app.writing.models import Manuscript
 from app.writing.queries import content_of
 
+MENTIONED = "mention in a text"
+
 
 def tell_published(
     session: Session,
@@ -33,8 +35,8 @@ def tell_published(
         old_text=old,
         new_text=new,
         actor=manuscript.authors[0].user,
-        title=manuscript.title,
-        path=kind.url(manuscript.slug, manuscript.language),
+        about={"title": manuscript.title, "kind": kind.name, "slug": manuscript.slug, "language": manuscript.language},
+        message=MENTIONED,
         now=now,
     )
 

@@ -140,8 +140,7 @@ def test_whoever_is_newly_mentioned_is_told(app: Flask, log_in: LogIn, session: 
             old_text="@bert",
             new_text="@anna asks @bert, @carl and @nobody.",
             actor=open_session.merge(anna),
-            title="Trunk",
-            path="/practices/trunk",
+            about={"title": "Trunk", "path": "/practices/trunk"},
             now=EARLIER,
         )
         assert [person.name for person in told] == ["Carl"]
@@ -159,8 +158,7 @@ def test_whoever_may_not_read_it_hears_nothing(app: Flask, session: Session) -> 
             old_text="",
             new_text=f"@{dora.handle}",
             actor=open_session.merge(anna),
-            title="Secret",
-            path="/x",
+            about={"title": "Secret", "path": "/x"},
             now=EARLIER,
             may_read=lambda _person: False,
         )

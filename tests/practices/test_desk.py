@@ -359,3 +359,10 @@ def test_names_in_a_text_are_looked_up_when_it_is_shown(author: User, log_in: Lo
     assert 'See <a href="/practices/trunk" rel="noopener">Work on the trunk</a>' in page
     assert 'class="lost-link"' in page
     assert f'<span class="mention">@{author.name}</span>' in page
+
+    reader = make_user("Rita Reader")
+    other = begun(log_in(author), key="o" * 20, title="Another one", body=f"{PARTS['en']}\nAsk @{reader.handle}.\n")
+    publish(other)
+    told = log_in(reader).get("/notices").text
+    assert f"/practices/{other.slug}?lang=en" in told
+    assert "mentions you in “Another one”" in told

@@ -124,11 +124,11 @@ def test_whoever_is_mentioned_is_told_when_readers_see_it_and_once(
 
     def told() -> list[tuple[int, dict[str, Any]]]:
         rows = db.session.execute(
-            select(Notice.user_id, Notice.params).where(Notice.kind == "mention").order_by(Notice.id)
+            select(Notice.user_id, Notice.params).where(Notice.kind == "mention in a text").order_by(Notice.id)
         )
         return [(user_id, params) for user_id, params in rows]
 
-    params = {"by": owner.name, "title": manuscript.title, "path": "/letters/on-branches?lang=en"}
+    params = {"by": owner.name, "title": manuscript.title, "kind": "letter", "slug": "on-branches", "language": "en"}
     before: list[tuple[int, dict[str, Any]]] = []
     publish("Ask @anna.")
     before = [(anna.id, params)]

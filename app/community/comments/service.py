@@ -112,8 +112,7 @@ def edit(session: Session, comment_id: int, words: Words, *, title: str, actor: 
             old_text=comment.source,
             new_text=words.source,
             actor=actor,
-            title=title,
-            path=f"/comments/{comment.id}",
+            about=_about(title, comment.id),
             now=now,
         )
         comment.source, comment.html, comment.language = words.source, words.html, words.language
@@ -205,6 +204,10 @@ def _has_answers(session: Session, comment_id: int) -> bool:
     return session.execute(select(Comment.id).where(Comment.thread_id == comment_id).limit(1)).first() is not None
 
 
+def _about(title: str, comment_id: int) -> dict[str, str]:
+    return {"title": title, "path": f"/comments/{comment_id}"}
+
+
 def _tell(session: Session, subject: Subject, comment: Comment, *, actor: User, now: datetime) -> None:
     """Tell those in the thread, and whoever answers for the page, once each; never the author."""
     said = plain_text(comment.html)
@@ -216,7 +219,7 @@ def _tell(session: Session, subject: Subject, comment: Comment, *, actor: User, 
     }
     people = list_people_in(comment.thread_id) if comment.thread_id else []
     mentioned = tell_mentioned(
-        session, new_text=comment.source, actor=actor, title=subject.title, path=f"/comments/{comment.id}", now=now
+        session, new_text=comment.source, actor=actor, about=_about(subject.title, comment.id), now=now
     )
     told = {actor.id, *(person.id for person in mentioned)}
     for kind, recipients in (("comment answer", people), ("comment", list_people(subject.owner_ids))):
