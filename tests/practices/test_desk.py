@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -364,5 +365,6 @@ def test_names_in_a_text_are_looked_up_when_it_is_shown(author: User, log_in: Lo
     other = begun(log_in(author), key="o" * 20, title="Another one", body=f"{PARTS['en']}\nAsk @{reader.handle}.\n")
     publish(other)
     told = log_in(reader).get("/notices").text
-    assert f"/practices/{other.slug}?lang=en" in told
     assert "mentions you in “Another one”" in told
+    opened = log_in(reader).post(re.findall(r'action="(/notices/\d+/read)"', told)[0])
+    assert opened.location.endswith(f"/practices/{other.slug}?lang=en")

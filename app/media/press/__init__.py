@@ -4,5 +4,5 @@
     python -m app.media.press.attachments report.docx < report.docx
 
 The first line of the answer is JSON, what follows are the bytes to keep (for a picture). They know neither the site nor its
-database: decoders of somebody else's pictures are what breaks, and here they break one upload (docs/adr/0018).
+database: decoders of somebody else's pictures are what breaks, and here they break one upload (docs/adr/0019).
 """
