@@ -23,11 +23,13 @@ from werkzeug.test import TestResponse
 
 from app.accounts.models import User
 from app.config import ROOT, Config
+from app.kernel.db import Base
 from app.media.cleaning import take_away
 from app.media.models import Upload
 from app.media.pictures import pictures_without_text
 from app.media.rendering import render_text
 from app.media.store import name_for, write
+from app.neighbours import TEXTS
 from tests.factories.people import make_user
 from tests.factories.practices import make_practice
 
@@ -233,6 +235,18 @@ def test_whoever_is_killed_while_writing_leaves_nothing_half(tmp_path: Path) -> 
     kept = list(tmp_path.glob("*.pdf"))
     assert kept
     assert [path.name for path in kept if name_for(path.read_bytes(), ".pdf") != path.name] == []
+
+
+def test_every_column_of_html_is_looked_through() -> None:
+    known = {(column.class_.__tablename__, column.key) for column in TEXTS}
+    shown = {
+        (table.name, column.name)
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if column.name == "html" or column.name.endswith("_html")
+    }
+    assert shown <= known
+    assert {("version", "content"), ("autosave", "typed")} <= known
 
 
 @pytest.mark.both_databases
