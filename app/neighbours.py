@@ -14,6 +14,7 @@ from app.case_studies.queries import Filters, listing
 from app.case_studies.references import LINKABLE as CASE_STUDIES
 from app.coaches.models import Coach, CoachSkill
 from app.coaches.references import LINKABLE as COACHES
+from app.community.comments.models import Comment
 from app.kernel.db import db
 from app.practices.models import Practice
 from app.practices.references import LINKABLE as PRACTICES
@@ -35,6 +36,7 @@ TEXTS = (
     Practice.html,
     CaseStudy.html,
     Coach.bio_html,
+    Comment.html,
     *training.TEXTS,
 )
 # How many of the latest training sessions the form of a case study offers, and of stories the form of a talk.

@@ -21,6 +21,7 @@ from app.kernel.markup import Rendered
 from app.kernel.state import WrongStepError
 from app.notifications.service import notify
 from app.writing.kinds import Kind
+from app.writing.mentioning import tell_published
 from app.writing.merging import Conflict, merge
 from app.writing.models import Author, Manuscript, ManuscriptEvent, Version
 from app.writing.policy import can_take, can_write
@@ -166,7 +167,8 @@ def take_step(
     if step is Step.ACCEPT:
         if prepared is None or prepared.number != manuscript.submitted_number:
             raise ConflictError(_l("Another version was submitted in the meantime. Read that one before you decide."))
-        manuscript.published_number = prepared.number
+        before, manuscript.published_number = manuscript.published_number, prepared.number
+        tell_published(session, kind, manuscript, prepared.content, before, now=now)
         kind.publish(session, manuscript, prepared.content, prepared.rendered, now=now)
         leave_out(session, (manuscript.kind, manuscript.slug), {actor.id, *manuscript.author_ids})
     event = _move(manuscript, step, after, actor, comment.strip(), now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -24,7 +25,7 @@ from app.writing.rules import State, Step
 from app.writing.service import take_step
 from tests.factories.frameworks import make_framework
 from tests.factories.people import make_user
-from tests.factories.practices import PARTS
+from tests.factories.practices import PARTS, make_practice
 
 LogIn = Callable[[User], FlaskClient]
 NOW = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
@@ -339,3 +340,33 @@ def test_a_version_is_exported_as_a_file_that_says_the_same(log_in: LogIn, autho
     assert text.startswith("---\ntitle: Short-lived branches\nslug: short-lived-branches\nlanguage: en\n")
     assert f"owner: {author.email}\nreviewed: 2026-11-16\nreview_by: 2027-11-16\n" in text
     assert text.endswith(PARTS["en"].strip())
+
+
+def test_a_picture_without_words_is_named_before_a_text_is_submitted(app: Flask) -> None:
+    content = {
+        "title": "T",
+        "summary": "S",
+        "capability": "c",
+        "body": f"{PARTS['en']}\n![](/media/a.png) ![Words](/media/b.png)\n",
+    }
+
+    assert [str(each) for each in KIND.missing(content)] == ["What the picture /media/a.png shows, in words"]
+
+
+def test_names_in_a_text_are_looked_up_when_it_is_shown(author: User, log_in: LogIn, client: FlaskClient) -> None:
+    make_practice("trunk", title="Work on the trunk")
+    manuscript = begun(log_in(author), body=f"{PARTS['en']}\nSee [[trunk]], [[gone]] and @{author.handle}.\n")
+    publish(manuscript)
+
+    page = client.get(f"/practices/{manuscript.slug}").text
+    assert 'See <a href="/practices/trunk" rel="noopener">Work on the trunk</a>' in page
+    assert 'class="lost-link"' in page
+    assert f'<span class="mention">@{author.name}</span>' in page
+
+    reader = make_user("Rita Reader")
+    other = begun(log_in(author), key="o" * 20, title="Another one", body=f"{PARTS['en']}\nAsk @{reader.handle}.\n")
+    publish(other)
+    told = log_in(reader).get("/notices").text
+    assert "mentions you in “Another one”" in told
+    opened = log_in(reader).post(re.findall(r'action="(/notices/\d+/read)"', told)[0])
+    assert opened.location.endswith(f"/practices/{other.slug}?lang=en")

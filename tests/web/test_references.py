@@ -22,6 +22,7 @@ def link(source: str, language: str = "en") -> str:
     return render_text(source, language).html.removeprefix("<p>").removesuffix("</p>").replace(' rel="noopener"', "")
 
 
+@pytest.mark.both_databases
 def test_a_practice_by_slug_and_by_title_in_either_language(app: Flask) -> None:
     make_practice("trunk", title="Work on the Trunk")
     make_practice("trunk", language="zh", title="主干开发")
@@ -34,6 +35,7 @@ def test_a_practice_by_slug_and_by_title_in_either_language(app: Flask) -> None:
     assert link("[[灰度发布]]") == '<a href="/practices/only-chinese">灰度发布</a>'
 
 
+@pytest.mark.both_databases
 def test_every_kind_can_be_linked_to(app: Flask) -> None:
     framework = make_framework()
     capability = framework.areas[0].capabilities[0]
@@ -89,6 +91,7 @@ def test_what_not_everybody_may_see_cannot_be_linked_to(app: Flask) -> None:
     assert rendered.lost == ("secret-plan", "Secret plan", "Secret story")
 
 
+@pytest.mark.both_databases
 def test_whoever_is_mentioned_is_shown_by_name_and_never_by_address(app: Flask) -> None:
     coach, plain, closed = (
         make_coach("陈晓"),

@@ -226,5 +226,5 @@ def _tell_mentioned(
 ) -> list[User]:
     path = f"/comments/{comment.id}"
     return tell_mentioned(
-        session, old_text=old_text, new_text=text, actor=actor, title=subject.title, path=path, now=now
+        session, old_text=old_text, new_text=text, actor=actor, about={"title": subject.title, "path": path}, now=now
     )
