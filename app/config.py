@@ -60,6 +60,8 @@ class Config:
     mail_password: str = setting("", "SMTP password")
     mail_use_tls: bool = setting(default=False, meaning="`1`: STARTTLS")
     mail_from: str = setting("guildhall@localhost", "sender of all mail")
+    max_attachment_mb: int = setting(20, "most megabytes of one attachment to a text")
+    uploads_a_day_mb: int = setting(200, "most megabytes that one account may upload within a day")
     log_format: str = setting("text", "`text` for people, `json` for machines")
     log_level: str = setting("info", "`debug`, `info`, `warning` or `error`")
     testing: bool = setting(default=False, meaning="set by the tests only: no rate limit, no worker")
@@ -94,6 +96,8 @@ class Config:
             raise ConfigError(f"PORT is {self.port}; it must be between 1 and 65535.")
         if self.workers < 1 or self.threads < 1:
             raise ConfigError("WORKERS and THREADS must be at least 1.")
+        if self.max_attachment_mb < 1 or self.uploads_a_day_mb < 1:
+            raise ConfigError("MAX_ATTACHMENT_MB and UPLOADS_A_DAY_MB must be at least 1.")
         if self.base_url and not self.base_url.startswith(("http://", "https://")):
             raise ConfigError(f"BASE_URL is {self.base_url!r}; it must begin with http:// or https://.")
         if self.is_production:

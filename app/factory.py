@@ -10,12 +10,14 @@ from flask_compress import Compress
 from flask_migrate import Migrate
 from jinja2 import StrictUndefined
 
+from app.accounts import completing, handles
 from app.accounts import login as accounts_login
 from app.accounts import messages as accounts_messages
 from app.accounts.admin_views import blueprint as people_views
 from app.accounts.cli import group as accounts_cli
 from app.accounts.jobs import JOBS as ACCOUNTS_JOBS
 from app.accounts.policy import audience_of
+from app.accounts.queries import find_contacts
 from app.accounts.views import blueprint as accounts_views
 from app.admin.content import group as content_cli
 from app.admin.health import blueprint as health_views
@@ -30,13 +32,19 @@ from app.case_studies import credits as case_study_credits
 from app.case_studies import desk_views as case_studies_desk
 from app.case_studies import kind as case_studies_kind
 from app.case_studies import parts as case_study_parts
+from app.case_studies import reading as case_study_reading
 from app.case_studies import sections as case_study_sections
+from app.case_studies import subjects as case_study_subjects
 from app.case_studies.models import CaseStudy, CreditedPractice
 from app.case_studies.search_source import COACH_CREDITS, PRACTICE_CREDITS, SESSION_CREDITS, CaseStudySource
 from app.coaches import sections as coach_sections
+from app.coaches import subjects as coach_subjects
+from app.coaches.references import find_mentioned
 from app.coaches.search_source import PROFILES, CoachSource, facet_coaches
 from app.coaches.views import blueprint as coaches_views
 from app.coaches.views import own_profile
+from app.community import brings as community
+from app.community.moving import Move, goes_along
 from app.config import ROOT, Config
 from app.exchange.feed_views import blueprint as exchange_feeds_views
 from app.exchange.sources import jobs as sources_jobs
@@ -47,20 +55,12 @@ from app.home.views import mine
 from app.jobs import mail, messages, worker
 from app.jobs.cli import group as jobs_cli
 from app.kernel.db import db
+from app.media import cleaning as media_cleaning
 from app.media.views import blueprint as media_views
-from app.neighbours import creditable_sessions, stories_to_show
-from app.notifications.views import bell
-from app.notifications.views import blueprint as notifications_views
-from app.practices import desk_views as practices_desk
-from app.practices import sections as practice_sections
-from app.practices.models import Practice
+from app.neighbours import LINKABLES, TEXTS, creditable_sessions, stories_to_show
+from app.notifications import brings as notifications
+from app.practices import brings as practices
 from app.practices.search_source import PracticeSource
-from app.practices.upkeep import jobs as upkeep_jobs
-from app.practices.upkeep import messages as upkeep_messages
-from app.practices.upkeep import sections as upkeep_sections
-from app.practices.upkeep.models import UpkeepCheck
-from app.practices.upkeep.views import blueprint as upkeep_views
-from app.practices.views import blueprint as practices_views
 from app.search import glossary, outbox, queries, sources
 from app.search.asked import tally
 from app.search.cli import group as search_cli
@@ -69,20 +69,31 @@ from app.search.desk.views import blueprint as search_desk_views
 from app.search.glossary.views import blueprint as glossary_views
 from app.search.pages.program_views import blueprint as search_views
 from app.training import brings as training
-from app.web import access, assets, dates, errors, filters, i18n, logs, sections, security, shared, stored, theme
+from app.web import (
+    access,
+    assets,
+    dates,
+    errors,
+    filters,
+    i18n,
+    logs,
+    references,
+    sections,
+    security,
+    shared,
+    stored,
+    theme,
+)
 from app.web.views import blueprint as web_views
 from app.writing import brings as writing
 from app.writing import kinds, rooms
-from app.writing.keeping import moving
 
 BLUEPRINTS = (
     home_views,
     accounts_views,
     people_views,
     capabilities_views,
-    upkeep_views,
-    practices_views,
-    practices_desk.blueprint,
+    *practices.BLUEPRINTS,
     coaches_views,
     *training.BLUEPRINTS,
     case_studies_desk.blueprint,
@@ -92,7 +103,9 @@ BLUEPRINTS = (
     sources_views,
     *writing.BLUEPRINTS,
     media_views,
-    notifications_views,
+    completing.blueprint,
+    *notifications.BLUEPRINTS,
+    *community.BLUEPRINTS,
     search_views,
     search_desk_views,
     glossary_views,
@@ -108,56 +121,70 @@ SOURCES: tuple[sources.Source, ...] = (
     CaseStudySource(),
     CapabilitySource(),
     *writing.SOURCES,
+    *community.SOURCES,
 )
 # What the values of the search's facets are called.
 FACET_NAMES = {"area": facet_areas, "capability": facet_capabilities, "coach": facet_coaches}
 JOBS = (
     *ACCOUNTS_JOBS,
     *mail.JOBS,
+    *notifications.JOBS,
     *outbox.JOBS,
     *tally.JOBS,
+    *media_cleaning.JOBS,
+    *community.JOBS,
     *training.JOBS,
-    *upkeep_jobs.JOBS,
+    *practices.JOBS,
     *sources_jobs.JOBS,
     *writing.JOBS,
 )
 WORDINGS = (
+    notifications.WORDINGS,
     accounts_messages.WORDINGS,
-    upkeep_messages.WORDINGS,
+    *community.WORDINGS,
+    *practices.WORDINGS,
     *training.WORDINGS,
     *writing.WORDINGS,
 )
 # What people write here, and what they are offered to begin.
-KINDS: tuple[kinds.Kind, ...] = (practices_desk.KIND, case_studies_kind.KIND)
-OFFERS: tuple[rooms.Offer, ...] = (practices_desk.OFFER, case_studies_desk.OFFER)
+KINDS: tuple[kinds.Kind, ...] = (*practices.KINDS, case_studies_kind.KIND)
+OFFERS: tuple[rooms.Offer, ...] = (*practices.OFFERS, case_studies_desk.OFFER)
 # The pages that answer for a text which has left its address, and who has to be told when it gets another one.
 PAGES = {
-    "practices.show": "practice",
-    "practices.source": "practice",
+    **practices.PAGES,
     "case_studies.show": "case-study",
     "case_studies.source": "case-study",
 }
-MOVERS: tuple[moving.Mover, ...] = (
-    moving.references(Practice.slug, kind="practice"),
-    moving.references(UpkeepCheck.slug, kind="practice"),
-    moving.references(CaseStudy.slug, kind="case-study"),
-    moving.references(CreditedPractice.practice_slug, kind="practice"),
+MOVES: tuple[Move, ...] = (
+    *practices.MOVES,
+    goes_along(CaseStudy.slug, "case-study"),
+    goes_along(CreditedPractice.practice_slug, "practice", CreditedPractice.case_study_id),
+    *community.MOVES,
+)
+# What each kind of message is about.
+TOPICS = (
+    accounts_messages.TOPICS,
+    *community.TOPICS,
+    *practices.TOPICS,
+    *training.TOPICS,
+    *writing.TOPICS,
 )
 # What each place shows of the features above it, in the order in which it is shown.
 SECTIONS = {
     "home": (
         *training.SECTIONS["home"],
         case_study_sections.latest,
-        practice_sections.newest,
+        *practices.SECTIONS["home"],
         coach_sections.with_room,
     ),
     "home-mine": (
+        *community.SECTIONS["home-mine"],
         *training.SECTIONS["home-mine"],
         *writing.SECTIONS["home-mine"],
-        upkeep_sections.to_look_at,
+        *practices.SECTIONS["home-mine"],
     ),
     "capability": (
-        practice_sections.on_capability,
+        *practices.SECTIONS["capability"],
         *training.SECTIONS["capability"],
         coach_sections.on_capability,
         case_study_sections.on_capability,
@@ -170,25 +197,40 @@ SECTIONS = {
     ),
     "coach": (
         *training.SECTIONS["coach"],
-        practice_sections.owned_by,
+        *practices.SECTIONS["coach"],
         case_study_sections.on_coach,
+    ),
+    "team": (
+        *practices.SECTIONS["team"],
+        case_study_sections.of_team,
     ),
     **training.OWN_SECTIONS,
     "training": (*training.OWN_SECTIONS["training"], case_study_sections.on_training),
 }
 # What on pages for all members is each reader's own.
 PARTS = {
-    "bell": shared.alone(bell),
+    **notifications.PARTS,
+    **community.PARTS,
     "mine": shared.alone(mine),
     "own-profile": shared.alone(own_profile),
     "case-study-desk": case_study_parts.desks,
-    "upkeep": upkeep_sections.desks,
     **training.PARTS,
     **writing.PARTS,
+    **practices.PARTS,
 }
+# What can be spoken of, kept and followed, in the order in which kinds are named.
+SUBJECTS = (
+    *practices.SUBJECTS,
+    *case_study_subjects.KINDS,
+    *training.SUBJECTS,
+    *coach_subjects.KINDS,
+    *community.SUBJECTS,
+)
+# Those of them that are read from beginning to end.
+ARTICLES = (*practices.ARTICLES, *case_study_reading.ARTICLES)
 COUNTERS = {
     "capability": (
-        practice_sections.counted_by_capability,
+        *practices.COUNTED_BY_CAPABILITY,
         coach_sections.counted_by_capability,
         *training.COUNTED_BY_CAPABILITY,
         case_study_sections.counted_by_capability,
@@ -252,6 +294,10 @@ def _assemble_features(app: Flask) -> None:
     messages.init_app(app)
     for wordings in WORDINGS:
         messages.register(app, wordings)
+    handles.init_app()
+    references.register(app, LINKABLES, find_mentioned)
+    media_cleaning.register(app, TEXTS)
+    notifications.furnish(app, find_contacts, TOPICS)
     sources.init_app(app)
     sources.register(app, SOURCES)
     outbox.init_app(app)
@@ -263,9 +309,10 @@ def _assemble_features(app: Flask) -> None:
     shared.register(app, PARTS)
     training.furnish(app, stories_to_show)
     kinds.init_app(app, KINDS)
-    writing.furnish(app, PAGES, MOVERS)
+    writing.furnish(app, PAGES, MOVES)
     rooms.register_more(app, (case_study_blocks.doubts,))
     rooms.register_offers(app, OFFERS)
+    community.furnish(app, SUBJECTS, ARTICLES, coach_subjects.find_profiles)
     case_study_credits.register(app, creditable_sessions)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

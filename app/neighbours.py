@@ -6,16 +6,36 @@ from collections.abc import Collection
 
 from flask import url_for
 
+from app.capabilities.references import LINKABLE as CAPABILITIES
 from app.case_studies import credits as case_study_credits
 from app.case_studies.models import CaseStudy
 from app.case_studies.queries import Filters, listing
+from app.case_studies.references import LINKABLE as CASE_STUDIES
+from app.coaches.models import Coach
+from app.coaches.references import LINKABLE as COACHES
 from app.kernel.db import db
+from app.practices.models import Practice
+from app.practices.references import LINKABLE as PRACTICES
+from app.training import brings as training
 from app.training.models import TrainingSession
 from app.training.queries import visible_to
 from app.training.talks.stories import Story
 from app.web import dates
 from app.web.i18n import language
+from app.writing.desk.models import Unsaved
+from app.writing.models import Version
 
+# What [[names]] in texts can stand for. Without a kind the first that is called so is meant.
+LINKABLES = (PRACTICES, CASE_STUDIES, *training.LINKABLES, CAPABILITIES, COACHES)
+# Where texts stand that may show what was uploaded.
+TEXTS = (
+    Version.content,
+    Unsaved.typed,
+    Practice.html,
+    CaseStudy.html,
+    Coach.bio_html,
+    *training.TEXTS,
+)
 # How many of the latest training sessions the form of a case study offers, and of stories the form of a talk.
 MAX_CREDITABLE = 200
 

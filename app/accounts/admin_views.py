@@ -20,9 +20,12 @@ from app.config import Config
 from app.kernel.clock import utc_now
 from app.kernel.db import transaction
 from app.kernel.errors import InvalidInputError
-from app.web.access import ensure, member, requires
+from app.web.access import ensure, member, readers, requires
 from app.web.paging import paginate, requested_page
+from app.web.sections import sections_for
 from app.web.security import secret_key
+from app.web.shared import reader
+from app.web.stored import stored_page
 
 blueprint = Blueprint("people", __name__, template_folder="templates")
 
@@ -138,8 +141,10 @@ def new_team() -> ResponseReturnValue:
 
 
 @blueprint.get("/teams/<slug>")
-@member
+@readers
+@stored_page
 def team(slug: str) -> str:
+    """What the team does, for every reader; who is in it, for members."""
     return _team_page(get_team(slug), MembershipForm(formdata=None))
 
 
@@ -191,8 +196,16 @@ def take_out(slug: str, user_id: int) -> ResponseReturnValue:
 
 
 def _team_page(team: Team, form: MembershipForm) -> str:
-    may_change, may_manage = can_change_team(me(), team), can_manage_teams(me())
-    return render_template("accounts/team.html", team=team, form=form, may_change=may_change, may_manage=may_manage)
+    person = reader()
+    return render_template(
+        "accounts/team.html",
+        team=team,
+        form=form,
+        is_member=person is not None,
+        may_change=person is not None and can_change_team(person, team),
+        may_manage=person is not None and can_manage_teams(person),
+        sections=sections_for("team", team, person),
+    )
 
 
 def _details(form: TeamForm) -> TeamDetails:

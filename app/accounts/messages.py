@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from app.config import Config
 from app.jobs.messages import Message
+from app.notifications.rules import Topic
 
 
 def _invitation(params: Mapping[str, Any]) -> Message:
@@ -52,4 +53,20 @@ def _reset(params: Mapping[str, Any]) -> Message:
     )
 
 
-WORDINGS = {"invitation": _invitation, "join": _join, "known address": _known_address, "reset password": _reset}
+def _mention(params: Mapping[str, Any]) -> Message:
+    config: Config = current_app.config["GUILDHALL"]
+    return Message(
+        _("%(by)s mentions you in “%(title)s”", by=params["by"], title=params["title"]),
+        _("Read what it says about you or asks of you:"),
+        config.site_url + params["path"],
+    )
+
+
+WORDINGS = {
+    "invitation": _invitation,
+    "join": _join,
+    "known address": _known_address,
+    "reset password": _reset,
+    "mention": _mention,
+}
+TOPICS = {**dict.fromkeys(WORDINGS, Topic.ACCOUNT), "mention": Topic.MENTIONS}

@@ -13,7 +13,9 @@ from app.kernel.db import Base
 
 
 class User(Base):
-    """A person with an account. `session_epoch` counts up to end every session the person has."""
+    """A person with an account. `session_epoch` counts up to end every session the person has. `handle` is what the person is
+    mentioned by; it is given when the account is made (`handles`) and stays when the name changes.
+    """
 
     # What Flask-Login asks of whoever is logged in.
     is_authenticated: ClassVar[bool] = True
@@ -28,6 +30,7 @@ class User(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(String(80))
+    handle: Mapped[str] = mapped_column(String(40), unique=True)
     password_hash: Mapped[str | None] = mapped_column(String(255))
     language: Mapped[str] = mapped_column(String(8))
     time_zone: Mapped[str] = mapped_column(String(64))

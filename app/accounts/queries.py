@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, bindparam, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.accounts.models import Invitation, LinkRequest, LoginAttempt, Membership, RoleGrant, Team, User
-from app.accounts.rules import LOCK_FOR, Role
+from app.accounts.rules import LOCK_FOR, Contact, Role
 from app.kernel.db import db
 from app.kernel.errors import InvalidInputError, NotFoundError
 
@@ -41,6 +42,14 @@ def get_user(user_id: int) -> User:
     if user is None:
         raise NotFoundError(_l("There is no such person."))
     return user
+
+
+def find_contacts(session: Session, user_ids: Collection[int]) -> dict[int, Contact]:
+    """How to reach those of these people whose account is open, by id."""
+    query = select(User.id, User.email, User.language, User.time_zone).where(
+        User.id.in_(user_ids), User.disabled_at.is_(None)
+    )
+    return {row.id: Contact(row.id, row.email, row.language, row.time_zone) for row in session.execute(query)}
 
 
 def list_people(search: str = "") -> Select[User]:

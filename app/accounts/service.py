@@ -23,6 +23,7 @@ from app.accounts.rules import LINKS_WITHIN, MAX_LINKS, Role, check_password, lo
 from app.jobs.mail import queue_mail
 from app.kernel.db import take_turns
 from app.kernel.errors import ConflictError, InvalidInputError
+from app.notifications.choosing import reschedule
 
 KEEP_ATTEMPTS = timedelta(days=1)
 KNOWN_ADDRESS = _l("This address has an account already.")
@@ -181,9 +182,11 @@ def log_out_everywhere(session: Session, user: User) -> None:
     session.flush()
 
 
-def change_profile(session: Session, user: User, *, name: str, language: str, time_zone: str) -> None:
+def change_profile(session: Session, user: User, *, name: str, language: str, time_zone: str, now: datetime) -> None:
     user.name, user.language, user.time_zone = name, language, time_zone
     session.flush()
+    # What waits for a digest comes at that hour on the new clock.
+    reschedule(session, user.id, time_zone=time_zone, now=now)
 
 
 def give_role(session: Session, user: User, role: Role) -> None:

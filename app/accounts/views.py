@@ -268,7 +268,7 @@ def profile() -> ResponseReturnValue:
     if form.validate_on_submit():
         user = me()
         with transaction() as session:
-            service.change_profile(session, user, **_profile(form))
+            service.change_profile(session, user, **_profile(form), now=utc_now())
         with force_locale(LOCALES[form.language.data]):
             flash(_("Your profile is saved."), "good")
         return redirect(url_for("accounts.profile"), 303)

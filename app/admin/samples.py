@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
+from app.admin.sample_community import CommunityLoader, remove_community
 from app.admin.sample_courses import list_sample_series, load_courses, load_series, remove_courses
 from app.admin.sample_dates import Calendar
 from app.admin.sample_people import load_people, remove_people
@@ -45,6 +46,7 @@ def load_samples(session: Session) -> None:
         courses=load_courses(session, courses, people, capabilities, calendar),
         wishes=load_wishes(session, _read("wishes.yaml"), people, capabilities, calendar),
     )
+    CommunityLoader(session, people, teams, calendar).load(_read("community.yaml"))
     secret = str(current_app.config["SECRET_KEY"])
     for name in SESSIONS:
         load_sessions(session, _read(name), cast, calendar, secret=secret)
@@ -71,6 +73,7 @@ def remove() -> None:
         traces, series = find_traces(session), list_sample_series(session)
         sessions = remove_sessions(session)
         courses, wishes = remove_courses(session, series), remove_wishes(session)
+        remove_community(session)
         people, teams = remove_people(session)
         remove_traces(session, traces)
     click.echo(f"Taken out: {people} people, {teams} teams, {sessions} sessions, {courses} courses, {wishes} wishes.")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from app.case_studies.rules import PART_HEADINGS, Form, Story
-from app.kernel.markup import Rendered, Resolver, render
+from app.kernel.markup import Rendered, render
+from app.kernel.sanitising import Resolver
 
 _FENCE = re.compile(r"\s{0,3}(?P<fence>`{3,}|~{3,})")
 _TOP_HEADING = re.compile(r"^#{1,2}(?=\s)")

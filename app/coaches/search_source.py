@@ -14,7 +14,7 @@ from app.accounts.models import User
 from app.coaches.models import Coach, CoachLanguage, CoachSkill
 from app.coaches.queries import FULL, visible_to
 from app.kernel.db import db
-from app.kernel.markup import plain_text
+from app.kernel.sanitising import plain_text
 from app.search.sources import Document, Found, Lookup, has_changed, knows_nothing, usefulness_of
 
 

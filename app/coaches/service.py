@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import User
 from app.coaches.models import Coach, CoachLanguage, CoachSkill
+from app.community.follows.rules import Event
+from app.community.follows.service import tell_followers
 from app.kernel.markup import render
 from app.kernel.slugs import unique_slug
 
@@ -27,6 +29,7 @@ def save_profile(
     now: datetime,
 ) -> Coach:
     """Create or change the profile. `skills` is {capability id: level}. Raises InvalidInputError for an endless bio."""
+    has_room_again = coach is not None and is_taking_requests and not coach.is_taking_requests
     if coach is None:
         coach = Coach(user_id=user.id, slug=unique_slug(user.name, "coach"), skills=[], language_rows=[])
         session.add(coach)
@@ -41,4 +44,7 @@ def save_profile(
     for skill in coach.skills:
         skill.level = skills[skill.capability_id]
     session.flush()
+    if has_room_again:
+        ref = ("coach", coach.slug)
+        tell_followers(session, [ref], Event.COACH, ref, actor=user, now=now)
     return coach

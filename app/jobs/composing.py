@@ -9,16 +9,27 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UniqueUnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
 
 from flask import current_app
+from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from app.config import Config
-from app.jobs.messages import CalendarPart, Message, bring_up_to_date, calendar_part, reading_as, word
+from app.jobs.messages import (
+    CalendarPart,
+    Group,
+    Message,
+    WayOut,
+    bring_up_to_date,
+    calendar_part,
+    reading_as,
+    way_out,
+    word,
+)
 from app.jobs.models import Mail
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
@@ -26,6 +37,18 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 _ADDRESS = re.compile(r"(https?://[^\s<>\"，。；：！？、（）《》“”]*[^\s<>\"，。；：！？、（）《》“”.,;:!?)\]'])")
 # As `lang` of a page.
 _TAGS = {"en": "en", "zh": "zh-Hans"}
+
+
+class _UrlHeader(UniqueUnstructuredHeader, BaseHeader):  # type: ignore[misc]  # as the registry puts them together
+    """An address stays in one piece. Python would write a long one as an encoded word, which no mail program takes for an address."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _UrlHeader)
+_POLICY = SMTP.clone(header_factory=_HEADERS)
 
 
 @dataclass(frozen=True)
@@ -45,17 +68,22 @@ def compose(mail: Mail, *, now: datetime) -> Letter | None:
             return None
         message = word(mail.kind, params)
         calendar = calendar_part(message, params, mail.user_id, now=now)
-        html = as_html(message, mail.language)
-    letter = EmailMessage(policy=SMTP)
+        out = way_out(mail.kind, mail.user_id)
+        text, html = as_text(message, out), as_html(message, mail.language, out)
+    letter = EmailMessage(policy=_POLICY)
     letter["Subject"] = header_text(message.subject)
     letter["From"] = config.mail_from
     letter["To"] = Address(addr_spec=mail.to)
     letter["Date"] = format_datetime(now)
     letter["Message-ID"] = message_id(mail, config)
     letter["Auto-Submitted"] = "auto-generated"
+    if out is not None:
+        # One click in the mail program, without opening anything (RFC 8058).
+        letter["List-Unsubscribe"] = f"<{out.url}>"
+        letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     # Files are read by people as they are; mail servers get what every one of them can carry.
     encoding = None if config.mail_server else "8bit"
-    letter.set_content(as_text(message), cte=encoding)
+    letter.set_content(text, cte=encoding)
     letter.add_alternative(html, subtype="html", cte=encoding)
     if calendar is not None:
         _put_in(letter, calendar)
@@ -70,14 +98,23 @@ def message_id(mail: Mail, config: Config) -> str:
     return f"<mail-{mail.id}-{mail.created_at:%Y%m%d%H%M%S}@{domain}>"
 
 
-def as_text(message: Message) -> str:
+def as_text(message: Message, out: WayOut | None = None) -> str:
     config: Config = current_app.config["GUILDHALL"]
     actions = "\n".join(f"{one_line(action.label)}: {action.url}" for action in message.actions)
-    parts = [message.body, actions, message.url, f"-- \n{config.site_name} · {config.site_url}"]
+    foot = [f"-- \n{config.site_name} · {config.site_url}"]
+    if out is not None:
+        foot += [f"{out.label}: {out.url}", f"{_('Choose what you are told, and how')}: {out.choices_url}"]
+    parts = [message.body, *map(_group_text, message.groups), actions, message.url, "\n".join(foot)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def as_html(message: Message, language: str) -> str:
+def _group_text(group: Group) -> str:
+    lines = [f"* {one_line(text)}" + (f"\n  {url}" if url else "") for text, url in group.lines]
+    more = [f"* {group.more}\n  {group.more_url}"] if group.more else []
+    return "\n".join([one_line(group.title), *lines, *more])
+
+
+def as_html(message: Message, language: str, out: WayOut | None = None) -> str:
     config: Config = current_app.config["GUILDHALL"]
     template = current_app.jinja_env.get_template("mail.html")
     return template.render(
@@ -89,6 +126,7 @@ def as_html(message: Message, language: str) -> str:
             if paragraph.strip()
         ],
         tag=_TAGS[language],
+        out=out,
         site_url=config.site_url,
     )
 

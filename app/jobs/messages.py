@@ -42,9 +42,19 @@ class Action:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Lines under a title, each with the address it leads to; `more` says that there are others, and `more_url` where."""
+
+    title: str
+    lines: Sequence[tuple[str, str | None]]
+    more: str = ""
+    more_url: str = ""
+
+
+@dataclass(frozen=True)
 class Message:
     """`subject` is the line of a notice and the subject of a mail; `url` leads to what it is about. `calendar` says what
-    the mail does to the person's calendar; what exactly is found out when it is sent.
+    the mail does to the person's calendar; what exactly is found out when it is sent. `groups` stand below the body.
     """
 
     subject: str
@@ -52,6 +62,18 @@ class Message:
     url: str | None = None
     actions: Sequence[Action] = ()
     calendar: Method | None = None
+    groups: Sequence[Group] = ()
+
+
+@dataclass(frozen=True)
+class WayOut:
+    """How a person gets no more mail like this one: `url` takes a POST (RFC 8058) and shows a button to people; `choices_url` is the
+    page of all choices.
+    """
+
+    label: str
+    url: str
+    choices_url: str
 
 
 @dataclass(frozen=True)
@@ -69,6 +91,8 @@ class CalendarPart:
 Wording = Callable[[Mapping[str, Any]], Message]
 # Parameters as they are now; None where there is no longer anything to tell. Gets the id of the person's account.
 Current = Callable[[Mapping[str, Any], int | None, datetime], Mapping[str, Any] | None]
+# The way out of mail of this kind for that person; None where it cannot be chosen.
+FindWayOut = Callable[[str, int | None], WayOut | None]
 # The calendar's part of a mail with these parameters to that person; None for none.
 Calendar = Callable[[Method, Mapping[str, Any], int | None, datetime], CalendarPart | None]
 
@@ -76,6 +100,11 @@ Calendar = Callable[[Method, Mapping[str, Any], int | None, datetime], CalendarP
 def init_app(app: Flask) -> None:
     app.extensions["messages"] = {}
     app.extensions["current messages"] = {}
+    app.extensions["way out of mail"] = _no_way_out
+
+
+def _no_way_out(_kind: str, _user_id: int | None) -> WayOut | None:
+    return None
 
 
 def register(app: Flask, wordings: Mapping[str, Wording]) -> None:
@@ -87,10 +116,17 @@ def register(app: Flask, wordings: Mapping[str, Wording]) -> None:
         known[kind] = wording
 
 
-def register_current(app: Flask, current: Mapping[str, Current], calendar: Calendar) -> None:
-    """What is asked when a mail is sent: of some kinds, what holds by then; of those with a calendar part, that."""
+def register_current(app: Flask, current: Mapping[str, Current]) -> None:
+    """What is asked of some kinds when a mail is sent: what holds by then."""
     app.extensions["current messages"].update(current)
+
+
+def register_calendar(app: Flask, calendar: Calendar) -> None:
     app.extensions["calendar of mail"] = calendar
+
+
+def register_way_out(app: Flask, find_way_out: FindWayOut) -> None:
+    app.extensions["way out of mail"] = find_way_out
 
 
 def word(kind: str, params: Mapping[str, Any]) -> Message:
@@ -115,6 +151,12 @@ def calendar_part(
         return None
     calendar: Calendar = current_app.extensions["calendar of mail"]
     return calendar(message.calendar, params, user_id, now)
+
+
+def way_out(kind: str, user_id: int | None) -> WayOut | None:
+    """How this person gets no more mail of this kind."""
+    find: FindWayOut = current_app.extensions["way out of mail"]
+    return find(kind, user_id)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Markdown to safe HTML, with its contents list and its plain text.
 
-Rendering happens when a text is saved, never when a page is read. The renderer is kept per thread: a Markdown object
-shared between threads mixes up their documents.
+Rendering happens when a text is saved, never when a page is read, and outside of the transaction that saves it. The renderer
+is kept per thread: a Markdown object shared between threads mixes up their documents.
 """
 
 from __future__ import annotations
@@ -10,25 +10,24 @@ import hashlib
 import math
 import re
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from html.parser import HTMLParser
 from importlib.metadata import version
 from pathlib import Path
 
-import nh3
 from flask_babel import lazy_gettext as _l
 from markdown import Markdown
+from markdown.extensions import Extension
 from pymdownx.slugs import slugify as heading_slugs
 
-from app.kernel.deadline import TooSlowError, at_most
+from app.kernel.entangled import is_entangled, is_nested_too_deeply
 from app.kernel.errors import InvalidInputError
+from app.kernel.quick_inline import QuickInline
+from app.kernel.references import Names, Noted, References
+from app.kernel.sanitising import Resolver, clean, plain_text, without_hidden_signs
 
 MAX_SOURCE_LENGTH = 400_000
-# The longest text that can be taken needs less than two. Twenty thousand opening brackets would need minutes, and
-# whoever saves holds up everybody else who writes.
-MAX_SECONDS = 6.0
+TOO_DEEP = _l("The text is nested too deeply to be shown.")
 # Silent reading of English non-fiction: 238 words a minute (Brysbaert, "How many words do we read per minute?", 2019).
 WORDS_A_MINUTE = 238
 # A working figure for Chinese: about 260 words of one and a half characters.
@@ -38,9 +37,6 @@ _HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
 _WORD = re.compile(r"[0-9A-Za-zÀ-ɏ][\w'’-]*")
 _CHECKBOX = re.compile(r"<input\b[^>]*>")
 _HEADING_PREFIX = "h-"
-
-# (kind, target) -> the URL to write instead, or None to drop the attribute. Kind is "link" or "image".
-Resolver = Callable[[str, str], str | None]
 
 
 @dataclass(frozen=True)
@@ -54,13 +50,17 @@ class Heading:
 
 @dataclass(frozen=True)
 class Rendered:
-    """What is stored beside a Markdown source."""
+    """What is stored beside a Markdown source. `lost` are `[[links]]` that lead nowhere, `mentions` the handles of those who are
+    mentioned and exist; both are empty where nobody was asked for names.
+    """
 
     html: str
     text: str
     headings: tuple[Heading, ...]
     words: int
     han: int
+    lost: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
 
     @property
     def minutes(self) -> int:
@@ -68,10 +68,11 @@ class Rendered:
         return max(1, math.ceil(self.words / WORDS_A_MINUTE + self.han / HAN_A_MINUTE))
 
 
-def render(source: str, resolve: Resolver | None = None) -> Rendered:
-    """`source` as safe HTML. `resolve` may rewrite or drop the target of each link and image.
+def render(source: str, resolve: Resolver | None = None, names: Names | None = None) -> Rendered:
+    """`source` as safe HTML. `resolve` may rewrite or drop the target of each link and image; `names` says what `[[links]]` and
+    `@mentions` stand for, without it they are text like any other.
 
-    Raises InvalidInputError for a text that is too long, nested too deeply, or so entangled that it takes too long.
+    Raises InvalidInputError for a text that is too long, nested too deeply, or so entangled that it would take too long.
     """
     if len(source) > MAX_SOURCE_LENGTH:
         raise InvalidInputError(
@@ -81,93 +82,65 @@ def render(source: str, resolve: Resolver | None = None) -> Rendered:
                 limit=f"{MAX_SOURCE_LENGTH:,}",
             )
         )
-    markdown = _markdown()
-    try:
-        with at_most(MAX_SECONDS):
-            raw = markdown.reset().convert(source)
-    except RecursionError:
-        _renderers.__dict__.clear()
-        raise InvalidInputError(_l("The text is nested too deeply to be shown.")) from None
-    except TooSlowError:
-        _renderers.__dict__.clear()
+    source = without_hidden_signs(source)
+    if is_nested_too_deeply(source):
+        raise InvalidInputError(TOO_DEEP)
+    if is_entangled(source):
         raise InvalidInputError(
             _l("The text takes too long to be shown. Look for brackets that are opened many times and never closed.")
-        ) from None
-    html = _finish(clean(raw, resolve))
+        )
+    has_names = names is not None and ("[[" in source or "@" in source)
+    raw, headings, noted = _convert(source, names if has_names else None)
+    html = _finish(clean(raw, _beside(noted, resolve) if resolve else None))
     text = plain_text(html)
     return Rendered(
         html=html,
         text=text,
-        # Set by the extension `toc`.
-        headings=tuple(_headings(markdown.toc_tokens)),  # type: ignore[attr-defined]
+        headings=headings,
         words=len(_WORD.findall(text)),
         han=len(_HAN.findall(text)),
+        lost=tuple(noted.lost),
+        mentions=tuple(noted.mentions),
     )
+
+
+def _convert(source: str, names: Names | None) -> tuple[str, tuple[Heading, ...], Noted]:
+    """HTML as Markdown makes it, which is not safe yet."""
+    try:
+        if names is None:
+            markdown = _renderers.plain = _renderers.plain or markdown_for()
+            raw, noted = markdown.reset().convert(source), Noted()
+        else:
+            references = _renderers.references = _renderers.references or References()
+            markdown = _renderers.referring = _renderers.referring or markdown_for(references)
+            references.begin(names)
+            raw, noted = markdown.reset().convert(source), references.noted
+    except RecursionError:
+        _renderers.__dict__.clear()
+        raise InvalidInputError(TOO_DEEP) from None
+    # Set by the extension `toc`.
+    return raw, tuple(_headings(markdown.toc_tokens)), noted  # type: ignore[attr-defined]
+
+
+def _beside(noted: Noted, resolve: Resolver) -> Resolver:
+    """`resolve` for what was written as an address; what a name stands for is an address already."""
+    return lambda kind, target: target if target in noted.urls else resolve(kind, target)
 
 
 @lru_cache(maxsize=1)
 def renderer() -> str:
     """A name for the way in which texts are rendered. Another name: what is stored was rendered otherwise."""
     versions = [version(package) for package in ("markdown", "nh3", "pygments", "pymdown-extensions")]
-    return hashlib.sha256(Path(__file__).read_bytes() + repr(versions).encode()).hexdigest()
+    here = Path(__file__)
+    code = b"".join(
+        here.with_name(f"{name}.py").read_bytes() for name in ("markup", "quick_inline", "references", "sanitising")
+    )
+    return hashlib.sha256(code + repr(versions).encode()).hexdigest()
 
 
 def anchor(heading: str) -> str:
     """The id that a heading of this text gets."""
     return _HEADING_PREFIX + str(heading_slugs(case="lower")(heading, "-"))
-
-
-def clean(html: str, resolve: Resolver | None = None) -> str:
-    """`html` with everything taken out that could act: scripts, styles, handlers, foreign forms, unknown schemes."""
-
-    def keep(tag: str, name: str, value: str) -> str | None:
-        if name == "id":
-            return value if _SAFE_ID.fullmatch(value) else None
-        if name == "class":
-            return " ".join(filter(_SAFE_CLASS.fullmatch, value.split())) or None
-        if resolve and (tag, name) == ("a", "href"):
-            return _checked(resolve("link", value))
-        if resolve and (tag, name) == ("img", "src"):
-            return _checked(resolve("image", value))
-        if (tag, name) == ("input", "type"):
-            return value if value == "checkbox" else None
-        return value
-
-    return nh3.clean(
-        html,
-        tags=_TAGS,
-        clean_content_tags={
-            "script",
-            "style",
-            "iframe",
-            "object",
-            "svg",
-            "math",
-            "template",
-            "noscript",
-            "textarea",
-            "title",
-        },
-        attributes=_ATTRIBUTES,
-        attribute_filter=keep,
-        url_schemes=_SCHEMES,
-        link_rel="noopener",
-    )
-
-
-def _checked(url: str | None) -> str | None:
-    """What a resolver gave, unless it has a scheme that could act. Browsers overlook white space in a scheme."""
-    scheme = _SCHEME.match(re.sub(r"[\x00-\x20]", "", url or ""))
-    return url if scheme is None or scheme[1].lower() in _SCHEMES else None
-
-
-def plain_text(html: str) -> str:
-    """What a person reads of `html`, blocks divided by newlines, for snippets and counting."""
-    reader = _TextReader()
-    reader.feed(html)
-    reader.close()
-    lines = (re.sub(r"[ \t\r\f\v]+", " ", line).strip() for line in "".join(reader.parts).split("\n"))
-    return "\n".join(line for line in lines if line)
 
 
 def count_han(text: str) -> int:
@@ -182,39 +155,42 @@ def guess_language(text: str) -> str:
 
 
 class _Renderers(threading.local):
-    markdown: Markdown | None = None
+    plain: Markdown | None = None
+    referring: Markdown | None = None
+    references: References | None = None
 
 
 _renderers = _Renderers()
 
 
-def _markdown() -> Markdown:
-    if _renderers.markdown is None:
-        _renderers.markdown = Markdown(
-            extensions=[
-                "tables",
-                "footnotes",
-                "def_list",
-                "admonition",
-                "sane_lists",
-                "toc",
-                "pymdownx.superfences",
-                "pymdownx.highlight",
-                "pymdownx.tasklist",
-                "pymdownx.tilde",
-            ],
-            extension_configs={
-                "tables": {"use_align_attribute": True},
-                "footnotes": {"BACKLINK_TITLE": "{}"},
-                "toc": {
-                    "slugify": lambda text, _separator: anchor(text),
-                    "toc_depth": "2-3",
-                },
-                "pymdownx.highlight": {"css_class": "highlight", "guess_lang": False},
+def markdown_for(*more: Extension) -> Markdown:
+    """A renderer of its own, with `more` extensions before those of the house. What it makes is not safe yet."""
+    return Markdown(
+        extensions=[
+            *more,
+            "tables",
+            "footnotes",
+            "def_list",
+            "admonition",
+            "sane_lists",
+            "toc",
+            "pymdownx.superfences",
+            "pymdownx.highlight",
+            "pymdownx.tasklist",
+            "pymdownx.tilde",
+            QuickInline(),
+        ],
+        extension_configs={
+            "tables": {"use_align_attribute": True},
+            "footnotes": {"BACKLINK_TITLE": "{}"},
+            "toc": {
+                "slugify": lambda text, _separator: anchor(text),
+                "toc_depth": "2-3",
             },
-            output_format="html",
-        )
-    return _renderers.markdown
+            "pymdownx.highlight": {"css_class": "highlight", "guess_lang": False},
+        },
+        output_format="html",
+    )
 
 
 def _headings(tokens: list[dict[str, object]]) -> list[Heading]:
@@ -242,50 +218,3 @@ def _finish(html: str) -> str:
         .replace("<img", '<img loading="lazy" decoding="async"')
         .replace("<th></th>", "<td></td>")
     )
-
-
-class _TextReader(HTMLParser):
-    _BLOCKS = frozenset(
-        "p div li ul ol dl dt dd h1 h2 h3 h4 h5 h6 pre table tr td th blockquote br hr figure figcaption section".split()
-    )
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in self._BLOCKS:
-            self.parts.append("\n")
-        if tag == "img":
-            self.parts.append(f" {dict(attrs).get('alt') or ''} ")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._BLOCKS:
-            self.parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        self.parts.append(data)
-
-
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-_SCHEMES = {"http", "https", "mailto"}
-_SAFE_ID = re.compile(r"(?:h-|fn:|fnref\d*:)[\w:.-]*")
-# Pygments marks tokens with one to three letters; the rest is what the extensions above write.
-_SAFE_CLASS = re.compile(
-    r"[a-z][a-z0-9]{0,2}|highlight|admonition(?:-title)?|note|tip|info|warning|danger|example|"
-    r"footnote(?:-ref|-backref)?|task-list(?:-item|-control|-indicator)?"
-)
-_TAGS = set(
-    "a abbr b blockquote br caption cite code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 "
-    "hr i img input ins kbd label li mark ol p pre q s samp small span strong sub summary sup table tbody td tfoot th "
-    "thead tr u ul var".split()
-)
-_ATTRIBUTES = {
-    "*": {"class", "id", "lang", "dir", "title"},
-    "a": {"href"},
-    "img": {"src", "alt", "width", "height"},
-    "td": {"align", "colspan", "rowspan"},
-    "th": {"align", "colspan", "rowspan", "scope"},
-    "ol": {"start"},
-    "input": {"type", "checked", "disabled"},
-}

@@ -19,7 +19,7 @@ from app.config import Config
 from app.kernel.db import db
 from app.kernel.errors import InvalidInputError
 from app.kernel.markup import Rendered, anchor, guess_language, render
-from app.media.store import with_sizes
+from app.media.rendering import render_text
 from app.practices.content import FREE
 from app.practices.export import as_document
 from app.practices.models import Practice
@@ -79,9 +79,8 @@ class PracticeKind:
         return lacking + lacks_parts(content.get("body") or "")
 
     def render(self, content: Mapping[str, Any]) -> Rendered:
-        rendered = render(content.get("body") or "", _resolve)
-        html = with_sizes(rendered.html, _config().media_dir)
-        return Rendered(html, rendered.text, rendered.headings, rendered.words, rendered.han)
+        body = content.get("body") or ""
+        return render_text(body, guess_language(body), _resolve)
 
     def publish(
         self, session: Session, manuscript: Manuscript, content: Mapping[str, Any], rendered: Rendered, *, now: datetime

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from app.accounts.models import User
 from app.capabilities.models import Capability
 from app.kernel.db import Base
+from app.practices.adoption.models import Adoption
+from app.practices.adoption.rules import Stage
 from app.practices.rules import reading_minutes
 
 
@@ -57,6 +59,13 @@ class Practice(Base):
 
     capability: Mapped[Capability | None] = relationship()
     owner: Mapped[User | None] = relationship()
+    # How many teams use it, in whatever language they read it. Loaded where a card shows it.
+    team_count: Mapped[int] = column_property(
+        select(func.count(Adoption.id))
+        .where(Adoption.practice_slug == slug, Adoption.stage != Stage.STOPPED)
+        .scalar_subquery(),
+        deferred=True,
+    )
     tag_rows: Mapped[list[PracticeTag]] = relationship(cascade="all, delete-orphan", order_by="PracticeTag.position")
 
     @property

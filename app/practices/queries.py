@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload, undefer
 
-from app.accounts.models import User
+from app.accounts.models import Team, User
 from app.capabilities.models import Area, Capability, Framework
 from app.kernel.db import db
+from app.practices.adoption.models import Adoption
+from app.practices.adoption.rules import Stage
 from app.practices.models import Practice, PracticeTag
 
 SORTS: dict[str, tuple[Any, ...]] = {
@@ -27,11 +29,13 @@ SORTS: dict[str, tuple[Any, ...]] = {
     ),
     "title": (Practice.title, Practice.id),
     "newest": (Practice.created_at.desc(), Practice.id.desc()),
+    "used": (Practice.team_count.desc(), Practice.title, Practice.id),
 }
 LEVELS = ("1", "2", "3", "4", "5")
 CARD = (
     joinedload(Practice.capability).joinedload(Capability.area),
     joinedload(Practice.capability).joinedload(Capability.framework),
+    undefer(Practice.team_count),
 )
 
 
@@ -55,6 +59,7 @@ class Choices:
     capability: Sequence[str] = ()
     level: Sequence[str] = ()
     tag: Sequence[str] = ()
+    team: Sequence[str] = ()
     language: Sequence[str] = ()
 
     def conditions(self, *, without: str = "") -> list[Any]:
@@ -64,9 +69,16 @@ class Choices:
             "capability": Capability.slug.in_(self.capability),
             "level": Practice.level.in_([int(level) for level in self.level if level in LEVELS]),
             "tag": Practice.tag_rows.any(PracticeTag.tag.in_(self.tag)),
+            "team": Practice.slug.in_(_used_by(self.team)),
             "language": Practice.language.in_(self.language),
         }
         return [found[name] for name in found if name != without and getattr(self, name)]
+
+
+def _used_by(teams: Sequence[str]) -> Select[str]:
+    """The slugs of what one of these teams uses."""
+    using = select(Adoption.practice_slug).where(Adoption.stage != Stage.STOPPED)
+    return using.join(Team, Team.id == Adoption.team_id).where(Team.slug.in_(teams))
 
 
 def chosen(user: User | None, choices: Choices, language: str, *, sort: str = "capability") -> Select[Practice]:
@@ -77,6 +89,7 @@ def chosen(user: User | None, choices: Choices, language: str, *, sort: str = "c
 _JOINED = (
     contains_eager(Practice.capability).contains_eager(Capability.area),
     contains_eager(Practice.capability).contains_eager(Capability.framework),
+    undefer(Practice.team_count),
 )
 
 
@@ -92,13 +105,14 @@ def _rows(query: Select[Any], choices: Choices, language: str, *, without: str =
 
 
 def count_facets(choices: Choices, language: str) -> dict[str, Counter[str]]:
-    """For each facet, how many articles each value would show, without the facet's own choice. Five queries."""
+    """For each facet, how many articles each value would show, without the facet's own choice. Six queries."""
     columns: dict[str, Any] = {
         "area": Area.slug,
         "capability": Capability.slug,
         "level": Practice.level,
         "language": Practice.language,
         "tag": PracticeTag.tag,
+        "team": Team.slug,
     }
     counts: dict[str, Counter[str]] = {}
     for name, column in columns.items():
@@ -106,6 +120,9 @@ def count_facets(choices: Choices, language: str) -> dict[str, Counter[str]]:
         query = _rows(rows_of, choices, language, without=name)
         if name == "tag":
             query = query.join(PracticeTag, PracticeTag.practice_id == Practice.id)
+        if name == "team":
+            is_used = and_(Adoption.practice_slug == Practice.slug, Adoption.stage != Stage.STOPPED)
+            query = query.join(Adoption, is_used).join(Team, Team.id == Adoption.team_id)
         rows = db.session.execute(query.group_by(column))
         counts[name] = Counter({str(value): count for value, count in rows if value is not None})
     return counts
@@ -120,6 +137,12 @@ def versions_of(user: User | None, slug: str) -> list[Practice]:
         .order_by(Practice.language)
     )
     return list(db.session.execute(query).unique().scalars())
+
+
+def find_in_language(slug: str, language: str) -> Practice | None:
+    """The article in `language`, else in the one there is; without its text."""
+    query = in_language(select(Practice), language).where(Practice.slug == slug).order_by(Practice.language).limit(1)
+    return db.session.execute(query).scalars().first()
 
 
 def list_related(practice: Practice, limit: int = 4) -> list[Practice]:
@@ -192,6 +215,12 @@ def list_newest(language: str, limit: int) -> list[Practice]:
         .limit(limit)
     )
     return list(db.session.execute(query).scalars())
+
+
+def team_names(slugs: Collection[str]) -> dict[str, str]:
+    """{slug: name} of these teams, by name."""
+    query = select(Team.slug, Team.name).where(Team.slug.in_(slugs)).order_by(Team.name)
+    return dict(db.session.execute(query).all()) if slugs else {}
 
 
 def count_by_capability() -> Mapping[int, int]:

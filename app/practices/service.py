@@ -16,6 +16,7 @@ from app.kernel.markup import Rendered
 from app.kernel.report import Outcome
 from app.media.store import with_sizes
 from app.practices.models import Practice, PracticeTag
+from app.practices.telling import tell_of_practice
 from app.practices.upkeep.queries import last_check
 
 
@@ -52,16 +53,19 @@ def save_article(
     """Create the practice (where it is None), or bring it to what the article says. An unchanged one is left alone."""
     if practice is not None and practice.origin_hash == article.origin_hash:
         return Outcome.LEFT
-    outcome = Outcome.CHANGED
+    is_new = practice is None
     if practice is None:
-        outcome = Outcome.CREATED
         practice = Practice(created_at=now)
         session.add(practice)
+    says = None if is_new else (practice.title, practice.summary, practice.source)
     with session.no_autoflush:
         _copy(article, practice, media_dir)
     practice.updated_at = now
     session.flush()
-    return outcome
+    # Another owner, or another form of the same words, is no news.
+    if says != (practice.title, practice.summary, practice.source):
+        tell_of_practice(session, practice, is_new=is_new, actor=None, now=now)
+    return Outcome.CREATED if is_new else Outcome.CHANGED
 
 
 def hash_of(*parts: object) -> str:

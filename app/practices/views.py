@@ -10,7 +10,16 @@ from app.kernel.errors import NotFoundError
 from app.kernel.types import LANGUAGES
 from app.practices.export import as_markdown
 from app.practices.models import Practice
-from app.practices.queries import SORTS, Choices, chosen, count_facets, list_next_level, list_related, versions_of
+from app.practices.queries import (
+    SORTS,
+    Choices,
+    chosen,
+    count_facets,
+    list_next_level,
+    list_related,
+    team_names,
+    versions_of,
+)
 from app.practices.rules import DIFFICULTIES
 from app.web.access import readers
 from app.web.dates import request_now
@@ -23,7 +32,7 @@ from app.writing.queries import find_keeping
 
 blueprint = Blueprint("practices", __name__, template_folder="templates")
 
-FACETS = ("area", "capability", "level", "tag", "language")
+FACETS = ("area", "capability", "level", "tag", "team", "language")
 MOST_TAGS = 20
 
 
@@ -35,7 +44,12 @@ def index() -> str:
     sort = request.args.get("sort", "")
     sort = sort if sort in SORTS else "capability"
     page = paginate(chosen(None, choices, request_language(), sort=sort), number=requested_page())
-    names = {"capability": _("By capability"), "title": _("By title"), "newest": _("Newest first")}
+    names = {
+        "capability": _("By capability"),
+        "title": _("By title"),
+        "newest": _("Newest first"),
+        "used": _("Most used by teams"),
+    }
     sorts = [(names[key], with_params(sort=key, page=None), key == sort) for key in SORTS]
     return render_template("practices/index.html", page=page, facets=_facets(choices), sorts=sorts)
 
@@ -53,6 +67,7 @@ def _facets(choices: Choices) -> list[Facet]:
         "capability": (_("Capability"), [(each.slug, each.name.in_(language)) for each, _area in capabilities]),
         "level": (_("Level"), [(str(level), _("Level %(level)s", level=level)) for level in range(1, 6)]),
         "tag": (_("Tag"), [(tag, tag) for tag in dict.fromkeys([*choices.tag, *tags])]),
+        "team": (_("Used by"), list(team_names({*counts["team"], *choices.team}).items())),
         "language": (_("Language"), list(LANGUAGE_NAMES.items())),
     }
     shades = {"area": hues, "capability": capability_hues}

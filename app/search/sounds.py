@@ -7,6 +7,7 @@ dictionary of phrases, which would tell them apart, takes 45 MB of memory in eve
 from __future__ import annotations
 
 import os
+import re
 from functools import lru_cache
 from itertools import islice, product
 
@@ -15,6 +16,7 @@ from app.search.analysis import is_han
 os.environ["PYPINYIN_NO_PHRASES"] = "true"  # read when the library is imported
 from pypinyin import Style, pinyin
 
+_PIECES = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]|[^㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]+")
 MIN_INITIALS = 2
 READINGS_OF_A_CHARACTER = 2
 READINGS = 8
@@ -24,6 +26,11 @@ READINGS = 8
 def readings(word: str) -> tuple[str, ...]:
     """The pinyin of `word` without tones, in each way to read it; ü is written v, as on a keyboard."""
     return tuple(dict.fromkeys("".join(parts) for parts in _ways(word)))
+
+
+def syllables(text: str) -> list[str]:
+    """The most usual pinyin of each Chinese character of `text`; what is no Chinese stays in one piece."""
+    return [_usual(piece)[0] if is_han(piece) else piece for piece in _PIECES.findall(text)]
 
 
 @lru_cache(maxsize=20_000)

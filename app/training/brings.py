@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.jobs.messages import register_current
+from app.jobs.messages import register_calendar, register_current
 from app.search.desk import wishes as search_desk_wishes
 from app.search.pages import ways_out
 from app.search.sources import Lookup, Source
-from app.training import messages, parts, rooms, sections, views
+from app.training import messages, parts, rooms, sections, subjects, views
 from app.training.attendance import code_views as attendance_views
 from app.training.attendance import own as attendance_own
 from app.training.calendar_entries import current as calendar_current
@@ -23,7 +23,10 @@ from app.training.certificates import messages as certificates_messages
 from app.training.certificates import sections as certificates_sections
 from app.training.courses import announcing_views, series_views
 from app.training.courses import sections as courses_sections
+from app.training.courses import subjects as courses_subjects
 from app.training.courses import views as courses_views
+from app.training.courses.models import Course
+from app.training.courses.references import LINKABLE as COURSES
 from app.training.courses.search_source import CourseSource
 from app.training.feedback import jobs as feedback_jobs
 from app.training.feedback import messages as feedback_messages
@@ -34,6 +37,8 @@ from app.training.materials import messages as materials_messages
 from app.training.materials import sections as materials_sections
 from app.training.materials import telling as materials_telling
 from app.training.materials import views as materials_views
+from app.training.models import TrainingSession
+from app.training.references import LINKABLE as SESSIONS
 from app.training.reminders import jobs as reminders_jobs
 from app.training.reminders import messages as reminders_messages
 from app.training.reminders import views as reminders_views
@@ -46,6 +51,7 @@ from app.training.signup import sections as signup_sections
 from app.training.talks import sections as talks_sections
 from app.training.talks import stories as talks_stories
 from app.training.talks import views as talks_views
+from app.training.talks.models import Talk
 from app.training.talks.search_source import PROGRAMMES
 from app.training.wishes import messages as wishes_messages
 from app.training.wishes import parts as wishes_parts
@@ -70,6 +76,9 @@ BLUEPRINTS = (
     talks_views.blueprint,
     reports_views.blueprint,
 )
+LINKABLES = (COURSES, SESSIONS)
+# Where texts stand that may show what was uploaded.
+TEXTS = (TrainingSession.description_html, Course.description_html, Talk.abstract_html)
 JOBS = (
     *seats_jobs.JOBS,
     *calendar_upkeep.JOBS,
@@ -87,6 +96,15 @@ WORDINGS = (
     materials_messages.WORDINGS,
     certificates_messages.WORDINGS,
 )
+TOPICS = (
+    messages.TOPICS,
+    signup_messages.TOPICS,
+    wishes_messages.TOPICS,
+    reminders_messages.TOPICS,
+    feedback_messages.TOPICS,
+    materials_messages.TOPICS,
+    certificates_messages.TOPICS,
+)
 # What the pages of other features show of training, each in this order among the rest.
 SECTIONS = {
     "home": (sections.with_seats,),
@@ -95,6 +113,7 @@ SECTIONS = {
     "practice": (sections.on_practice, wishes_sections.on_practice),
     "coach": (feedback_sections.of_coach, sections.of_coach),
 }
+SUBJECTS = (*subjects.KINDS, *courses_subjects.KINDS)
 COUNTED_BY_CAPABILITY = (sections.counted_by_capability,)
 # What the pages of training show of its rooms.
 OWN_SECTIONS = {
@@ -149,7 +168,8 @@ def furnish(app: Flask, stories: talks_stories.StoryLookup) -> None:
     """Fill the registries, of training and of the floors below, that rooms of training have something for. `stories` looks up
     the case studies that a programme can show.
     """
-    register_current(app, {**calendar_current.CURRENT, **reminders_messages.CURRENT}, calendar_part)
+    register_current(app, {**calendar_current.CURRENT, **reminders_messages.CURRENT})
+    register_calendar(app, calendar_part)
     search_desk_wishes.register(app, wishes_sections.WISH_LIST)
     ways_out.register(app, (wishes_sections.offer,))
     rooms.register(app, SESSION_OWN, SESSION_DESK)

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 
 from app.jobs.messages import Action, Message, Method
 from app.kernel.clock import zone
+from app.notifications.rules import Topic
 from app.web.dates import clock_time, long_date
 from app.web.i18n import request_zone
 
@@ -167,3 +168,4 @@ WORDINGS = {
     "seat gone": _seat_gone,
     "meetings dropped": _meetings_dropped,
 }
+TOPICS = dict.fromkeys(WORDINGS, Topic.SEATS)

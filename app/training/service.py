@@ -36,6 +36,7 @@ from app.training.seats.head_starts import give_head_start
 from app.training.seats.ledger import list_places, lock
 from app.training.seats.rules import Seat
 from app.training.seats.telling import announcement, invitation
+from app.training.telling import tell_of_session
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,6 +157,7 @@ def publish(session: Session, training_id: int, *, now: datetime) -> TrainingSes
     training.updated_at = now
     training.revision += 1
     give_head_start(session, training, now=now)
+    tell_of_session(session, training, now=now)
     session.flush()
     return training
 

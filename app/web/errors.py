@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 
 import structlog
@@ -100,11 +101,17 @@ def _csrf_error(_error: CSRFError) -> Response:
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or error.code is None or error.code < 400:
         return error
-    response = _answer(error.code, SENTENCES.get(error.code, error.description))
+    response = _answer(error.code, _sentence(error))
     for name, value in error.get_headers():
         if name in {"Allow", "Retry-After"}:
             response.headers[name] = value
     return response
+
+
+def _sentence(error: HTTPException) -> object:
+    if error.code == 413 and "takes_megabytes" in g:
+        return _l("This file is too large: at most %(megabytes)s MB are taken here.", megabytes=g.takes_megabytes)
+    return SENTENCES.get(error.code or 500, error.description)
 
 
 def _conflict(error: IntegrityError) -> Response:
@@ -123,6 +130,8 @@ def _database_error(error: OperationalError) -> Response:
 
 def _unexpected_error(error: Exception) -> Response:
     log.error("unexpected error", exc_info=error)
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return _answer(503, DISK_FULL)
     return _answer(500, SENTENCES[500])
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 from flask import Flask, Response, current_app, g, request, session
@@ -27,6 +29,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.config import Config
 
 MAX_BODY_BYTES = 2_000_000
+# What a form around a file may take beside the file.
+FORM_AROUND_A_FILE = 500_000
+View = TypeVar("View", bound=Callable[..., Any])
 csrf = CSRFProtect()
 
 
@@ -72,6 +77,8 @@ def init_app(app: Flask) -> None:
         RATELIMIT_ENABLED=not config.testing,
     )
     app.before_request(_refuse_nul)
+    # Before the form token is looked for, which reads the whole form.
+    app.before_request(_allow_large_body)
     csrf.init_app(app)
     limiter.init_app(app)
     if config.trusted_proxies:
@@ -116,6 +123,23 @@ def _refuse_nul() -> None:
     """No address of ours holds a NUL character, and PostgreSQL answers one with an error. Forms drop it from what is typed."""
     if "\x00" in request.path or b"%00" in request.query_string:
         raise BadRequest
+
+
+def large_body(megabytes: Callable[[Config], int]) -> Callable[[View], View]:
+    """Mark a view that takes files of up to so many megabytes; all others take two."""
+
+    def mark(view: View) -> View:
+        view.large_body = megabytes  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def _allow_large_body() -> None:
+    megabytes = getattr(current_app.view_functions.get(request.endpoint or ""), "large_body", None)
+    if megabytes is not None:
+        g.takes_megabytes = megabytes(current_app.config["GUILDHALL"])
+        request.max_content_length = g.takes_megabytes * 1_000_000 + FORM_AROUND_A_FILE
 
 
 def require_same_origin() -> None:

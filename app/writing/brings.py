@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from flask import Flask
 
+from app.community.moving import Move
 from app.web import errors
 from app.writing import messages, rooms, sections, views
 from app.writing.desk import jobs as desk_jobs
@@ -19,6 +20,7 @@ BLUEPRINTS = (views.blueprint, desk_views.blueprint, keeping_views.blueprint)
 JOBS = (*desk_jobs.JOBS,)
 WORDINGS = (messages.WORDINGS,)
 SOURCES = (ManuscriptSource(),)
+TOPICS = (messages.TOPICS,)
 SECTIONS = {"home-mine": (sections.being_written,)}
 PARTS = {"arrival": keeping_sections.arrivals}
 # What the rooms show on the page of a manuscript: to those who write it, to whoever may decide on it, and as links.
@@ -27,9 +29,9 @@ REVIEW: tuple[rooms.Block, ...] = ()
 WAYS: tuple[rooms.Ways, ...] = (keeping_views.ways,)
 
 
-def furnish(app: Flask, pages: Mapping[str, str], movers: Sequence[moving.Mover]) -> None:
-    """`pages` are the endpoints that show a text by its slug, with its kind; `movers` know texts by their address."""
+def furnish(app: Flask, pages: Mapping[str, str], moves: Sequence[Move]) -> None:
+    """`pages` are the endpoints that show a text by its slug, with its kind; `moves` know texts by their address."""
     rooms.register(app, OWN, REVIEW, WAYS)
     elsewhere.init_app(app, pages)
-    moving.init_app(app, movers)
+    moving.init_app(app, moves)
     errors.register_elsewhere(app, elsewhere.answer)

@@ -10,6 +10,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 
 from app.jobs.messages import Message
+from app.notifications.rules import Topic
 from app.writing.authors import NAMED
 from app.writing.kinds import get_kind
 from app.writing.rules import Step
@@ -74,3 +75,4 @@ WORDINGS = {
     f"writing {Step.REJECT}": _rejected,
     NAMED: _named,
 }
+TOPICS = dict.fromkeys(WORDINGS, Topic.REVIEWS)

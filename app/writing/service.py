@@ -15,6 +15,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
+from app.community.follows.service import leave_out
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidInputError
 from app.kernel.markup import Rendered
 from app.kernel.state import WrongStepError
@@ -165,6 +166,7 @@ def take_step(
             raise ConflictError(_l("Another version was submitted in the meantime. Read that one before you decide."))
         manuscript.published_number = prepared.number
         kind.publish(session, manuscript, prepared.content, prepared.rendered, now=now)
+        leave_out(session, (manuscript.kind, manuscript.slug), {actor.id, *manuscript.author_ids})
     event = _move(manuscript, step, after, actor, comment.strip(), now)
     session.flush()
     _tell(session, manuscript, event, actor)

@@ -35,7 +35,7 @@ def members_only(configure: Callable[..., None]) -> None:
 
 
 # Who asks for JSON is told so, and not sent to a page with a form.
-FOR_PROGRAMS = ("search.results ", "search.completions ")
+FOR_PROGRAMS = ("search.results ", "search.completions ", "completing.complete ")
 
 
 @pytest.mark.usefixtures("members_only")

@@ -196,9 +196,14 @@ def test_the_list_of_teams(
     assert len(count_queries) == few
 
 
-def test_visitors_see_no_team(client: FlaskClient, team: Team) -> None:
+def test_visitors_see_what_a_team_does_but_not_who_is_in_it(
+    client: FlaskClient, team: Team, people: dict[str, User]
+) -> None:
     assert client.get("/teams/").location == "/login?next=/teams/"
-    assert client.get(f"/teams/{team.slug}").status_code == 303
+    page = client.get(f"/teams/{team.slug}").text
+    assert team.name in page
+    assert "People in the team" not in page
+    assert [person.name for person in people.values() if person.name in page] == []
 
 
 def test_a_team_that_is_not_there(browse: Callable[[str], FlaskClient]) -> None:

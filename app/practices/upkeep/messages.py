@@ -10,6 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.jobs.messages import Message
+from app.notifications.rules import Topic
 from app.practices.upkeep.rules import Stage
 from app.web.dates import long_date
 
@@ -39,3 +40,4 @@ def _overdue(params: Mapping[str, Any]) -> Message:
 
 
 WORDINGS = {f"upkeep {Stage.DUE}": _due, f"upkeep {Stage.OVERDUE}": _overdue}
+TOPICS = dict.fromkeys(WORDINGS, Topic.KEEPING)

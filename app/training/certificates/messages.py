@@ -9,6 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.jobs.messages import Message
+from app.notifications.rules import Topic
 
 
 def _issued(params: Mapping[str, Any]) -> Message:
@@ -56,3 +57,4 @@ WORDINGS = {
     "certificate revoked": _revoked,
     "certificate doubted": _doubted,
 }
+TOPICS = {**dict.fromkeys(WORDINGS, Topic.TRAINING), "certificate doubted": Topic.RUNNING}

@@ -9,6 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.jobs.messages import Message
+from app.notifications.rules import Topic
 
 
 def _thanks(params: Mapping[str, Any]) -> Message:
@@ -23,3 +24,4 @@ def _thanks(params: Mapping[str, Any]) -> Message:
 
 
 WORDINGS = {"training thanks": _thanks}
+TOPICS = dict.fromkeys(WORDINGS, Topic.TRAINING)

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.jobs.messages import Message
+from app.notifications.rules import Topic
 
 
 def _materials(params: Mapping[str, Any]) -> Message:
@@ -25,3 +26,4 @@ def _materials(params: Mapping[str, Any]) -> Message:
 
 
 WORDINGS = {"training materials": _materials}
+TOPICS = dict.fromkeys(WORDINGS, Topic.TRAINING)

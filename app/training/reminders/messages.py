@@ -10,6 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.jobs.messages import Current, Message, Method
+from app.notifications.rules import Topic
 from app.training.calendar_entries.queries import find_place, has_seat
 from app.training.messages import facts
 from app.training.reminders.queries import find_meeting
@@ -46,3 +47,4 @@ def _current(params: Mapping[str, Any], user_id: int | None, now: datetime) -> M
 
 WORDINGS = {KIND: _reminder}
 CURRENT: Mapping[str, Current] = {KIND: _current}
+TOPICS = {KIND: Topic.REMINDERS}

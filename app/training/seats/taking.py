@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Membership, User
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
-from app.notifications.service import Recipient, notify
+from app.notifications.service import notify
+from app.notifications.topics import Recipient
 from app.training.seats import ledger
 from app.training.seats.filling import fill_seats
 from app.training.seats.missing import MANY, count_missed

@@ -10,6 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.jobs.messages import Action, Message, Method
+from app.notifications.rules import Topic
 from app.training.messages import about, written_out
 from app.training.signup.links import sign_place
 from app.web.security import secret_key
@@ -157,3 +158,5 @@ WORDINGS = {
     "training goes ahead": _goes_ahead,
     "training wished for": _wished_for,
 }
+# Of what was wished for one hears with the seats: the head start ends after some days.
+TOPICS = {**dict.fromkeys(WORDINGS, Topic.SEATS), "training short": Topic.RUNNING}

@@ -9,6 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.jobs.messages import Message
+from app.notifications.rules import Topic
 
 
 def _closed(params: Mapping[str, Any]) -> Message:
@@ -25,3 +26,4 @@ def _closed(params: Mapping[str, Any]) -> Message:
 
 
 WORDINGS = {"wish closed": _closed}
+TOPICS = dict.fromkeys(WORDINGS, Topic.WISHES)

@@ -1,38 +1,20 @@
-"""Everything that knows a text by its address, and has to be told when it gets another.
-
-Whoever keeps a reference (a credit, a bookmark, a follower) hands over a `Mover` through the factory.
-"""
+"""Everything that knows a text by its address is told when it gets another one; the factory hands over who that is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from flask import Flask, current_app
-from sqlalchemy import update
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
-# Gets (session, kind, old slug, new slug).
-Mover = Callable[[Session, str, str, str], None]
+from app.community.moving import Move
 
 
-def init_app(app: Flask, movers: Sequence[Mover]) -> None:
-    app.extensions["movers"] = tuple(movers)
+def init_app(app: Flask, moves: Sequence[Move]) -> None:
+    app.extensions["moves"] = tuple(moves)
 
 
 def move_references(session: Session, kind: str, old: str, new: str) -> None:
     """Let all that referred to the old address refer to the new one."""
-    for mover in current_app.extensions["movers"]:
-        mover(session, kind, old, new)
-
-
-def references(slug: InstrumentedAttribute[Any], *, kind: InstrumentedAttribute[str] | str) -> Mover:
-    """The mover of a table that has the slug in one column and the kind in another, or is about one kind alone."""
-
-    def move(session: Session, moved: str, old: str, new: str) -> None:
-        if isinstance(kind, str) and kind != moved:
-            return
-        condition = () if isinstance(kind, str) else (kind == moved,)
-        session.execute(update(slug.class_).where(slug == old, *condition).values({slug: new}))
-
-    return move
+    for move in current_app.extensions["moves"]:
+        move(session, kind, old, new)

@@ -98,7 +98,10 @@ def test_links_are_whole_addresses_and_each_counts_once() -> None:
 
 
 def test_the_paper_says_all_of_the_story_in_its_order() -> None:
-    parts = {"context": "Twelve **people**.\n\n1. One\n2. Two", "results": "| a | b |\n|---|---|\n| c | d |\n\n    code()"}
+    parts = {
+        "context": "Twelve **people**.\n\n1. One\n2. Two",
+        "results": "| a | b |\n|---|---|\n| c | d |\n\n    code()",
+    }
     html = render_story(Story(title="T", language="en", team="payments", parts=parts)).html
     reader = read(html=html)
     text = " ".join(text_of(reader).split())

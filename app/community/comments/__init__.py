@@ -1,0 +1,1 @@
+"""What people say about a practice or a case study, in threads under it."""

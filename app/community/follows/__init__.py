@@ -1,0 +1,1 @@
+"""Following a practice, a capability, a tag, a team or a coach, and being told what is new there."""

@@ -1,0 +1,1 @@
+"""Was this helpful? Yes or no, and for no a reason."""

@@ -1,0 +1,46 @@
+"""The question under a page, with the reader's own answer and what others answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import render_template
+
+from app.community.helpful.policy import can_see_reasons
+from app.community.helpful.queries import Tally, answers_of, count_answers
+from app.community.helpful.rules import REASON_NAMES
+from app.community.subjects import Ref
+from app.web.shared import Piece, reader, shared
+
+
+def questions(arguments: Sequence[str]) -> list[str]:
+    """For each subject. The argument is the ids of those who answer for it, a dot, and its reference. One query, for what
+    the reader answered.
+    """
+    person = reader()
+    asked = [(argument.partition(".")[0], Ref.parse(argument.partition(".")[2])) for argument in arguments]
+    given = answers_of(person.id, [ref for _owners, ref in asked]) if person is not None else {}
+    return [
+        render_template(
+            "community/helpful/_question.html",
+            ref=ref,
+            given=given.get(ref),
+            is_member=person is not None,
+            sees_reasons=person is not None
+            and can_see_reasons(person, {int(owner) for owner in owners.split("-") if owner}),
+            reason_names=REASON_NAMES,
+        )
+        for owners, ref in asked
+    ]
+
+
+def tallies(arguments: Sequence[str]) -> list[Piece]:
+    """What all answered, once there are enough of them."""
+    return [_tally(Ref.parse(argument)) for argument in arguments]
+
+
+def _tally(ref: Ref) -> Piece:
+    def make() -> str:
+        return render_template("community/helpful/_tally.html", tally=count_answers([ref]).get(ref, Tally()))
+
+    return shared(("helpful", ref), make)

@@ -1,0 +1,1 @@
+"""My team uses this: trying, using, standardised, with evidence, over time."""
