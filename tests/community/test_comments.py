@@ -13,7 +13,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.accounts.models import User
-from app.case_studies.rules import State
 from app.community.comments import service
 from app.community.comments.models import Comment
 from app.community.comments.policy import can_edit, can_hide, can_mark_answered, can_remove, can_see_hidden
@@ -145,7 +144,7 @@ def test_the_owner_and_those_in_the_thread_are_told_once_each(house: House) -> N
 
 def test_the_team_of_a_case_study_is_told(house: House, log_in: LogIn) -> None:
     capability = make_framework().areas[0].capabilities[0]
-    story = make_case_study(house.owner, make_story(house.team, capability), State.PUBLISHED, house.editor)
+    story = make_case_study(house.owner, make_story(house.team, capability), house.editor)
     with transaction() as session:
         for row in session.execute(select(Notice)).scalars():
             session.delete(row)

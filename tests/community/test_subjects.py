@@ -7,11 +7,10 @@ from flask import Flask
 from flask_babel import force_locale
 
 from app.accounts.rules import Role
-from app.case_studies.rules import State
 from app.community.subjects import Ref, all_kinds, find_many, find_subject, get_subject
 from app.kernel.errors import NotFoundError
 from app.training.rules import State as SessionState
-from tests.factories.case_studies import make_case_study, make_story
+from tests.factories.case_studies import make_case_study, make_manuscript, make_story
 from tests.factories.coaches import make_coach
 from tests.factories.courses import make_course
 from tests.factories.frameworks import make_framework
@@ -25,7 +24,7 @@ def test_every_kind_says_what_it_is_called_and_where_it_is(app: Flask) -> None:
     ada, cao = make_user("Ada"), make_coach("Cao Coach")
     team = make_team("Payments", ada)
     make_practice("short-branches", capability=capability, level=2, tags=("git",), owner_id=cao.user_id)
-    story = make_case_study(ada, make_story(team, capability), State.PUBLISHED)
+    story = make_case_study(ada, make_story(team, capability))
     training = make_training(cao.user, slug="first-steps")
     course = make_course(cao.user, title="Small steps")
     refs = [
@@ -79,7 +78,7 @@ def test_the_title_is_in_the_language_asked_for_where_there_is_one(app: Flask) -
 def test_what_is_gone_or_hidden_is_not_in_the_answer(app: Flask) -> None:
     coach, admin, ada = make_coach("Cao Coach"), make_user("Adam", Role.ADMINISTRATOR), make_user("Ada")
     draft = make_training(coach.user, slug="a-draft", state=SessionState.DRAFT)
-    story = make_case_study(ada, make_story(make_team("Payments", ada), None), State.DRAFT)
+    story = make_manuscript(ada, make_story(make_team("Payments", ada), None))
     refs = [Ref("practice", "none"), Ref("training", draft.slug), Ref("case-study", story.slug), Ref("weather", "rain")]
     with app.test_request_context():
         assert find_many(refs, None, "en") == {}
@@ -93,7 +92,7 @@ def test_many_take_as_many_queries_as_one(app: Flask, count_queries: list[str]) 
     capability = make_framework().areas[0].capabilities[0]
     ada = make_user("Ada")
     teams = [make_team(f"Team {number}", ada) for number in range(6)]
-    stories = [make_case_study(ada, make_story(team, capability), State.PUBLISHED).slug for team in teams]
+    stories = [make_case_study(ada, make_story(team, capability)).slug for team in teams]
     for number in range(6):
         make_practice(f"practice-{number}", capability=capability)
 

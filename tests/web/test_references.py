@@ -6,10 +6,9 @@ import pytest
 from flask import Flask
 
 from app.accounts.rules import Role
-from app.case_studies.rules import State
 from app.kernel.db import transaction
 from app.media.rendering import render_text
-from tests.factories.case_studies import make_case_study, make_story
+from tests.factories.case_studies import make_case_study, make_manuscript, make_story
 from tests.factories.coaches import make_coach
 from tests.factories.courses import make_course
 from tests.factories.frameworks import make_framework
@@ -40,9 +39,7 @@ def test_every_kind_can_be_linked_to(app: Flask) -> None:
     coach = make_coach("Chen Xiao")
     author = make_user("Author")
     team = make_team("Payments", author)
-    story = make_case_study(
-        author, make_story(team, capability, title="Ours"), State.PUBLISHED, make_user("Edda", Role.EDITOR)
-    )
+    story = make_case_study(author, make_story(team, capability, title="Ours"), make_user("Edda", Role.EDITOR))
     training = make_training(coach.user, slug="first-steps", title="First steps")
     course = make_course(coach.user, title="The course")
 
@@ -78,12 +75,7 @@ def test_what_not_everybody_may_see_cannot_be_linked_to(app: Flask) -> None:
     coach = make_coach("Chen Xiao")
     make_training(coach.user, slug="secret-plan", title="Secret plan", state="draft")
     author = make_user("Author")
-    make_case_study(
-        author,
-        make_story(make_team("Payments", author), None, title="Secret story"),
-        State.DRAFT,
-        make_user("E", Role.EDITOR),
-    )
+    make_manuscript(author, make_story(make_team("Payments", author), None, title="Secret story"))
 
     rendered = render_text("[[secret-plan]] [[Secret plan]] [[Secret story]]", "en")
 

@@ -97,7 +97,7 @@ def test_links_are_whole_addresses_and_each_counts_once() -> None:
     assert links_of(blocks_of(html, BASE)) == ["https://guild.example/practices/x", "https://e.org/"]
 
 
-def test_the_paper_says_all_of_the_story_in_its_order() -> None:
+def test_the_paper_says_all_of_the_story_in_its_order(app: object) -> None:
     parts = {
         "context": "Twelve **people**.\n\n1. One\n2. Two",
         "results": "| a | b |\n|---|---|\n| c | d |\n\n    code()",

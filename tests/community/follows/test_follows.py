@@ -15,7 +15,6 @@ from sqlalchemy import select
 from app.accounts.models import User
 from app.accounts.rules import Role
 from app.capabilities.models import Capability
-from app.case_studies.rules import State
 from app.coaches.service import save_profile
 from app.community.follows import telling
 from app.community.follows.models import Follow, FollowEvent
@@ -31,7 +30,8 @@ from app.kernel.errors import ConflictError, InvalidInputError
 from app.kernel.report import Report
 from app.notifications.models import Notice
 from app.practices.sync import sync_practices
-from tests.factories.case_studies import make_case_study, make_story
+from app.writing.rules import State
+from tests.factories.case_studies import make_case_study, make_manuscript, make_story
 from tests.factories.coaches import make_coach
 from tests.factories.frameworks import make_framework
 from tests.factories.people import make_team, make_user
@@ -333,7 +333,7 @@ def test_followers_hear_of_case_studies_of_sessions_and_of_room(capability: Capa
     let_follow(ada, Ref("team", team.slug))
     let_follow(coach.user, Ref("coach", coach.slug))
 
-    story = make_case_study(ada, make_story(team, capability, title="By day"), State.PUBLISHED)
+    story = make_case_study(ada, make_story(team, capability, title="By day"))
     tell_waiting()
     make_training(coach.user, slug="first-steps", title="First steps", capability_id=capability.id)
     tell_waiting()
@@ -358,7 +358,7 @@ def test_drafts_are_told_to_nobody(capability: Capability, yue: User) -> None:
     ada = make_user("Ada")
     team = make_team("Payments", ada)
     let_follow(yue, Ref("team", team.slug), CAPABILITY)
-    make_case_study(ada, make_story(team, capability), State.SUBMITTED)
+    make_manuscript(ada, make_story(team, capability), State.SUBMITTED)
     make_training(state="draft", capability_id=capability.id)
     assert (tell_waiting(), notices(yue)) == (0, [])
 

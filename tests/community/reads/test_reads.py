@@ -15,7 +15,6 @@ from sqlalchemy import select
 
 from app.accounts.models import User
 from app.accounts.rules import Role
-from app.case_studies.rules import State
 from app.community.reads import noting
 from app.community.reads.models import ReadDay, ReadSeen, ReadTallied
 from app.community.reads.queries import by_week
@@ -24,7 +23,7 @@ from app.community.reads.tally import forget_readers, tally
 from app.kernel.db import current_revision, db, transaction
 from app.kernel.spool import Spool
 from app.web.stored import MAX_BYTES, Store
-from tests.factories.case_studies import make_case_study, make_story
+from tests.factories.case_studies import make_case_study, make_manuscript, make_story
 from tests.factories.frameworks import make_framework
 from tests.factories.people import make_team, make_user
 from tests.factories.practices import make_practice
@@ -153,10 +152,10 @@ def test_a_case_study_counts_when_it_is_published(
 ) -> None:
     ada = make_user("Ada")
     team = make_team("Payments", ada)
-    draft = make_case_study(ada, make_story(team, None, title="A draft"))
+    draft = make_manuscript(ada, make_story(team, None, title="A draft"))
     capability = make_framework().areas[0].capabilities[0]
-    story = make_case_study(ada, make_story(team, capability), State.PUBLISHED)
-    assert read(log_in(ada), f"/case-studies/{draft.slug}") == 200
+    story = make_case_study(ada, make_story(team, capability))
+    assert read(log_in(ada), f"/case-studies/{draft.slug}") == 404
     read(client, f"/case-studies/{story.slug}", ip="10.0.0.8")
     assert counts(clock) == {(story.slug, "en"): 1}
 
