@@ -118,9 +118,9 @@ def test_an_interview_is_written_without_losing_a_word(open_page: Open, site: Si
     page.fill("[name=questions-0-answer]", "We run the numbat cards.")
     page.locator("button[value='raise-question:1']").click()
     expect(page.locator("[name=questions-1-answer]")).to_have_value("We run the numbat cards.")
-    for _each in range(5):
-        page.locator("button[value='remove-question:2'], button[value='remove-question:0']").last.click()
-    expect(page.locator("[name$=-question]")).to_have_count(1)
+    for left in (5, 4, 3, 2):
+        page.locator("button[value^='remove-question']").last.click()
+        expect(page.locator("[name^=questions][name$=question]")).to_have_count(left)
     expect(page.locator("[name=title]")).to_have_value("Numbat cards")
     page.locator("[name=metrics-0-measure]").select_option("deployment-frequency")
     expect(page.locator("[name=metrics-0-unit]")).to_have_attribute("list", "units-deployment-frequency")
