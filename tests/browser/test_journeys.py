@@ -88,6 +88,7 @@ def test_a_case_study_goes_from_draft_through_review_to_search(open_page: Open, 
     page.select_option("[name=capability]", index=1)
     fill_metric(page)
     page.locator("main button.primary[value=save]").click()
+    expect(page).to_have_url(re.compile(r"/writing/\d+$"))
     expect(page.locator("h1")).to_contain_text("Quokka ledger")
     desk = page.url
     page.locator("#submission button[type=submit]").click()
