@@ -19,6 +19,7 @@ from app.case_studies.queries import find_capability, find_published, find_team
 from app.case_studies.rendering import render_story
 from app.case_studies.rules import CASE_STUDY, PART_NAMES, Form, what_is_missing
 from app.case_studies.service import NO_TEAM, publish_story, withdraw_story
+from app.case_studies.telling import tell_of_case_study
 from app.config import Config
 from app.kernel.clock import zone
 from app.kernel.errors import InvalidInputError
@@ -102,7 +103,10 @@ class CaseStudyKind:
     ) -> None:
         config: Config = current_app.config["GUILDHALL"]
         day = now.astimezone(zone(config.default_time_zone)).date()
-        publish_story(session, manuscript, story_of(content), rendered, on=day, now=now)
+        is_new = find_published(manuscript.slug, manuscript.language) is None
+        case_study = publish_story(session, manuscript, story_of(content), rendered, on=day, now=now)
+        if is_new:
+            tell_of_case_study(session, case_study, actor=None, now=now)
 
     def withdraw(self, session: Session, manuscript: Manuscript) -> None:
         withdraw_story(session, manuscript)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,7 +19,7 @@ from app.coaches.models import Coach
 from app.kernel.db import db
 from app.kernel.errors import NotFoundError
 from app.kernel.types import LANGUAGES
-from app.writing.models import Manuscript
+from app.writing.models import Author, Manuscript
 from app.writing.queries import visible_to as manuscripts_visible_to
 from app.writing.queries import written_by
 
@@ -228,6 +228,19 @@ def manuscripts_of(writer: User, keys: Sequence[str]) -> list[Manuscript]:
     slugs = {key.rpartition(".")[0] for key in keys}
     query = written_by(writer).where(Manuscript.kind == CASE_STUDY, Manuscript.slug.in_(slugs))
     return list(db.session.execute(query).unique().scalars())
+
+
+def authors_of(slugs: Collection[str]) -> dict[str, frozenset[int]]:
+    """Who wrote each of these stories, in whichever language."""
+    query = select(Manuscript.slug, Author.user_id).join(Author).where(Manuscript.kind == CASE_STUDY)
+    found: dict[str, set[int]] = {}
+    for slug, user_id in db.session.execute(query.where(Manuscript.slug.in_(slugs))):
+        found.setdefault(slug, set()).add(user_id)
+    return {slug: frozenset(people) for slug, people in found.items()}
+
+
+def slugs_written_by(user_id: int) -> Select[str]:
+    return select(Manuscript.slug).join(Author).where(Manuscript.kind == CASE_STUDY, Author.user_id == user_id)
 
 
 def find_published(slug: str, language: str) -> CaseStudy | None:

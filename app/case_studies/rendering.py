@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from app.case_studies.rules import PART_HEADINGS, Form, Story
-from app.kernel.markup import Rendered, render
+from app.kernel.markup import Rendered
 from app.kernel.sanitising import Resolver
+from app.media.rendering import render_text
 
 _FENCE = re.compile(r"\s{0,3}(?P<fence>`{3,}|~{3,})")
 _TOP_HEADING = re.compile(r"^#{1,2}(?=\s)")
@@ -14,7 +15,7 @@ _TOP_HEADING = re.compile(r"^#{1,2}(?=\s)")
 
 def render_story(story: Story, resolve: Resolver | None = None) -> Rendered:
     """All that is written, each part or answer under its heading. Raises InvalidInputError for a text that is too long."""
-    return render(compose(story), resolve)
+    return render_text(compose(story), story.language, resolve)
 
 
 def compose(story: Story) -> str:

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from app.case_studies.models import CaseStudy, CreditedCoach, CreditedPractice, CreditedSession, Metric
 from app.case_studies.queries import coaches_by_slug, find_capability, find_published, find_team
 from app.case_studies.rules import MAX_BYLINE, Story
-from app.case_studies.telling import tell_of_case_study
 from app.kernel.errors import InvalidInputError
 from app.kernel.markup import Rendered
 from app.writing.models import Manuscript
@@ -25,7 +24,6 @@ def publish_story(
     Raises InvalidInputError for the field `team` where the team is no longer there.
     """
     case_study = find_published(manuscript.slug, manuscript.language)
-    is_new = case_study is None
     if case_study is None:
         case_study = CaseStudy(
             slug=manuscript.slug, language=manuscript.language, published_on=on, created_at=now, metrics=[]
@@ -36,8 +34,6 @@ def publish_story(
     case_study.translation_of, case_study.is_sample = manuscript.translation_of, manuscript.is_sample
     case_study.byline = story.byline or byline_of(case_study.team.name, [each.user.name for each in manuscript.authors])
     session.flush()
-    if is_new:
-        tell_of_case_study(session, case_study, actor=None, now=now)
     return case_study
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Team
 from app.case_studies.models import CaseStudy
-from app.case_studies.queries import Filters, listing
+from app.case_studies.queries import Filters, authors_of, listing
 from app.community.subjects import Kind, Subject
 from app.kernel.db import db
 
@@ -19,6 +19,7 @@ from app.kernel.db import db
 def _find(slugs: Collection[str], _reader: Any, language: str) -> Iterable[Subject]:
     query = listing(Filters(), language).where(CaseStudy.slug.in_(slugs))
     query = query.options(joinedload(CaseStudy.team).selectinload(Team.memberships))
+    authors = authors_of(slugs)
     for story in db.session.execute(query).unique().scalars():
         capability = story.capability
         yield Subject(
@@ -30,7 +31,8 @@ def _find(slugs: Collection[str], _reader: Any, language: str) -> Iterable[Subje
             note=story.team.name,
             summary=story.summary,
             hue=capability.area.hue if capability else None,
-            owner_ids=frozenset(membership.user_id for membership in story.team.memberships),
+            owner_ids=authors.get(story.slug, frozenset())
+            | {membership.user_id for membership in story.team.memberships},
             team_id=story.team_id,
         )
 

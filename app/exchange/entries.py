@@ -85,7 +85,7 @@ def stories(chosen: Chosen) -> list[Entry]:
             author=row.byline or row.team.name,
             language=row.language,
             categories=[*_capability(row), row.team.name],
-            published=datetime.combine(row.published_on, time(), UTC) if row.published_on else row.created_at,
+            published=datetime.combine(row.published_on, time(), UTC),
             updated=row.updated_at,
         )
         for row in db.session.execute(query).unique().scalars()

@@ -2,14 +2,14 @@
 manuscript.
 
 Revision: 0011
-Follows: 0019
+Follows: 0015
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0011"
-down_revision = "0019"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

@@ -10,9 +10,17 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
 
+from app.accounts.queries import find_by_email
 from app.accounts.rules import Role
+from app.case_studies.kind import KIND
 from app.kernel.clock import utc_now, zone
+from app.kernel.db import db, transaction
+from app.writing.models import Manuscript
+from app.writing.preparing import prepare
+from app.writing.rules import State, Step
+from app.writing.service import take_step
 from tests.browser.conftest import PASSWORD, Open, make_person
 from tests.site import Site, start
 
@@ -72,6 +80,7 @@ def test_a_case_study_goes_from_draft_through_review_to_search(open_page: Open, 
     author = make_person(site, "Ann Author", team="Ledger")
     editor = make_person(site, "Eddy Editor", Role.EDITOR)
     page = open_page("/case-studies/new", person=author)
+    page.get_by_role("link", name="As a story").click()
     page.fill("[name=title]", "Quokka ledger closes in minutes")
     page.fill("[name=summary]", "The day's ledger closes in minutes instead of hours.")
     for part in ("context", "challenge", "approach", "results", "lessons", "next_steps"):
@@ -79,29 +88,48 @@ def test_a_case_study_goes_from_draft_through_review_to_search(open_page: Open, 
     page.select_option("[name=capability]", index=1)
     fill_metric(page)
     page.locator("main button.primary[value=save]").click()
+    expect(page).to_have_url(re.compile(r"/writing/\d+$"))
     expect(page.locator("h1")).to_contain_text("Quokka ledger")
-    story = page.url
-    page.get_by_role("button", name="Submit for review").click()
+    desk = page.url
+    page.locator("#submission button[type=submit]").click()
     expect(page.locator("main")).not_to_contain_text("Before it can be submitted")
 
-    desk = open_page("/case-studies/review", person=editor)
-    desk.get_by_role("link", name=re.compile("Quokka ledger")).click()
-    decide(desk, "request_changes", "Say where the hours went.")
-    page.goto(story)
+    decide(site, editor, Step.REQUEST_CHANGES, "Say where the hours went.")
+    page.goto(desk)
     expect(page.locator("main")).to_contain_text("Say where the hours went.")
     page.get_by_role("link", name="Edit").click()
     page.fill("[name=lessons]", "Half of the hours went into waiting for a file.")
-    page.locator("main button.primary[value=save]").click()
-    page.get_by_role("button", name="Submit for review").click()
+    page.locator("main button[name=action][value=submit]").click()
+    expect(page.locator("main")).to_contain_text("In review")
 
-    desk.goto(story)
-    decide(desk, "accept", "")
+    decide(site, editor, Step.ACCEPT, "")
+    page.goto(desk)
+    story = page.get_by_role("link", name="What readers see").get_attribute("href") or ""
     visitor = open_page(story)
     expect(visitor.locator("main")).to_contain_text("waiting for a file")
 
     visitor.wait_for_timeout(2_000)
     visitor.goto("/search?q=quokka")
     expect(visitor.locator("main")).to_contain_text("ledger closes in minutes")
+
+
+def test_an_interview_is_written_without_losing_a_word(open_page: Open, site: Site) -> None:
+    page = open_page("/case-studies/new?form=interview", person=make_person(site, "Ines Interviewer", team="Cards"))
+    page.fill("[name=title]", "Numbat cards")
+    page.fill("[name=questions-0-answer]", "We run the numbat cards.")
+    page.locator("button[value='raise-question:1']").click()
+    expect(page.locator("[name=questions-1-answer]")).to_have_value("We run the numbat cards.")
+    for left in (5, 4, 3, 2):
+        page.locator("button[value^='remove-question']").last.click()
+        expect(page.locator("[name^=questions][name$=question]")).to_have_count(left)
+    expect(page.locator("[name=title]")).to_have_value("Numbat cards")
+    page.locator("[name=metrics-0-measure]").select_option("deployment-frequency")
+    expect(page.locator("[name=metrics-0-unit]")).to_have_attribute("list", "units-deployment-frequency")
+    page.fill("[name=metrics-0-before]", "5")
+    page.fill("[name=metrics-0-after]", "1")
+    page.locator("main button.primary[value=save]").click()
+    expect(page.locator("main")).to_contain_text("The number got worse.")
+    expect(page.locator("main")).to_contain_text("per week")
 
 
 def test_the_first_administrator_starts_the_house(browser: Browser, tmp_path: Path) -> None:
@@ -154,7 +182,6 @@ def leave(page: Page) -> None:
 
 
 def fill_metric(page: Page) -> None:
-    row = page.locator(".case-metric").first
     for name, value in (
         ("name", "Close of day"),
         ("before", "240"),
@@ -163,14 +190,26 @@ def fill_metric(page: Page) -> None:
         ("window", "2026"),
         ("source", "Scheduler"),
     ):
-        row.locator(f"[name$={name}]").fill(value)
-    row.locator("[name$=better]").select_option("lower")
+        page.fill(f"[name=metrics-0-{name}]", value)
+    page.select_option("[name=metrics-0-better]", "lower")
 
 
-def decide(page: Page, decision: str, comment: str) -> None:
-    page.locator(f"[name=decision][value={decision}]").check()
-    page.fill("[name=comment]", comment)
-    page.get_by_role("button", name="Send the decision").click()
+def decide(site: Site, editor: str, step: Step, comment: str) -> None:
+    """What an editor does about the one case study that waits."""
+
+    def act() -> None:
+        manuscript = (
+            db.session.execute(select(Manuscript).where(Manuscript.state == State.SUBMITTED)).unique().scalar_one()
+        )
+        person = find_by_email(editor)
+        assert person is not None
+        prepared = prepare(KIND, manuscript, manuscript.latest_number)
+        with transaction() as session:
+            take_step(
+                session, KIND, manuscript, step, actor=person, now=utc_now(), comment=comment, prepared=prepared
+            )  # fmt: skip
+
+    site.do(act)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -118,7 +118,7 @@ def test_a_zero_is_a_value() -> None:
     assert measured(3, 0).is_complete
 
 
-def test_the_parts_stand_under_their_headings_in_the_storys_language() -> None:
+def test_the_parts_stand_under_their_headings_in_the_storys_language(app: object) -> None:
     rendered = render_story(
         replace(WHOLE, language="zh", parts={"lessons": "经验在此。", "context": "背景在此。", "challenge": " "})
     )
@@ -126,7 +126,7 @@ def test_the_parts_stand_under_their_headings_in_the_storys_language() -> None:
     assert rendered.text.split("\n") == ["背景", "背景在此。", "经验", "经验在此。"]
 
 
-def test_a_part_cannot_disturb_the_next() -> None:
+def test_a_part_cannot_disturb_the_next(app: object) -> None:
     text = "# Loud\n\n## Less\n\n### Fine\n\n```\n# a comment\n"
     assert contain(text) == "### Loud\n\n### Less\n\n### Fine\n\n```\n# a comment\n```"
     rendered = render_story(replace(WHOLE, parts={"context": text, "challenge": "Here."}))
@@ -138,7 +138,7 @@ def test_containing_twice_is_containing_once(text: str) -> None:
     assert contain(contain(text)) == contain(text)
 
 
-def test_what_is_dangerous_is_gone() -> None:
+def test_what_is_dangerous_is_gone(app: object) -> None:
     told = {"context": "<script>alert(1)</script> [x](javascript:alert(1)) fine"}
     rendered = render_story(replace(WHOLE, parts=told))
     assert "script" not in rendered.html
@@ -159,7 +159,7 @@ def test_an_interview_needs_answers_rather_than_parts(app: object) -> None:
     assert [str(name) for name in what_is_missing(open_question)] == ["Question 3: the question and its answer"]
 
 
-def test_questions_are_the_headings_of_an_interview() -> None:
+def test_questions_are_the_headings_of_an_interview(app: object) -> None:
     assert compose(INTERVIEW) == "## Who?\n\nWe.\n\n## Why C# #\n\nSo.\n"
     rendered = render_story(INTERVIEW)
     assert [(heading.level, heading.text) for heading in rendered.headings] == [(2, "Who?"), (2, "Why C#")]

@@ -10,7 +10,6 @@ from app.accounts.rules import Role
 from app.community.subjects import Ref, all_kinds, find_many, find_subject, get_subject
 from app.kernel.errors import NotFoundError
 from app.training.rules import State as SessionState
-from app.writing.rules import State
 from tests.factories.case_studies import make_case_study, make_manuscript, make_story
 from tests.factories.coaches import make_coach
 from tests.factories.courses import make_course
@@ -79,7 +78,7 @@ def test_the_title_is_in_the_language_asked_for_where_there_is_one(app: Flask) -
 def test_what_is_gone_or_hidden_is_not_in_the_answer(app: Flask) -> None:
     coach, admin, ada = make_coach("Cao Coach"), make_user("Adam", Role.ADMINISTRATOR), make_user("Ada")
     draft = make_training(coach.user, slug="a-draft", state=SessionState.DRAFT)
-    story = make_manuscript(ada, make_story(make_team("Payments", ada), None), State.DRAFT)
+    story = make_manuscript(ada, make_story(make_team("Payments", ada), None))
     refs = [Ref("practice", "none"), Ref("training", draft.slug), Ref("case-study", story.slug), Ref("weather", "rain")]
     with app.test_request_context():
         assert find_many(refs, None, "en") == {}

@@ -8,7 +8,6 @@ from flask import Flask
 from app.accounts.rules import Role
 from app.kernel.db import transaction
 from app.media.rendering import render_text
-from app.writing.rules import State
 from tests.factories.case_studies import make_case_study, make_manuscript, make_story
 from tests.factories.coaches import make_coach
 from tests.factories.courses import make_course
@@ -22,7 +21,6 @@ def link(source: str, language: str = "en") -> str:
     return render_text(source, language).html.removeprefix("<p>").removesuffix("</p>").replace(' rel="noopener"', "")
 
 
-@pytest.mark.both_databases
 def test_a_practice_by_slug_and_by_title_in_either_language(app: Flask) -> None:
     make_practice("trunk", title="Work on the Trunk")
     make_practice("trunk", language="zh", title="主干开发")
@@ -35,7 +33,6 @@ def test_a_practice_by_slug_and_by_title_in_either_language(app: Flask) -> None:
     assert link("[[灰度发布]]") == '<a href="/practices/only-chinese">灰度发布</a>'
 
 
-@pytest.mark.both_databases
 def test_every_kind_can_be_linked_to(app: Flask) -> None:
     framework = make_framework()
     capability = framework.areas[0].capabilities[0]
@@ -78,12 +75,7 @@ def test_what_not_everybody_may_see_cannot_be_linked_to(app: Flask) -> None:
     coach = make_coach("Chen Xiao")
     make_training(coach.user, slug="secret-plan", title="Secret plan", state="draft")
     author = make_user("Author")
-    make_manuscript(
-        author,
-        make_story(make_team("Payments", author), None, title="Secret story"),
-        State.DRAFT,
-        make_user("E", Role.EDITOR),
-    )
+    make_manuscript(author, make_story(make_team("Payments", author), None, title="Secret story"))
 
     rendered = render_text("[[secret-plan]] [[Secret plan]] [[Secret story]]", "en")
 
@@ -91,7 +83,6 @@ def test_what_not_everybody_may_see_cannot_be_linked_to(app: Flask) -> None:
     assert rendered.lost == ("secret-plan", "Secret plan", "Secret story")
 
 
-@pytest.mark.both_databases
 def test_whoever_is_mentioned_is_shown_by_name_and_never_by_address(app: Flask) -> None:
     coach, plain, closed = (
         make_coach("陈晓"),

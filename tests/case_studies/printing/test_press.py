@@ -18,6 +18,7 @@ from PIL import Image
 from app.case_studies.printing.press.blocks import Block, blocks_of, links_of
 from app.case_studies.printing.press.document import answer
 from app.case_studies.rendering import render_story
+from app.case_studies.rules import Story
 from app.config import ROOT
 from app.press.flow import Span
 
@@ -96,11 +97,12 @@ def test_links_are_whole_addresses_and_each_counts_once() -> None:
     assert links_of(blocks_of(html, BASE)) == ["https://guild.example/practices/x", "https://e.org/"]
 
 
-def test_the_paper_says_all_of_the_story_in_its_order() -> None:
-    html = render_story(
-        "en",
-        {"context": "Twelve **people**.\n\n1. One\n2. Two", "results": "| a | b |\n|---|---|\n| c | d |\n\n    code()"},
-    ).html
+def test_the_paper_says_all_of_the_story_in_its_order(app: object) -> None:
+    parts = {
+        "context": "Twelve **people**.\n\n1. One\n2. Two",
+        "results": "| a | b |\n|---|---|\n| c | d |\n\n    code()",
+    }
+    html = render_story(Story(title="T", language="en", team="payments", parts=parts)).html
     reader = read(html=html)
     text = " ".join(text_of(reader).split())
     said = ["Payments · Version control", "From six weeks to one", "How the gateway", "Ada, Payments", "Change lead time",
