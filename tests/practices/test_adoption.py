@@ -82,7 +82,7 @@ def test_each_state_of_a_file_is_a_version(folder: Path, config: Config) -> None
     )
     assert [get_version(made, number).origin for number in (1, 2)] == [Origin.FILE, Origin.FILE]
     assert content_of(made)["body"] == LINKED.replace("What it is.", "What it is now.").strip()
-    assert (content_of(made)["tags"], content_of(made)["reviewed"]) == (["git", "branching"], "2026-11-02")
+    assert content_of(made)["tags"] == ["git", "branching"]
 
 
 def test_a_second_run_writes_nothing(folder: Path, config: Config) -> None:
