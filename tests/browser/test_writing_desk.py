@@ -247,7 +247,7 @@ def test_the_desk_is_light_and_there_for_everybody(open_page: Open, ada: str) ->
     for width, theme, language in ((1280, "light", "en"), (360, "dark", "zh"), (360, "light", "en")):
         page = open_page("/", person=ada, width=width, theme=theme, language=language)
         asked: list[Request] = []
-        page.context.on("request", lambda request, asked=asked: asked.append(request))
+        page.context.on("request", lambda request: asked.append(request))  # noqa: PLW0108, B023
         page.goto("/practices/new?start=how-to")
         page.wait_for_load_state("networkidle")
         pages = [request for request in asked if request.method == "GET"]
@@ -268,3 +268,75 @@ def test_on_a_phone_text_and_preview_are_one_tap_apart(open_page: Open, ada: str
     expect(page.get_by_label("Title")).to_be_hidden()
     page.get_by_role("tab", name="Preview").press("ArrowLeft")
     expect(page.get_by_label("Title")).to_be_visible()
+
+
+def test_a_pasted_picture_is_uploaded_and_its_words_are_asked_for(site: Site, open_page: Open, ada: str) -> None:
+    page = open_page("/practices/new", person=ada)
+    page.get_by_label("Title").fill("With a picture")
+    text = page.get_by_label("Text", exact=True)
+    text.fill("Before.")
+    text.focus()
+    paste_picture(page)
+    expect(text).to_have_value(re.compile(r"^Before\.\n\n!\[[^\]]*\]\(/media/[0-9a-f]{32}\.\w+\)\n"))
+    page.keyboard.insert_text("A red square")
+    expect(text).to_have_value(re.compile(r"!\[A red square\]\(/media/"))
+    picture = page.get_by_role("region", name="Preview").get_by_role("img", name="A red square")
+    expect(picture).to_be_visible()
+    expect(picture).to_have_js_property("naturalWidth", 40)
+
+
+def paste_picture(page: Page, kind: str = "image/png") -> None:
+    """What the browser does when somebody pastes a picture of 40 by 40 red points."""
+    page.evaluate(
+        """async (kind) => {
+          const canvas = Object.assign(document.createElement("canvas"), { width: 40, height: 40 });
+          const pen = canvas.getContext("2d");
+          pen.fillStyle = "red";
+          pen.fillRect(0, 0, 40, 40);
+          const blob = await new Promise((done) => canvas.toBlob(done, "image/png"));
+          const clipboardData = new DataTransfer();
+          clipboardData.items.add(new File([blob], "square.png", { type: kind }));
+          document.getElementById("body").dispatchEvent(
+            new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }),
+          );
+        }""",
+        kind,
+    )
+
+
+def test_a_file_that_is_no_picture_is_refused_in_words_and_leaves_no_trace(open_page: Open, ada: str) -> None:
+    page = open_page("/practices/new", person=ada)
+    text = page.get_by_label("Text", exact=True)
+    text.fill("Before.")
+    page.evaluate(
+        """() => {
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File(["no picture at all"], "fake.png", { type: "image/png" }));
+          document.getElementById("body").dispatchEvent(
+            new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }),
+          );
+        }"""
+    )
+    expect(page.get_by_text(re.compile("fake.png could not be uploaded: "))).to_be_visible()
+    expect(text).to_have_value(re.compile(r"^Before\.\s*$"))
+
+
+def test_names_are_completed_by_keyboard(open_page: Open, ada: str) -> None:
+    page = open_page("/practices/new", person=ada)
+    text = page.get_by_label("Text", exact=True)
+    text.press_sequentially("See [[short-li", delay=30)
+    choices = page.get_by_role("listbox", name="Suggestions")
+    expect(choices.get_by_role("option").first).to_be_visible()
+    expect(text).to_have_attribute("aria-activedescendant", "desk-option-0")
+    page.keyboard.press("Enter")
+    expect(text).to_have_value(re.compile(r"^See \[\[practice:short-lived-branches\]\]$"))
+    expect(choices).to_be_hidden()
+    text.press_sequentially(" by @linyu", delay=30)
+    expect(choices.get_by_role("option", name="林岳")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(choices).to_be_hidden()
+    text.press_sequentially("e", delay=30)
+    expect(choices).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(text).to_have_value(re.compile(r" by @lin-?yue$"))
+    expect(page.get_by_role("region", name="Preview").get_by_role("link", name=re.compile("林岳"))).to_be_visible()

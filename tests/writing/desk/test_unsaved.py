@@ -201,7 +201,7 @@ def test_at_most_twenty_are_begun_at_a_time(log_in: LogIn, author: User, clock: 
     ],
 )
 def test_nonsense_is_refused(log_in: LogIn, author: User, changes: dict[str, str], status: int) -> None:
-    assert log_in(author).post("/writing/autosave", data=typed(**changes)).status_code == status
+    assert log_in(author).post("/writing/autosave", data={**typed(), **changes}).status_code == status
     assert unsaved() == []
 
 
