@@ -55,6 +55,8 @@ MEMBER_PAGES = (
     "/following",
     "/reads",
     "/acknowledgements/",
+    "/writing/",
+    "/practices/new",
     "/practices/feature-flags",
     "/teams/",
     "/teams/sample-payment-platform",

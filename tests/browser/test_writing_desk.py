@@ -242,12 +242,22 @@ def test_the_toolbar_works_by_mouse_and_by_keys(open_page: Open, ada: str) -> No
     expect(text).to_have_value("## line")
 
 
+def asked_by(page: Page) -> list[Request]:
+    """Everything that the page asks for from now on."""
+    asked: list[Request] = []
+
+    def note(request: Request) -> None:
+        asked.append(request)
+
+    page.context.on("request", note)
+    return asked
+
+
 def test_the_desk_is_light_and_there_for_everybody(open_page: Open, ada: str) -> None:
     """Within the budget of every page, without a violation that axe finds, and as wide as a phone."""
     for width, theme, language in ((1280, "light", "en"), (360, "dark", "zh"), (360, "light", "en")):
         page = open_page("/", person=ada, width=width, theme=theme, language=language)
-        asked: list[Request] = []
-        page.context.on("request", lambda request: asked.append(request))  # noqa: PLW0108, B023
+        asked = asked_by(page)
         page.goto("/practices/new?start=how-to")
         page.wait_for_load_state("networkidle")
         pages = [request for request in asked if request.method == "GET"]
