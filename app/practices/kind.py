@@ -119,7 +119,13 @@ class PracticeKind:
         practice = find_row(db.session(), manuscript)
         shown = _PICTURE.findall(practice.html) if practice else []
         named: list[str] = []
-        render(content["body"], lambda kind, target: (named.append(target) if kind == "image" else None) or target)
+
+        def note(kind: str, target: str) -> str:
+            if kind == "image":
+                named.append(target)
+            return target
+
+        render(content["body"], note)
         body = content["body"]
         if len(named) == len(shown):
             for target, url in zip(named, shown, strict=True):

@@ -10,6 +10,7 @@ from app.community.moving import Move
 from app.web import errors, shared
 from app.writing import messages, rooms, sections, views, watching
 from app.writing.desk import jobs as desk_jobs
+from app.writing.desk import sections as desk_sections
 from app.writing.desk import views as desk_views
 from app.writing.history import reading_views as history_reading_views
 from app.writing.history import sections as history_sections
@@ -47,6 +48,8 @@ PARTS = {"arrival": keeping_sections.arrivals, "reviewing": shared.alone(review_
 OWN: tuple[rooms.Block, ...] = (history_sections.behind_original, review_blocks.for_writers)
 REVIEW: tuple[rooms.Block, ...] = (review_blocks.for_reviewers,)
 WAYS: tuple[rooms.Ways, ...] = (history_sections.ways, review_blocks.ways, keeping_views.ways)
+# What the list of one's own texts shows besides.
+MINE: tuple[rooms.Mine, ...] = (desk_sections.unsaved,)
 # What is asked before a manuscript takes a step, and what is done after it.
 GUARDS: tuple[watching.Guard, ...] = (review_turns.ask_about_findings,)
 WATCHERS: tuple[watching.Watcher, ...] = (review_turns.find_a_reviewer,)
@@ -61,7 +64,7 @@ def furnish(
     """`pages` are the endpoints that show a text by its slug, with its kind; `moves` know texts by their address; `reviewers`
     looks up who could review what.
     """
-    rooms.register(app, OWN, REVIEW, WAYS)
+    rooms.register(app, OWN, REVIEW, WAYS, MINE)
     elsewhere.init_app(app, pages)
     moving.init_app(app, moves)
     errors.register_elsewhere(app, elsewhere.answer)

@@ -59,6 +59,8 @@ MEMBER_PAGES = (
     "/following",
     "/reads",
     "/acknowledgements/",
+    "/writing/",
+    "/practices/new",
     "/practices/feature-flags",
     "/practices/merge-queue",
     "/practices/merge-queue/adoption",

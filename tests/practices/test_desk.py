@@ -172,6 +172,13 @@ def test_the_preview_is_the_page_and_saves_nothing(log_in: LogIn, author: User) 
     assert manuscripts() == []
 
 
+def test_names_that_lead_nowhere_are_listed_while_one_writes(log_in: LogIn, author: User) -> None:
+    data = typed(action="preview", body="See [[nothing-at-all]].")
+    answer = log_in(author).post("/practices/new", data=data, headers={"Accept": "application/json"})
+    assert answer.json is not None
+    assert answer.json["trouble"] == "These names lead nowhere: nothing-at-all"
+
+
 def test_hostile_markdown_is_harmless_in_the_preview(log_in: LogIn, author: User) -> None:
     data = typed(action="preview", body="<script>alert(1)</script> <img src=x onerror=alert(1)>")
     answer = log_in(author).post("/practices/new", data=data, headers={"Accept": "application/json"})
