@@ -18,7 +18,7 @@ from app.exchange.bringing import KINDS, Wanted, bring_in, transaction_unless
 from app.exchange.exporting import export_to
 from app.exchange.trees import opened
 from app.kernel.clock import utc_now
-from app.kernel.errors import ConflictError, InvalidInputError
+from app.kernel.errors import ConflictError, DomainError
 from app.kernel.report import Outcome, Report
 from app.kernel.types import LANGUAGES
 from app.practices.queries import slug_exists
@@ -66,8 +66,12 @@ def sync_command(folder: Path, *, go_on: bool, show_all: bool) -> None:
 @click.option(
     "--lang", "language", type=click.Choice(LANGUAGES), help="Language of every file; default: told from the text."
 )
+@click.option(
+    "--team", default="", help="Slug of the team whose case studies they are; default: whoever each is about."
+)
+@click.option("--publish", is_flag=True, help="Case studies are seen by readers at once; without it they are drafts.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
-def import_command(place: Path, kind: str, language: str | None, *, dry_run: bool) -> None:
+def import_command(place: Path, kind: str, language: str | None, team: str, *, publish: bool, dry_run: bool) -> None:
     """Bring in the Markdown files of PLACE, a folder or a zip file, with a report for each. A document is known again by the
     name of PLACE and its own place in it, so that what has changed there can be brought in once more. What `export` has
     written is read to the letter, and needs no kind.
@@ -79,8 +83,10 @@ def import_command(place: Path, kind: str, language: str | None, *, dry_run: boo
 
     try:
         with opened(place) as folder:
-            report = bring_in(folder, Wanted(kind=kind, language=language, dry_run=dry_run), watch)
-    except InvalidInputError as error:
+            report = bring_in(
+                folder, Wanted(kind=kind, language=language, team=team, publish=publish, dry_run=dry_run), watch
+            )
+    except DomainError as error:
         raise click.ClickException(str(error)) from None
     _show(report, show_all=True)
     if dry_run:

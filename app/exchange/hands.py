@@ -9,6 +9,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.accounts.queries import find_team_named
+from app.accounts.teams import TeamDetails, create_team
+from app.case_studies.contents import content_of_story
+from app.case_studies.files import read_story
+from app.case_studies.queries import find_published
+from app.case_studies.rules import CASE_STUDY
 from app.exchange.restoring import Hand, Text
 from app.kernel.frontmatter import Document, RefusedFileError, read
 from app.kernel.slugs import is_slug
@@ -84,4 +90,38 @@ def _look_after(session: Session, manuscript: Manuscript, text: Text) -> None:
     practice.reviewed_on, practice.review_by = text.beside["reviewed"], text.beside["review_by"]
 
 
-HANDS = {"practice": Hand(read_practice, _as_it_is, _look_after)}
+def read_case_study(folder: Path, path: Path) -> Text:
+    """Raises RefusedFileError."""
+    file = read_story(path)
+    return Text(
+        kind=CASE_STUDY,
+        place=path.relative_to(folder).as_posix(),
+        slug=file.slug,
+        language=file.language,
+        translation_of=file.text("translation_of") or None,
+        content=content_of_story(file.story("")),
+        beside={"team": file.text("team"), "published_on": file.published_on},
+        text=path.read_text(encoding="utf-8"),
+    )
+
+
+def _of_team(session: Session, text: Text) -> Mapping[str, Any]:
+    """The team goes by its name, and is made where there is none of it."""
+    name = text.beside["team"]
+    team = find_team_named(name) or create_team(
+        session,
+        TeamDetails(name=name, organisation=text.content["organisation"], about="", is_benchmark=True),
+    )
+    return {**text.content, "team": team.slug}
+
+
+def _date(_session: Session, manuscript: Manuscript, text: Text) -> None:
+    row = find_published(manuscript.slug, manuscript.language)
+    if row is not None:
+        row.published_on, row.byline = text.beside["published_on"], text.content["byline"]
+
+
+HANDS = {
+    "practice": Hand(read_practice, _as_it_is, _look_after),
+    CASE_STUDY: Hand(read_case_study, _of_team, _date),
+}

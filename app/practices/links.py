@@ -28,16 +28,19 @@ _DEFINITION = re.compile(
 )
 _USE = re.compile(r"\[(?P<text>(?!\^)[^\[\]]+)\](?:\[(?P<name>[^\[\]]*)\])?(?![\[(:])")
 # Addresses that are good as they are.
-KEPT = ("http://", "https://", "mailto:", "#h-", "#fn", "/media/", "/practices/")
+KEPT = ("http://", "https://", "mailto:", "#h-", "#fn", "/media/", "/practices/", "/case-studies/")
 
 
 class LinkBook:
-    """The addresses that the documents of one tree had, and what they are now."""
+    """The addresses that the documents of one tree had, and what they are now: pages below `base`."""
 
-    def __init__(self, folder: Path, media_dir: Path, places: Mapping[str, tuple[str, str]]) -> None:
+    def __init__(
+        self, folder: Path, media_dir: Path, places: Mapping[str, tuple[str, str]], base: str = "/practices"
+    ) -> None:
         self._folder = folder.resolve()
         self._media_dir = media_dir
         self._places = places
+        self._base = base
         self._addresses: dict[str, str] = {}
 
     def learn(self, place: str, fields: Mapping[str, Any]) -> None:
@@ -104,7 +107,7 @@ class LinkBook:
 
     def _url(self, place: str) -> str:
         slug, language = self._places[place]
-        return f"/practices/{slug}?lang={language}"
+        return f"{self._base}/{slug}?lang={language}"
 
 
 class _Rewriting:

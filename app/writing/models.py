@@ -20,8 +20,8 @@ class Manuscript(Base):
 
     The numbers are those of versions: the latest, the one that was submitted last, the one that is published (none: readers
     see nothing), and for a translation the version of the original that it translates. `is_open`: every member may propose
-    a change once it is published. `kept_in_file` names the file that such a text is changed through alone. `revision`
-    counts every write.
+    a change once it is published. `kept_in_file` names the file that such a text is changed through alone, `brought_from` the document
+    elsewhere that it came from. `revision` counts every write.
     """
 
     __tablename__ = "manuscript"
@@ -53,6 +53,7 @@ class Manuscript(Base):
     submitted_number: Mapped[int | None]
     published_number: Mapped[int | None]
     kept_in_file: Mapped[str | None] = mapped_column(String(500))
+    brought_from: Mapped[str | None] = mapped_column(String(500), unique=True)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     revision: Mapped[int] = mapped_column(default=1)

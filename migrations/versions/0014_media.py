@@ -1,7 +1,7 @@
 """What people are mentioned by, and what they have uploaded.
 
 Revision: 0014
-Follows: 0011
+Follows: 0013
 """
 
 import re
@@ -12,7 +12,7 @@ from alembic import op
 from pypinyin import Style, pinyin
 
 revision = "0014"
-down_revision = "0011"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

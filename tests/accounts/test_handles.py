@@ -59,7 +59,7 @@ def test_accounts_from_before_get_theirs_in_the_order_they_were_made(app: Flask)
         make_user(name)
     before = [name for (name,) in db.session.execute(select(User.handle).order_by(User.id))]
     db.session.remove()
-    downgrade(directory="migrations", revision="0009")
+    downgrade(directory="migrations", revision="0013")
     upgrade(directory="migrations")
 
     assert list(db.session.execute(select(User.handle).order_by(User.id)).scalars()) == before

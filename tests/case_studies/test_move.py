@@ -49,7 +49,7 @@ def moved(app: Flask) -> dict[str, Any]:
     rows = {"team_id": team.id, "capability_id": capability.id, "author_id": owner.id}
     coach_id = coach.user_id
     db.session.remove()
-    downgrade(directory="migrations", revision="0011")
+    downgrade(directory="migrations", revision="0013")
     downgrade(directory="migrations", revision="-1")
     with db.engine.begin() as connection:
         old = Old(connection)
@@ -171,7 +171,7 @@ def test_notices_and_mail_lead_to_the_manuscript(moved: dict[str, Any]) -> None:
 
 def test_going_back_keeps_what_is_published(moved: dict[str, Any]) -> None:
     db.session.remove()
-    downgrade(directory="migrations", revision="0011")
+    downgrade(directory="migrations", revision="0013")
     downgrade(directory="migrations", revision="-1")
     with db.engine.begin() as connection:
         rows = connection.execute(text("select title, state, context from case_study order by id")).all()

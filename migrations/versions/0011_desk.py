@@ -1,15 +1,15 @@
 """The writing desk: what is typed and not saved, who is there, and which form has become which text. What was brought into the
 library before there were manuscripts gets one, with what it says now as its first version.
 
-Revision: 0010
-Follows: 0018
+Revision: 0011
+Follows: 0010
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision = "0018"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

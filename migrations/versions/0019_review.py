@@ -1,14 +1,14 @@
 """Reviewing: who reviews what, reviews with their marks, remarks on passages, what must not be published.
 
-Revision: 0013
-Follows: 0012
+Revision: 0019
+Follows: 0018
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 

@@ -1,13 +1,13 @@
 """Former addresses, and who has looked at an article again.
 
-Revision: 0018
+Revision: 0010
 Follows: 0009
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0018"
+revision = "0010"
 down_revision = "0009"
 branch_labels = None
 depends_on = None

@@ -1,13 +1,13 @@
 """Topics of notices and how each person hears of them; digests; what people follow; what is read, and what has to be.
 
-Revision: 0016
+Revision: 0015
 Follows: 0014
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016"
+revision = "0015"
 down_revision = "0014"
 branch_labels = None
 depends_on = None

@@ -1,15 +1,15 @@
 """What teams write becomes manuscripts in versions; a case study keeps what readers see. What was told of it speaks of the
 manuscript.
 
-Revision: 0011
-Follows: 0015
+Revision: 0013
+Follows: 0012
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0011"
-down_revision = "0015"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

@@ -1,13 +1,13 @@
 """Which version of the original a translation says the same as.
 
-Revision: 0012
+Revision: 0018
 Follows: 0017
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
+revision = "0018"
 down_revision = "0017"
 branch_labels = None
 depends_on = None

@@ -1,14 +1,14 @@
 """Comments, answers to "Was this helpful?", bookmarks and collections, and which team uses which practice.
 
-Revision: 0015
-Follows: 0016
+Revision: 0016
+Follows: 0015
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015"
-down_revision = "0016"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
