@@ -67,7 +67,7 @@ MEMBER_PAGES = (
     "/training/reports?by=team&since=2026-01&until=soon",
     "/case-studies/mine",
     "/case-studies/new",
-    "/case-studies/review",
+    "/writing/review",
     "/coaches/me/edit",
     "/people/",
     "/teams/new",
