@@ -99,13 +99,15 @@ class StoryFile:
         return [str(item).strip() for item in self.document.fields.get(name) or ()]
 
 
-def read_story(path: Path) -> StoryFile:
-    """The case study in the file at `path`. Raises RefusedFileError."""
+def read_story(path: Path, *, is_whole: bool = True) -> StoryFile:
+    """The case study in the file at `path`. What was written elsewhere and exported need not be `is_whole`: some of its parts and
+    its summary may lack. Raises RefusedFileError.
+    """
     try:
         document = read(path)
     except (UnreadableFileError, OSError) as error:
         raise RefusedFileError(str(error), getattr(error, "line", None)) from None
-    _check_fields(document)
+    _check_fields(document, is_whole=is_whole)
     slug, language = str(document.fields["slug"]), str(document.fields["language"])
     if path.name != f"{slug}.{language}.md":
         raise RefusedFileError(f"the file must be called {slug}.{language}.md", document.line_of("slug"))
@@ -118,15 +120,15 @@ def read_story(path: Path) -> StoryFile:
         language=language,
         published_on=document.fields["published"],
         metrics=_metrics(document),
-        parts={} if is_interview else _split_parts(document, language),
+        parts={} if is_interview else _split_parts(document, language, is_whole=is_whole),
         answers=split_answers(document) if is_interview else (),
     )
 
 
-def _check_fields(document: Document) -> None:
+def _check_fields(document: Document, *, is_whole: bool) -> None:
     """Raises RefusedFileError for the first field that is missing or wrong."""
     fields = document.fields
-    for name in ("title", "slug", "language", "summary", "published"):
+    for name in ("title", "slug", "language", "published", *(("summary",) if is_whole else ())):
         if not str(fields.get(name) or "").strip():
             raise RefusedFileError(f"{name} is missing", document.line_of(name))
     if not fields.get("team") and not fields.get("translation_of"):
@@ -216,18 +218,21 @@ def _split(document: Document) -> list[tuple[int, str, str]]:
     return [(number, heading, "\n".join(lines).strip("\n")) for number, heading, lines in found]
 
 
-def _split_parts(document: Document, language: str) -> dict[str, str]:
-    """The six parts, which have to be there in their order. Raises RefusedFileError."""
+def _split_parts(document: Document, language: str, *, is_whole: bool) -> dict[str, str]:
+    """The six parts in their order, all of them where it `is_whole`. Raises RefusedFileError."""
     headings = PART_HEADINGS[language]
     parts: dict[str, str] = {}
+    coming = list(PARTS)
     for number, heading, text in _split(document):
-        expected = next((part for part in PARTS if part not in parts), "")
+        while not is_whole and coming and heading != headings[coming[0]]:
+            coming.pop(0)
+        expected = coming.pop(0) if coming else ""
         if not expected or heading != headings[expected]:
             wanted = headings.get(expected, "the end")
             raise RefusedFileError(f"the heading {heading!r} stands where {wanted} should", number)
         parts[expected] = text
     for part in PARTS:
-        if not parts.get(part, "").strip():
+        if is_whole and not parts.get(part, "").strip():
             raise RefusedFileError(f"the part {headings[part]!r} is missing or empty", document.body_line)
     return parts
 

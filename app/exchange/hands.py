@@ -92,7 +92,7 @@ def _look_after(session: Session, manuscript: Manuscript, text: Text) -> None:
 
 def read_case_study(folder: Path, path: Path) -> Text:
     """Raises RefusedFileError."""
-    file = read_story(path)
+    file = read_story(path, is_whole=False)
     return Text(
         kind=CASE_STUDY,
         place=path.relative_to(folder).as_posix(),

@@ -85,6 +85,7 @@ MEMBER_PAGES = (
     "/case-studies/new",
     "/case-studies/new?form=story",
     "/case-studies/new?form=interview",
+    "/writing/review",
     "/coaches/me/edit",
     "/people/",
     "/teams/new",

@@ -195,7 +195,9 @@ def test_blocks_of_rooms_are_shown_to_whom_they_are_for(
     def ways(manuscript: Manuscript, _person: User) -> list[rooms.Way]:
         return [rooms.Way("Versions", f"/writing/{manuscript.id}/versions", "history")]
 
-    before: dict[str, Any] = {name: app.extensions[name] for name in ("writing-own", "writing-review", "writing-ways")}
+    before: dict[str, Any] = {
+        name: app.extensions[name] for name in ("writing-own", "writing-review", "writing-ways", "writing-mine")
+    }
     try:
         rooms.register(app, (own,), (review,), (ways,))
         editor = make_user("Edda", Role.EDITOR)
