@@ -163,10 +163,10 @@ def _save(
 def _story(document: Foreign, body: str, capabilities: Collection[str]) -> Story:
     capability = field_text(document.fields.get("capability"))
     return Story(
-        title=document.title[:MAX_TITLE],
+        title=" ".join(document.title[:MAX_TITLE].split()),
         language=document.language,
         team="",
-        summary=(document.summary or first_sentence(body))[:MAX_SUMMARY],
+        summary=" ".join((document.summary or first_sentence(body))[:MAX_SUMMARY].split()),
         capability=capability if capability in capabilities else "",
         organisation=field_text(document.fields.get("organisation"))[:MAX_TEAM],
         byline=field_text(document.fields.get("byline"))[:200],
