@@ -54,6 +54,10 @@ class Config:
     registration: str = setting("open", "`open`: anybody may sign up; `invitation`: only who was invited")
     default_language: str = setting("en", "language where neither person nor browser says: `en` or `zh`")
     default_time_zone: str = setting("Asia/Shanghai", "IANA zone for visitors and new accounts")
+    review_days: int = setting(5, "working days until a review is due")
+    internal_hosts: str = setting(
+        "", "ends of internal hosts' names, with commas between: texts are searched for them before they are published"
+    )
     mail_server: str = setting("", "SMTP host; empty: mail is written to DATA_DIR/mail instead of sent")
     mail_port: int = setting(25, "SMTP port")
     mail_username: str = setting("", "SMTP user name")
@@ -94,6 +98,8 @@ class Config:
             raise ConfigError(f"DEFAULT_TIME_ZONE is {self.default_time_zone!r}, which is no IANA time zone.")
         if not 0 < self.port < 65536:
             raise ConfigError(f"PORT is {self.port}; it must be between 1 and 65535.")
+        if not 0 < self.review_days <= 60:
+            raise ConfigError(f"REVIEW_DAYS is {self.review_days}; it must be between 1 and 60.")
         if self.workers < 1 or self.threads < 1:
             raise ConfigError("WORKERS and THREADS must be at least 1.")
         if self.max_attachment_mb < 1 or self.uploads_a_day_mb < 1:

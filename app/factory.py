@@ -26,17 +26,9 @@ from app.admin.samples import group as samples_cli
 from app.admin.setup import setup as setup_command
 from app.capabilities.search_source import CapabilitySource, facet_areas, facet_capabilities
 from app.capabilities.views import blueprint as capabilities_views
-from app.case_studies import blocks as case_study_blocks
-from app.case_studies import brings as case_study_rooms
+from app.case_studies import brings as case_studies
 from app.case_studies import credits as case_study_credits
-from app.case_studies import desk_views as case_studies_desk
-from app.case_studies import kind as case_studies_kind
-from app.case_studies import parts as case_study_parts
-from app.case_studies import reading as case_study_reading
-from app.case_studies import sections as case_study_sections
-from app.case_studies import subjects as case_study_subjects
-from app.case_studies.models import CaseStudy, CreditedPractice
-from app.case_studies.search_source import COACH_CREDITS, PRACTICE_CREDITS, SESSION_CREDITS, CaseStudySource
+from app.case_studies.search_source import COACH_CREDITS, PRACTICE_CREDITS, SESSION_CREDITS
 from app.coaches import sections as coach_sections
 from app.coaches import subjects as coach_subjects
 from app.coaches.references import find_mentioned
@@ -44,7 +36,7 @@ from app.coaches.search_source import PROFILES, CoachSource, facet_coaches
 from app.coaches.views import blueprint as coaches_views
 from app.coaches.views import own_profile
 from app.community import brings as community
-from app.community.moving import Move, goes_along
+from app.community.moving import Move
 from app.config import ROOT, Config
 from app.exchange.feed_views import blueprint as exchange_feeds_views
 from app.exchange.sources import jobs as sources_jobs
@@ -57,7 +49,7 @@ from app.jobs.cli import group as jobs_cli
 from app.kernel.db import db
 from app.media import cleaning as media_cleaning
 from app.media.views import blueprint as media_views
-from app.neighbours import LINKABLES, TEXTS, creditable_sessions, stories_to_show
+from app.neighbours import LINKABLES, TEXTS, coach_skills, creditable_sessions, stories_to_show
 from app.notifications import brings as notifications
 from app.practices import brings as practices
 from app.practices.search_source import PracticeSource
@@ -96,8 +88,7 @@ BLUEPRINTS = (
     *practices.BLUEPRINTS,
     coaches_views,
     *training.BLUEPRINTS,
-    case_studies_desk.blueprint,
-    *case_study_rooms.BLUEPRINTS,
+    *case_studies.BLUEPRINTS,
     exchange_views,
     exchange_feeds_views,
     sources_views,
@@ -118,10 +109,10 @@ SOURCES: tuple[sources.Source, ...] = (
     PracticeSource(PROFILES, PRACTICE_CREDITS),
     CoachSource(COACH_CREDITS),
     *training.sources(SESSION_CREDITS),
-    CaseStudySource(),
+    *case_studies.SOURCES,
     CapabilitySource(),
-    *writing.SOURCES,
     *community.SOURCES,
+    *writing.SOURCES,
 )
 # What the values of the search's facets are called.
 FACET_NAMES = {"area": facet_areas, "capability": facet_capabilities, "coach": facet_coaches}
@@ -147,20 +138,11 @@ WORDINGS = (
     *writing.WORDINGS,
 )
 # What people write here, and what they are offered to begin.
-KINDS: tuple[kinds.Kind, ...] = (*practices.KINDS, case_studies_kind.KIND)
-OFFERS: tuple[rooms.Offer, ...] = (*practices.OFFERS, case_studies_desk.OFFER)
+KINDS: tuple[kinds.Kind, ...] = (*practices.KINDS, *case_studies.KINDS)
+OFFERS: tuple[rooms.Offer, ...] = (*practices.OFFERS, *case_studies.OFFERS)
 # The pages that answer for a text which has left its address, and who has to be told when it gets another one.
-PAGES = {
-    **practices.PAGES,
-    "case_studies.show": "case-study",
-    "case_studies.source": "case-study",
-}
-MOVES: tuple[Move, ...] = (
-    *practices.MOVES,
-    goes_along(CaseStudy.slug, "case-study"),
-    goes_along(CreditedPractice.practice_slug, "practice", CreditedPractice.case_study_id),
-    *community.MOVES,
-)
+PAGES = {**practices.PAGES, **case_studies.PAGES}
+MOVES: tuple[Move, ...] = (*practices.MOVES, *case_studies.MOVES, *community.MOVES)
 # What each kind of message is about.
 TOPICS = (
     accounts_messages.TOPICS,
@@ -173,7 +155,7 @@ TOPICS = (
 SECTIONS = {
     "home": (
         *training.SECTIONS["home"],
-        case_study_sections.latest,
+        *case_studies.SECTIONS["home"],
         *practices.SECTIONS["home"],
         coach_sections.with_room,
     ),
@@ -187,25 +169,24 @@ SECTIONS = {
         *practices.SECTIONS["capability"],
         *training.SECTIONS["capability"],
         coach_sections.on_capability,
-        case_study_sections.on_capability,
-        *case_study_rooms.SECTIONS["capability"],
+        *case_studies.SECTIONS["capability"],
     ),
     "practice": (
         *training.SECTIONS["practice"],
         coach_sections.on_practice,
-        case_study_sections.on_practice,
+        *case_studies.SECTIONS["practice"],
     ),
     "coach": (
         *training.SECTIONS["coach"],
         *practices.SECTIONS["coach"],
-        case_study_sections.on_coach,
+        *case_studies.SECTIONS["coach"],
     ),
     "team": (
         *practices.SECTIONS["team"],
-        case_study_sections.of_team,
+        *case_studies.SECTIONS["team"],
     ),
     **training.OWN_SECTIONS,
-    "training": (*training.OWN_SECTIONS["training"], case_study_sections.on_training),
+    "training": (*training.OWN_SECTIONS["training"], *case_studies.SECTIONS["training"]),
 }
 # What on pages for all members is each reader's own.
 PARTS = {
@@ -213,27 +194,27 @@ PARTS = {
     **community.PARTS,
     "mine": shared.alone(mine),
     "own-profile": shared.alone(own_profile),
-    "case-study-desk": case_study_parts.desks,
     **training.PARTS,
     **writing.PARTS,
     **practices.PARTS,
+    **case_studies.PARTS,
 }
 # What can be spoken of, kept and followed, in the order in which kinds are named.
 SUBJECTS = (
     *practices.SUBJECTS,
-    *case_study_subjects.KINDS,
+    *case_studies.SUBJECTS,
     *training.SUBJECTS,
     *coach_subjects.KINDS,
     *community.SUBJECTS,
 )
 # Those of them that are read from beginning to end.
-ARTICLES = (*practices.ARTICLES, *case_study_reading.ARTICLES)
+ARTICLES = (*practices.ARTICLES, *case_studies.ARTICLES)
 COUNTERS = {
     "capability": (
         *practices.COUNTED_BY_CAPABILITY,
         coach_sections.counted_by_capability,
         *training.COUNTED_BY_CAPABILITY,
-        case_study_sections.counted_by_capability,
+        *case_studies.COUNTED_BY_CAPABILITY,
     )
 }
 
@@ -309,8 +290,8 @@ def _assemble_features(app: Flask) -> None:
     shared.register(app, PARTS)
     training.furnish(app, stories_to_show)
     kinds.init_app(app, KINDS)
-    writing.furnish(app, PAGES, MOVES)
-    rooms.register_more(app, (case_study_blocks.doubts,))
+    writing.furnish(app, PAGES, MOVES, coach_skills)
+    rooms.register_more(app, case_studies.BLOCKS)
     rooms.register_offers(app, OFFERS)
     community.furnish(app, SUBJECTS, ARTICLES, coach_subjects.find_profiles)
     case_study_credits.register(app, creditable_sessions)

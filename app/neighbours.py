@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from flask import url_for
+from sqlalchemy import select
 
 from app.capabilities.references import LINKABLE as CAPABILITIES
 from app.case_studies import credits as case_study_credits
 from app.case_studies.models import CaseStudy
 from app.case_studies.queries import Filters, listing
 from app.case_studies.references import LINKABLE as CASE_STUDIES
-from app.coaches.models import Coach
+from app.coaches.models import Coach, CoachSkill
 from app.coaches.references import LINKABLE as COACHES
+from app.community.comments.models import Comment
 from app.kernel.db import db
 from app.practices.models import Practice
 from app.practices.references import LINKABLE as PRACTICES
@@ -34,6 +36,7 @@ TEXTS = (
     Practice.html,
     CaseStudy.html,
     Coach.bio_html,
+    Comment.html,
     *training.TEXTS,
 )
 # How many of the latest training sessions the form of a case study offers, and of stories the form of a talk.
@@ -72,3 +75,12 @@ def stories_to_show(slugs: Collection[str] | None) -> list[Story]:
         )
         for story in db.session.execute(query).unique().scalars()
     ]
+
+
+def coach_skills() -> dict[int, set[int]]:
+    """What coaches could review: {user id: ids of the capabilities that the person teaches}."""
+    query = select(Coach.user_id, CoachSkill.capability_id).join(CoachSkill, CoachSkill.coach_id == Coach.id)
+    skills: dict[int, set[int]] = {}
+    for user_id, capability_id in db.session.execute(query):
+        skills.setdefault(user_id, set()).add(capability_id)
+    return skills

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,16 +20,16 @@ MOST_TOLD = 30
 def tell_mentioned(
     session: Session,
     *,
-    old_text: str,
     new_text: str,
+    old_text: str = "",
     actor: User,
-    title: str,
-    path: str,
+    about: Mapping[str, Any],
     now: datetime,
+    message: str = "mention",
     may_read: Callable[[User], bool] | None = None,
 ) -> list[User]:
-    """Tell whoever `new_text` mentions and `old_text` did not, that `actor` did so in what is called `title` and is at `path`.
-    Whoever may not read it hears nothing of it. Returns who was told.
+    """Tell whoever `new_text` mentions and `old_text` did not, that `actor` did so. `about` says where: for the usual message
+    `title` and `path`, for another one what its wording needs. Whoever may not read it hears nothing of it. Returns who was told.
     """
     people = [
         person
@@ -36,7 +37,7 @@ def tell_mentioned(
         if person.id != actor.id and (may_read is None or may_read(person))
     ][:MOST_TOLD]
     for person in people:
-        notify(session, person, "mention", {"by": actor.name, "title": title, "path": path}, now=now)
+        notify(session, person, message, {"by": actor.name, **about}, now=now)
     return people
 
 

@@ -30,6 +30,24 @@ from app.writing.models import Manuscript
 Content = Mapping[str, Any]
 
 
+ANSWER_NAMES = {"question": _l("Question"), "answer": _l("Answer")}
+COLUMN_NAMES = {
+    "name": _l("Called"),
+    "before": _l("Before"),
+    "after": _l("After"),
+    "unit": _l("Unit"),
+    "before_unit": _l("Unit before, if another"),
+    "better": _l("Better when"),
+    "window": _l("Period"),
+    "window_before": _l("Period before, if another"),
+    "cases_before": _l("Cases before"),
+    "cases_after": _l("Cases after"),
+    "source": _l("Source"),
+    "measure": _l("What was measured"),
+    "remark": _l("Your answer"),
+}
+
+
 class CaseStudyKind:
     """Written by a team and by those whom it names; read by everybody once it is accepted."""
 
@@ -49,7 +67,7 @@ class CaseStudyKind:
     def fields(self, content: Content) -> Sequence[Field]:
         story = story_of(content)
         told = (
-            [Field("questions", _l("Questions and answers"), list(content.get("questions", ())))]
+            [Field("questions", _l("Questions and answers"), list(content.get("questions", ())), columns=ANSWER_NAMES)]
             if story.form is Form.INTERVIEW
             else [Field(part, name, story.parts.get(part, ""), is_prose=True) for part, name in PART_NAMES.items()]
         )
@@ -60,7 +78,14 @@ class CaseStudyKind:
             Field("organisation", _l("Organisation"), story.organisation),
             Field("capability", _l("Capability"), story.capability),
             *told,
-            Field("metrics", _l("The numbers"), list(content.get("metrics", ()))),
+            Field(
+                "metrics",
+                _l("The numbers"),
+                list(content.get("metrics", ())),
+                columns=COLUMN_NAMES,
+                # What the team answers to whoever reviews.
+                inner=frozenset({"remark"}),
+            ),
             Field("practices", _l("Practices used"), list(story.practices)),
             Field("coaches", _l("Coaches who helped"), list(story.coaches)),
             Field("sessions", _l("Training sessions that helped"), list(story.sessions)),

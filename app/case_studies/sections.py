@@ -43,18 +43,18 @@ def on_coach(coach: Any, _reader: Any) -> Section | None:
     return Section(_("Case studies that name this coach"), CARD, items, total) if items else None
 
 
-def on_training(training: Any, _reader: Any) -> Section | None:
-    """Stories that took something from it: `training` has a slug."""
-    items, total = newest(language(), SHOWN, crediting_session(training.slug))
-    return Section(_("What teams made of it"), CARD, items, total) if items else None
-
-
 def of_team(team: Any, _reader: Any) -> Section | None:
     """What a team has published: `team` has id and slug."""
     items, total = newest(language(), SHOWN, by_team(team.id))
     return (
         Section(_("Case studies"), CARD, items, total, url_for("case_studies.index", team=team.slug)) if items else None
     )
+
+
+def on_training(training: Any, _reader: Any) -> Section | None:
+    """Stories that took something from it: `training` has a slug."""
+    items, total = newest(language(), SHOWN, crediting_session(training.slug))
+    return Section(_("What teams made of it"), CARD, items, total) if items else None
 
 
 def latest(_home: Any, _reader: Any) -> Section | None:

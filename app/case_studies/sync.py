@@ -24,6 +24,7 @@ from app.kernel.frontmatter import RefusedFileError
 from app.kernel.markup import Rendered
 from app.kernel.report import Outcome, Report
 from app.writing.filing import NOT_FOLLOWED, file_version, may_follow, take_from_readers
+from app.writing.history.service import translates_now
 from app.writing.models import Manuscript
 from app.writing.queries import find_manuscript
 
@@ -116,7 +117,7 @@ def _save(
         raise RefusedFileError("a team's own case study has this slug already", file.document.line_of("slug"))
     if live is not None and (live.source_hash, live.source_path) == (digest, file.path):
         return Outcome.LEFT
-    story = story_of(file)
+    story, number = story_of(file), manuscript.latest_number if manuscript else 0
     manuscript = file_version(
         session,
         KIND,
@@ -127,6 +128,9 @@ def _save(
         path=file.path,
         now=now,
     )
+    if manuscript.translation_of and manuscript.latest_number > number:
+        # The original's file was followed before: originals come first.
+        translates_now(session, manuscript, now=now)
     case_study = publish_story(session, manuscript, story, rendered, on=file.published_on, now=now)
     case_study.published_on, case_study.byline = file.published_on, story.byline
     case_study.source_path, case_study.source_hash = file.path, digest

@@ -13,6 +13,7 @@ from app.web.i18n import language
 from app.web.paging import paginate, requested_page
 from app.web.sections import sections_for
 from app.web.shared import reader, shared_page
+from app.writing.history.queries import find_standing
 from app.writing.queries import content_of, find_manuscript, list_author_ids
 
 blueprint = Blueprint("case_studies", __name__, template_folder="templates")
@@ -41,6 +42,7 @@ def show(slug: str) -> str:
         shown=show_stored(load_whole(case_study)),
         others=[version.language for version in versions if version is not case_study],
         sections=sections_for("case-study", case_study, None),
+        standing=find_standing(CASE_STUDY, case_study.slug, case_study.language),
         author_id=next(iter(list_author_ids(CASE_STUDY, case_study.slug, case_study.language)), None),
     )
 

@@ -61,7 +61,7 @@ SECTIONS = {"home-mine": (acknowledgements_sections.to_read,)}
 # The argument is the subject's reference, but where a part says otherwise.
 PARTS: dict[str, Part] = {
     "comments": comments_parts.comments,
-    "comment-own": comments_parts.own,
+    "comment-own": comments_parts.ways,
     "helpful": helpful_parts.questions,
     "helpful-tally": helpful_parts.tallies,
     "keep": shelves_parts.keeping,

@@ -6,17 +6,13 @@ from __future__ import annotations
 
 import nh3
 
-from app.kernel.markup import render
-
-# Only what was uploaded here: pictures from elsewhere would tell others who reads.
-_OWN_PICTURES = "/media/"
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _TAGS = set(
     "a b blockquote br code dd del div dl dt em hr i img kbd li mark ol p pre s samp small span strong sub sup table tbody "
     "td th thead tr u ul".split()
 ) | set(_HEADINGS)
 _ATTRIBUTES = {
-    "a": {"href", "title"},
+    "a": {"class", "href", "title"},
     "div": {"class", "tabindex", "role"},
     "img": {"src", "alt", "width", "height", "loading", "decoding"},
     "ol": {"start"},
@@ -27,10 +23,10 @@ _ATTRIBUTES = {
 }
 
 
-def render_remark(source: str) -> str:
-    """`source` as safe HTML. Raises InvalidInputError as `kernel.markup.render` does."""
+def as_remark(html: str) -> str:
+    """`html`, which was rendered for a page of its own, as a part of another one's."""
     html = nh3.clean(
-        render(source, _resolve).html,
+        html,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto"},
@@ -40,7 +36,3 @@ def render_remark(source: str) -> str:
     for name in _HEADINGS:
         html = html.replace(f"<{name}>", "<p><strong>").replace(f"</{name}>", "</strong></p>")
     return html
-
-
-def _resolve(kind: str, target: str) -> str | None:
-    return target if kind == "link" or target.startswith(_OWN_PICTURES) else None

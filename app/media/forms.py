@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 from wtforms import StringField
 from wtforms.validators import Length, Optional
 
@@ -15,7 +15,7 @@ _PICTURES = ",".join(dict.fromkeys(kind for kind in TYPES.values() if kind != "i
 
 
 class PictureForm(Form):
-    file = FileField(_l("Picture"), id="picture-file", render_kw={"accept": _PICTURES})
+    file = FileField(_l("Picture"), [FileRequired()], id="picture-file", render_kw={"accept": _PICTURES})
     text = StringField(
         _l("What it shows, in words"),
         [Optional(), Length(max=MAX_TEXT)],
@@ -26,4 +26,6 @@ class PictureForm(Form):
 
 
 class AttachmentForm(Form):
-    file = FileField(_l("Document"), id="attachment-file", render_kw={"accept": ",".join(ATTACHMENT_TYPES)})
+    file = FileField(
+        _l("Document"), [FileRequired()], id="attachment-file", render_kw={"accept": ",".join(ATTACHMENT_TYPES)}
+    )

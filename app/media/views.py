@@ -89,7 +89,6 @@ def add_picture() -> ResponseReturnValue:
     """Keep a picture (the file `file`, its words `text`); answers JSON to whoever asks for it."""
     form, person, config = PictureForm(), the_member(), _config()
     try:
-        form.validate_on_submit()
         data, name = _sent()
         text = (form.text.data or "")[:MAX_TEXT]
         return _taken(take_picture(data, name, user_id=person.id, config=config, now=utc_now(), text=text))

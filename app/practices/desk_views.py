@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -49,10 +50,7 @@ OFFER = Offer(
 def new() -> ResponseReturnValue:
     wanted = request.args.get("lang", "")
     chosen = wanted if wanted in LANGUAGES else language()
-    desk = Desk(
-        KIND, "practices/desk.html", partial(_form, language=chosen), _new_place, _context, starts=starts(chosen)
-    )
-    return write_new(desk, blank())
+    return write_new(desk_for(chosen), blank())
 
 
 @blueprint.route("/practices/<slug>/edit", methods=["GET", "POST"])
@@ -60,8 +58,7 @@ def new() -> ResponseReturnValue:
 @keeps_words
 def edit(slug: str) -> ResponseReturnValue:
     manuscript = get_readable(KIND.name, slug, _wanted_language(slug), me())
-    form = partial(_form, language=manuscript.language, slug=manuscript.slug)
-    return write_on(Desk(KIND, "practices/desk.html", form, _place, _context), manuscript)
+    return write_on(desk_for(manuscript.language, manuscript), manuscript)
 
 
 @blueprint.route("/practices/<slug>/translate", methods=["GET", "POST"])
@@ -82,9 +79,15 @@ def translate(slug: str) -> ResponseReturnValue:
     def place(_typed: PracticeForm, _manuscript: Manuscript | None) -> Place:
         return Place(slug, wanted, translation_of=original.language, source_number=number)
 
-    form = partial(_form, language=wanted)
-    desk = Desk(KIND, "practices/desk.html", form, place, partial(_context, original=original))
+    desk = replace(desk_for(wanted), place=place, context=partial(_context, original=original), starts=())
     return write_new(desk, content)
+
+
+def desk_for(language: str, manuscript: Manuscript | None = None) -> Desk:
+    """The desk of a practice that is there, or of a new one in `language`."""
+    form = partial(_form, language=language, slug=manuscript.slug if manuscript else "")
+    offered = () if manuscript else starts(language)
+    return Desk(KIND, "practices/desk.html", form, _place if manuscript else _new_place, _context, starts=offered)
 
 
 def _form(content: Content, typed: MultiDict[str, str] | None, *, language: str, slug: str = "") -> PracticeForm:

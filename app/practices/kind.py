@@ -19,6 +19,7 @@ from app.config import Config
 from app.kernel.db import db
 from app.kernel.errors import InvalidInputError
 from app.kernel.markup import Rendered, anchor, guess_language, render
+from app.media.pictures import pictures_without_text
 from app.media.rendering import render_text
 from app.practices.content import FREE
 from app.practices.export import as_document
@@ -76,7 +77,8 @@ class PracticeKind:
         if content.get("form") == FREE:
             # It was written elsewhere and is published as it is: whoever mends a sentence need not rewrite it.
             return [each for each in lacking if each is not LABELS["capability"]]
-        return lacking + lacks_parts(content.get("body") or "")
+        body = content.get("body") or ""
+        return lacking + lacks_parts(body) + _wordless(body)
 
     def render(self, content: Mapping[str, Any]) -> Rendered:
         body = content.get("body") or ""
@@ -117,7 +119,13 @@ class PracticeKind:
         practice = find_row(db.session(), manuscript)
         shown = _PICTURE.findall(practice.html) if practice else []
         named: list[str] = []
-        render(content["body"], lambda kind, target: (named.append(target) if kind == "image" else None) or target)
+
+        def note(kind: str, target: str) -> str:
+            if kind == "image":
+                named.append(target)
+            return target
+
+        render(content["body"], note)
         body = content["body"]
         if len(named) == len(shown):
             for target, url in zip(named, shown, strict=True):
@@ -153,6 +161,13 @@ class PracticeKind:
         fields |= {name: content[name] for name in ("summary", "capability", "level", "tags", "time", "difficulty")}
         fields |= {"participants": content["participants"], **_upkeep_of(find_row(db.session(), manuscript))}
         return as_document(fields, content["body"])
+
+
+def _wordless(body: str) -> list[Any]:
+    """The pictures that say nothing to whoever does not see them."""
+    return [
+        _l("What the picture %(address)s shows, in words", address=address) for address in pictures_without_text(body)
+    ]
 
 
 def origin_of(manuscript: Manuscript) -> str:

@@ -25,6 +25,7 @@ from app.practices.kind import WEB, PracticeKind
 from app.practices.models import Practice
 from app.practices.service import Article, find_owner_id, hash_of, remove_practices, save_article
 from app.writing.filing import NOT_FOLLOWED, file_into, known_manuscripts, take_from_readers
+from app.writing.history.service import translates_now
 from app.writing.keeping.queries import find_former, retired_slugs
 from app.writing.keeping.service import leave
 from app.writing.kinds import Face
@@ -51,6 +52,7 @@ def sync_practices(session: Session, folder: Path, media_dir: Path, report: Repo
     others = {(practice.slug, practice.language): practice for practice in session.execute(select(Practice)).scalars()}
     retired = retired_slugs(KIND.name)
     manuscripts = known_manuscripts(session, KIND)
+    translated: list[Manuscript] = []
     for file in files:
         practice = others.get((file.slug, file.language))
         manuscript = manuscripts.get((file.slug, file.language))
@@ -66,11 +68,13 @@ def sync_practices(session: Session, folder: Path, media_dir: Path, report: Repo
                 article = replace(article, rendered=rendered)
             outcome = save_article(session, article, practice, media_dir, now=now)
             if outcome is not Outcome.LEFT or manuscript is None:
-                _file(session, folder, file, article, manuscript, now)
+                translated += _file(session, folder, file, article, manuscript, now)
             report.add(outcome, f"{folder.name}/{file.path}")
             _lead_here(session, file, now)
         except RefusedFileError as error:
             report.add(Outcome.REFUSED, f"{folder.name}/{file.path}", error.reason, error.line)
+    for manuscript in translated:
+        translates_now(session, manuscript, now=now)
     for practice in _remove_what_is_gone(session, folder, report):
         manuscript = manuscripts.get((practice.slug, practice.language))
         if manuscript is not None:
@@ -86,14 +90,18 @@ def _why_not(practice: Practice | None, manuscript: Manuscript | None) -> str:
 
 def _file(
     session: Session, folder: Path, file: PracticeFile, article: Article, manuscript: Manuscript | None, now: datetime
-) -> None:
-    """What the file says now is the next version of the article."""
+) -> list[Manuscript]:
+    """What the file says now is the next version of the article. Returns it where it is a translation that has changed:
+    the original's file may come later.
+    """
+    number = manuscript.latest_number if manuscript else 0
     manuscript = manuscript or new_manuscript(KIND, file.slug, file.language, now=now)
     manuscript.translation_of = article.translation_of
     content = content_of_article(article, file.text("capability"), form=STANDARD)
     face = Face(title=article.title, capability_id=article.capability_id)
     path = f"{folder.resolve().parent.name}/{folder.name}/{file.path}"
     file_into(session, manuscript, content, face, path=path, now=now)
+    return [manuscript] if manuscript.translation_of and manuscript.latest_number > number else []
 
 
 def _remove_what_is_gone(session: Session, folder: Path, report: Report) -> list[Practice]:

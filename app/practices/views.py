@@ -28,6 +28,7 @@ from app.web.i18n import LANGUAGE_NAMES, request_language
 from app.web.paging import paginate, requested_page, with_params
 from app.web.sections import sections_for
 from app.web.shared import shared_page
+from app.writing.history.queries import find_standing
 from app.writing.queries import find_keeping
 
 blueprint = Blueprint("practices", __name__, template_folder="templates")
@@ -92,6 +93,7 @@ def show(slug: str) -> str:
         related=list_related(practice),
         sections=sections_for("practice", practice, None),
         keeping=find_keeping("practice", practice.slug, practice.language),
+        standing=find_standing("practice", practice.slug, practice.language),
     )
 
 

@@ -8,13 +8,22 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 # About a fifth of a second.
 STEPS = 600_000
-# Longer stretches are first cut at what occurs once on both sides, which takes a single pass.
+# Longer stretches are first cut at what occurs once on both sides, which takes a single pass (see `align`).
 LONG = 400
+_HALF = 24
+_LOWER = (1 << _HALF) - 1
+
+Thing = TypeVar("Thing", bound=Hashable)
+
+
+def _one(_thing: Hashable) -> int:
+    return 1
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -54,8 +63,19 @@ class Budget:
         return True
 
 
-def align(left: Sequence[Hashable], right: Sequence[Hashable], budget: Budget | None = None) -> list[Run]:
-    """The equal runs in order; neighbours are joined. What lies between two runs is changed."""
+def align(
+    left: Sequence[Thing],
+    right: Sequence[Thing],
+    budget: Budget | None = None,
+    *,
+    weigh: Callable[[Thing], int] = _one,
+    long: int = LONG,
+) -> list[Run]:
+    """The equal runs in order; neighbours are joined. What lies between two runs is changed.
+
+    `weigh` says how much it is worth that a thing is found again: a sentence more than the space behind it. Stretches of
+    more than `long` things are first cut at what occurs once on both sides: for whole blocks that is always better.
+    """
     budget = budget or Budget(STEPS)
     found: list[Run] = []
     waiting = [Stretch(0, len(left), 0, len(right))]
@@ -64,7 +84,7 @@ def align(left: Sequence[Hashable], right: Sequence[Hashable], budget: Budget | 
         found += ends
         if stretch.left == stretch.left_end or stretch.right == stretch.right_end or not budget.spend(stretch.size):
             continue
-        runs = _runs_inside(left, right, stretch, budget)
+        runs = _runs_inside(left, right, stretch, budget, weigh, long)
         found += runs
         waiting += _between(runs, stretch) if runs else ()
     return _joined(sorted(found))
@@ -94,7 +114,7 @@ def _joined(runs: Sequence[Run]) -> list[Run]:
     return joined
 
 
-def _trim(left: Sequence[Hashable], right: Sequence[Hashable], whole: Stretch) -> tuple[Stretch, list[Run]]:
+def _trim(left: Sequence[Thing], right: Sequence[Thing], whole: Stretch) -> tuple[Stretch, list[Run]]:
     """The stretch without what is equal at its ends, and those ends."""
     most = min(whole.left_end - whole.left, whole.right_end - whole.right)
     head = 0
@@ -108,25 +128,32 @@ def _trim(left: Sequence[Hashable], right: Sequence[Hashable], whole: Stretch) -
     return rest, [run for run in ends if run.length]
 
 
-def _runs_inside(left: Sequence[Hashable], right: Sequence[Hashable], stretch: Stretch, budget: Budget) -> list[Run]:
+def _runs_inside(
+    left: Sequence[Thing],
+    right: Sequence[Thing],
+    stretch: Stretch,
+    budget: Budget,
+    weigh: Callable[[Thing], int],
+    long: int,
+) -> list[Run]:
     """Some runs to cut the stretch at; none where there are none, or where finding them would take too long."""
     counts = Counter(left[stretch.left : stretch.left_end])
-    places: dict[Hashable, list[int]] = {}
+    places: dict[Thing, list[int]] = {}
     for place in range(stretch.right, stretch.right_end):
         if right[place] in counts:
             places.setdefault(right[place], []).append(place)
     if not places:
         return []
-    if stretch.size > LONG:
+    if stretch.size > long:
         lonely = _lonely(left, stretch, counts, places)
         if lonely:
             return lonely
     pairs = sum(counts[thing] * len(there) for thing, there in places.items())
-    return [_longest(left, stretch, places)] if budget.spend(pairs) else []
+    return [_heaviest(left, stretch, places, weigh)] if budget.spend(pairs) else []
 
 
 def _lonely(
-    left: Sequence[Hashable], stretch: Stretch, counts: Counter[Hashable], places: dict[Hashable, list[int]]
+    left: Sequence[Thing], stretch: Stretch, counts: Counter[Thing], places: dict[Thing, list[int]]
 ) -> list[Run]:
     """The longest row of things in the same order among those that occur once on either side (Cohen's patience diff)."""
     pairs = [
@@ -151,15 +178,22 @@ def _lonely(
     return _joined(row[::-1])
 
 
-def _longest(left: Sequence[Hashable], stretch: Stretch, places: dict[Hashable, list[int]]) -> Run:
-    """The longest equal run, the first of equally long ones (Ratcliff and Obershelp's rule, which people find natural)."""
-    best = Run(stretch.left, stretch.right, 0)
-    lengths: dict[int, int] = {}
+def _heaviest(
+    left: Sequence[Thing], stretch: Stretch, places: dict[Thing, list[int]], weigh: Callable[[Thing], int]
+) -> Run:
+    """The equal run that weighs most, the first of equals (Ratcliff and Obershelp's rule, which people find natural)."""
+    best, most = Run(stretch.left, stretch.right, 0), 0
+    # How heavy and how long is the run that ends at a place: one number, of which the lower half is the length.
+    runs: dict[int, int] = {}
     for place in range(stretch.left, stretch.left_end):
         longer: dict[int, int] = {}
-        for other in places.get(left[place], ()):
-            length = longer[other] = lengths.get(other - 1, 0) + 1
-            if length > best.length:
-                best = Run(place - length + 1, other - length + 1, length)
-        lengths = longer
+        here = places.get(left[place])
+        if here:
+            step = (weigh(left[place]) << _HALF) + 1
+            for other in here:
+                total = longer[other] = runs.get(other - 1, 0) + step
+                if total > most:
+                    most, length = total, total & _LOWER
+                    best = Run(place - length + 1, other - length + 1, length)
+        runs = longer
     return best

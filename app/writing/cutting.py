@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 import rjieba
 
@@ -27,53 +28,60 @@ _WORD = re.compile(
     r"|(?P<space>\s+)|."
 )
 
+_COUNTED = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+")
+
 
 class Shape(StrEnum):
     PROSE = "prose"
     HEADING = "heading"
     CODE = "code"
+    EMPTY = "empty"
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """A paragraph, an item, a heading, a row of a table, a line of code, an empty line."""
+class Piece:
+    """A block (a paragraph, an item, a heading, a row of a table, a line of code, an empty line), or a part of one."""
 
     source: str
     shape: Shape = Shape.PROSE
 
     @property
     def text(self) -> str:
-        """The block as one line: where an editor wraps its lines says nothing."""
+        """The piece as one line: where an editor wraps its lines says nothing."""
         return self.source.rstrip() if self.shape is Shape.CODE else _unwrapped(self.source)
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word, a number or a sign, and the space behind it, which is shown but not compared."""
 
     word: str
     space: str = ""
 
 
-def blocks(text: str) -> list[Block]:
+def blocks(text: str) -> list[Piece]:
     """The blocks of a Markdown text."""
-    found: list[Block] = []
+    found: list[Piece] = []
     paragraph: list[str] = []
     fence = ""
     for line in _LINE.findall(text):
         mark = _FENCE.match(line)
-        shape = Shape.CODE if fence or mark else Shape.HEADING if _HEADING.match(line) else Shape.PROSE
-        stands_alone = shape is not Shape.PROSE or not line.strip()
-        if paragraph and (stands_alone or _BEGINS.match(line)):
-            found.append(Block("".join(paragraph)))
+        shape = Shape.CODE if fence or mark else _shape_of(line)
+        if paragraph and (shape is not Shape.PROSE or _BEGINS.match(line)):
+            found.append(Piece("".join(paragraph)))
             paragraph = []
-        if stands_alone:
-            found.append(Block(line, shape))
-        else:
+        if shape is Shape.PROSE:
             paragraph.append(line)
+        else:
+            found.append(Piece(line, shape))
         if mark:
             fence = _fence_after(fence, mark[1], line)
-    return [*found, Block("".join(paragraph))] if paragraph else found
+    return [*found, Piece("".join(paragraph))] if paragraph else found
+
+
+def _shape_of(line: str) -> Shape:
+    if not line.strip():
+        return Shape.EMPTY
+    return Shape.HEADING if _HEADING.match(line) else Shape.PROSE
 
 
 def _fence_after(fence: str, mark: str, line: str) -> str:
@@ -85,22 +93,29 @@ def _fence_after(fence: str, mark: str, line: str) -> str:
 
 
 def _unwrapped(source: str) -> str:
-    lines = source.rstrip().split("\n")
-    joined = lines[0].rstrip()
-    parts = [joined]
-    for line in lines[1:]:
-        line_text = line.strip()
-        is_wide = _WIDE.match(line_text) and _WIDE.match(parts[-1][-1:])
-        parts += ["" if is_wide else " ", line_text] if line_text else []
+    first, *others = source.rstrip().split("\n")
+    bare = first.lstrip()
+    parts = [first[: len(first) - len(bare)], _single_spaced(bare)]
+    for line in map(_single_spaced, others):
+        is_wide = _WIDE.match(line) and _WIDE.match(parts[-1][-1:])
+        parts += ["" if is_wide else " ", line] if line else []
     return "".join(parts)
 
 
-def sentences(text: str) -> list[str]:
+def _single_spaced(line: str) -> str:
+    return " ".join(line.split())
+
+
+def sentences(text: str) -> list[Piece]:
     """The sentences of a text, and between them the space that parts them."""
-    found: list[str] = []
+    found: list[Piece] = []
     for block in blocks(text):
-        found += _sentences(block.source) if block.shape is Shape.PROSE else _without_end(block.source)
-    return [piece for piece in found if piece]
+        if block.shape is Shape.EMPTY:
+            found.append(block)
+        else:
+            parts = _sentences(block.source) if block.shape is Shape.PROSE else _without_end(block.source)
+            found += (Piece(part, block.shape) for part in parts if part)
+    return found
 
 
 def _sentences(source: str) -> Iterator[str]:
@@ -137,3 +152,8 @@ def words(text: str, *, exactly: bool = False) -> list[Word]:
         else:
             found.append(Word(match[0]))
     return found
+
+
+def count_words(text: str) -> int:
+    """Words of letters, and Chinese characters, each of which counts as one."""
+    return len(_COUNTED.findall(text))

@@ -7,7 +7,7 @@ alone understands; people, teams and capabilities stand in it by address or slug
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from flask import Flask, current_app
@@ -33,13 +33,16 @@ class Face:
 @dataclass(frozen=True)
 class Field:
     """A field of a content under the name that people know it by, in the order of reading. `is_prose`: it is Markdown of
-    any length; everything else is shown as it is.
+    any length; everything else is shown as it is. `columns` name the columns where the value is a list of rows;
+    those that are `inner`, and those without a name, are not for readers.
     """
 
     name: str
     label: Any
     value: Any
     is_prose: bool = False
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    inner: frozenset[str] = frozenset()
 
 
 class Kind(Protocol):

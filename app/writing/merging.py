@@ -7,12 +7,13 @@ is lost: where both changed the same thing, the merged content has mine, and a c
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.writing.aligning import Stretch, align, changed
-from app.writing.cutting import blocks, sentences
+from app.writing.cutting import Piece, blocks, sentences
 from app.writing.matching import Row, match_rows, name_of
 
 Content = Mapping[str, Any]
@@ -58,10 +59,10 @@ def merge(base: Content, mine: Content, theirs: Content) -> Merged:
 
 
 def _merge_value(name: str, base: Any, mine: Any, theirs: Any) -> _Value:
-    if theirs in (mine, base):
-        return _Value(mine)
     if mine == base:
         return _Value(theirs)
+    if theirs in (mine, base):
+        return _Value(mine)
     if _is_text(mine, theirs):
         return _merge_text(name, base if isinstance(base, str) else "", mine, theirs)
     if isinstance(mine, list) and isinstance(theirs, list):
@@ -74,8 +75,8 @@ def _merge_value(name: str, base: Any, mine: Any, theirs: Any) -> _Value:
     return _Value(mine, [_conflict(name, base, mine, theirs)])
 
 
-def _conflict(name: str, base: Any, mine: Any, theirs: Any) -> Conflict:
-    mine, theirs, base = (None if each is _ABSENT else each for each in (mine, theirs, base))
+def _conflict(name: str, *values: Any) -> Conflict:
+    base, mine, theirs = (None if value is _ABSENT else value for value in values)
     return Conflict(name, mine, theirs, base)
 
 
@@ -90,53 +91,61 @@ def _merge_text(name: str, base: str, mine: str, theirs: str) -> _Value:
     comes after it.
     """
     texts = [text if not text or text.endswith("\n") else f"{text}\n" for text in (base, mine, theirs)]
-    merged, conflicts = "", []
-    for part in _parts(*([block.source for block in blocks(text)] for text in texts), apart=True):
+    merged: list[Piece] = []
+    conflicts: list[Conflict] = []
+    for part in _parts(*(blocks(text) for text in texts), apart=True):
         if part.is_settled:
-            merged += "".join(part.settled)
+            merged += part.settled
             continue
-        pieces = [sentences("".join(side)) for side in (part.base, part.mine, part.theirs)]
-        for piece in _parts(*pieces, apart=False):
-            merged += "".join(piece.settled)
-            if not piece.is_settled:
-                passages = ("".join(side) for side in (piece.base, piece.mine, piece.theirs))
-                conflicts.append(_conflict(name, *passages))
+        sides = (part.base, part.mine, part.theirs)
+        for passage in _parts(*(sentences(_text(side)) for side in sides), apart=False):
+            merged += passage.settled
+            if not passage.is_settled:
+                conflicts.append(_conflict(name, *map(_text, (passage.base, passage.mine, passage.theirs))))
     ended = [text.endswith("\n") for text in (base, mine, theirs)]
     is_ended = ended[2] if ended[1] == ended[0] else ended[1]
-    return _Value(merged if is_ended else merged.removesuffix("\n"), conflicts)
+    text = _text(merged)
+    return _Value(text if is_ended else text.removesuffix("\n"), conflicts)
+
+
+def _text(pieces: Sequence[Piece]) -> str:
+    return "".join(piece.source for piece in pieces)
 
 
 @dataclass(frozen=True)
 class _Part:
     """A stretch of the three texts, as pieces."""
 
-    base: Sequence[str]
-    mine: Sequence[str]
-    theirs: Sequence[str]
+    base: Sequence[Piece]
+    mine: Sequence[Piece]
+    theirs: Sequence[Piece]
 
     @property
     def is_settled(self) -> bool:
         return self.mine == self.theirs or self.base in (self.mine, self.theirs)
 
     @property
-    def settled(self) -> Sequence[str]:
+    def settled(self) -> Sequence[Piece]:
         """What both can live with; mine where there is no such thing."""
         return self.theirs if self.mine == self.base else self.mine
 
 
-def _parts(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str], *, apart: bool) -> Iterator[_Part]:
+def _parts(base: Sequence[Piece], mine: Sequence[Piece], theirs: Sequence[Piece], *, apart: bool) -> Iterator[_Part]:
     """The three texts in parts, one after the other (diff3). `apart`: changes that touch belong to one part, for where
     lines are joined to paragraphs a neighbour may be the same sentence.
     """
-    mine_changed = [(each, True) for each in changed(align(base, mine), len(base), len(mine))]
-    theirs_changed = [(each, False) for each in changed(align(base, theirs), len(base), len(theirs))]
-    waiting = sorted([*mine_changed, *theirs_changed], key=lambda each: (each[0].left, each[0].left_end, not each[1]))
+    mine_changed = [(each, True) for each in changed(align(base, mine, weigh=_weight, long=0), len(base), len(mine))]
+    theirs_changed = [
+        (each, False) for each in changed(align(base, theirs, weigh=_weight, long=0), len(base), len(theirs))
+    ]
+    both_changed = [*mine_changed, *theirs_changed]
+    waiting = deque(sorted(both_changed, key=lambda each: (each[0].left, each[0].left_end, not each[1])))
     done, mine_shift, theirs_shift = 0, 0, 0
     while waiting:
-        group = [waiting.pop(0)]
+        group = [waiting.popleft()]
         start, end = group[0][0].left, group[0][0].left_end
         while waiting and _meets(waiting[0][0], start, end, apart=apart):
-            group.append(waiting.pop(0))
+            group.append(waiting.popleft())
             end = max(end, group[-1][0].left_end)
         yield _Part(base[done:start], base[done:start], base[done:start])
         mine_start, theirs_start = start + mine_shift, start + theirs_shift
@@ -145,6 +154,10 @@ def _parts(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str], *, a
         yield _Part(base[start:end], mine[mine_start : end + mine_shift], theirs[theirs_start : end + theirs_shift])
         done = end
     yield _Part(base[done:], base[done:], base[done:])
+
+
+def _weight(piece: Piece) -> int:
+    return len(piece.source.strip())
 
 
 def _meets(stretch: Stretch, start: int, end: int, *, apart: bool) -> bool:

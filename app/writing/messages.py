@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urljoin
 
-from flask import request, url_for
+from flask import current_app, request, url_for
 from flask_babel import gettext as _
 
+from app.config import Config
 from app.jobs.messages import Message
 from app.notifications.rules import Topic
 from app.writing.authors import NAMED
 from app.writing.kinds import get_kind
+from app.writing.mentioning import MENTIONED
 from app.writing.rules import Step
 
 
@@ -68,11 +70,21 @@ def _desk(params: Mapping[str, Any]) -> str:
     return url_for("writing.show", manuscript_id=params["id"], _external=True)
 
 
+def _mentioned(params: Mapping[str, Any]) -> Message:
+    config: Config = current_app.config["GUILDHALL"]
+    return Message(
+        _("%(by)s mentions you in “%(title)s”", by=params["by"], title=params["title"]),
+        _("Read what it says about you or asks of you:"),
+        config.site_url + get_kind(params["kind"]).url(params["slug"], params["language"]),
+    )
+
+
 WORDINGS = {
+    MENTIONED: _mentioned,
     f"writing {Step.SUBMIT}": _submitted,
     f"writing {Step.REQUEST_CHANGES}": _changes_requested,
     f"writing {Step.ACCEPT}": _accepted,
     f"writing {Step.REJECT}": _rejected,
     NAMED: _named,
 }
-TOPICS = dict.fromkeys(WORDINGS, Topic.REVIEWS)
+TOPICS = {**dict.fromkeys(WORDINGS, Topic.REVIEWS), MENTIONED: Topic.MENTIONS}

@@ -14,7 +14,7 @@ from app.kernel.errors import InvalidInputError
 from app.writing.forms import AuthorForm, SubmissionForm
 from app.writing.kinds import Content, Kind, get_kind
 from app.writing.models import Manuscript, ManuscriptEvent
-from app.writing.policy import can_adopt, can_take, is_of_team
+from app.writing.policy import can_adopt, can_review, can_take, is_of_team
 from app.writing.queries import content_of, find_last_event
 from app.writing.rooms import Block, Way, own_blocks, review_blocks, ways_from
 from app.writing.rules import DECISIONS, EDITABLE, TRANSITIONS, State, Step
@@ -72,6 +72,8 @@ def _standing(
     possible = () if manuscript.is_kept_in_file else TRANSITIONS.steps_from(state)
     steps = frozenset(step for step in possible if can_take(reader, manuscript, step))
     writes = is_of_team(reader, manuscript)
+    # Members who may only propose a change to what is published are told nothing of how it was judged.
+    is_told = writes or can_review(reader) or reader.id in manuscript.reviewer_ids
 
     def shown(blocks: list[Block]) -> list[Markup]:
         made = (in_place.get(block) or block(manuscript, reader) for block in blocks)
@@ -85,7 +87,7 @@ def _standing(
         may_name_authors=writes and not manuscript.is_kept_in_file,
         may_adopt=manuscript.is_kept_in_file and can_adopt(reader),
         is_author=reader.id in manuscript.author_ids,
-        last_event=find_last_event(manuscript),
+        last_event=find_last_event(manuscript) if is_told else None,
         ways=ways_from(manuscript, reader),
         own=shown(own_blocks(manuscript, reader)),
         review=shown(review_blocks(manuscript, reader)),

@@ -40,11 +40,15 @@ class Offer:
 Block = Callable[[Manuscript, User], str]
 # Where that person can go from there.
 Ways = Callable[[Manuscript, User], Sequence[Way]]
+# What stands above the list of what the person writes: HTML, empty for nothing.
+Mine = Callable[[User], str]
 
 
-def register(app: Flask, own: Sequence[Block], review: Sequence[Block], ways: Sequence[Ways]) -> None:
+def register(
+    app: Flask, own: Sequence[Block], review: Sequence[Block], ways: Sequence[Ways], mine: Sequence[Mine] = ()
+) -> None:
     app.extensions["writing-own"], app.extensions["writing-review"] = tuple(own), tuple(review)
-    app.extensions["writing-ways"] = tuple(ways)
+    app.extensions["writing-ways"], app.extensions["writing-mine"] = tuple(ways), tuple(mine)
 
 
 def register_more(app: Flask, blocks: Sequence[Block]) -> None:
@@ -70,6 +74,12 @@ def review_blocks(manuscript: Manuscript, person: User) -> list[Block]:
 def ways_from(manuscript: Manuscript, person: User) -> list[Way]:
     """Where the rooms lead this person, in the order of `brings`."""
     return [way for ways in current_app.extensions["writing-ways"] for way in ways(manuscript, person)]
+
+
+def mine_blocks(person: User) -> list[str]:
+    """What rooms have to say above the list of what the person writes."""
+    blocks = (block(person) for block in current_app.extensions["writing-mine"])
+    return [block for block in blocks if block]
 
 
 def offers() -> Sequence[Offer]:

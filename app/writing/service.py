@@ -21,11 +21,13 @@ from app.kernel.markup import Rendered
 from app.kernel.state import WrongStepError
 from app.notifications.service import notify
 from app.writing.kinds import Kind
+from app.writing.mentioning import tell_published
 from app.writing.merging import Conflict, merge
 from app.writing.models import Author, Manuscript, ManuscriptEvent, Version
 from app.writing.policy import can_take, can_write
 from app.writing.queries import content_of, list_reviewers, list_writers
 from app.writing.rules import COMMENT_NEEDED, DECISIONS, STANDS, TRANSITIONS, Origin, State, Step
+from app.writing.watching import ask_guards, tell_watchers
 
 
 def begin(
@@ -158,17 +160,20 @@ def take_step(
     after = _after(State(manuscript.state), step)
     if step in COMMENT_NEEDED and not comment.strip():
         raise InvalidInputError(COMMENT_NEEDED[step], field="comment")
+    ask_guards(session, kind, manuscript, step)
     if step is Step.SUBMIT:
         _check_complete(kind, manuscript)
         manuscript.submitted_number = manuscript.latest_number
     if step is Step.ACCEPT:
         if prepared is None or prepared.number != manuscript.submitted_number:
             raise ConflictError(_l("Another version was submitted in the meantime. Read that one before you decide."))
-        manuscript.published_number = prepared.number
+        before, manuscript.published_number = manuscript.published_number, prepared.number
+        tell_published(session, kind, manuscript, prepared.content, before, now=now)
         kind.publish(session, manuscript, prepared.content, prepared.rendered, now=now)
         leave_out(session, (manuscript.kind, manuscript.slug), {actor.id, *manuscript.author_ids})
     event = _move(manuscript, step, after, actor, comment.strip(), now)
     session.flush()
+    tell_watchers(session, manuscript, event, actor)
     _tell(session, manuscript, event, actor)
     return event
 

@@ -21,7 +21,7 @@ from app.writing.kinds import get_kind
 from app.writing.pages import manuscript_page
 from app.writing.policy import can_adopt, can_take, is_of_team
 from app.writing.queries import content_of, get_manuscript, written_by
-from app.writing.rooms import offers
+from app.writing.rooms import mine_blocks, offers
 from app.writing.rules import Step
 from app.writing.service import take_step
 
@@ -38,7 +38,7 @@ def mine() -> str:
         for _state, group in groupby(page.items, lambda row: row.state)
         if (rows := list(group))
     ]
-    return render_template("writing/mine.html", page=page, groups=groups, offers=offers())
+    return render_template("writing/mine.html", page=page, groups=groups, offers=offers(), blocks=mine_blocks(me()))
 
 
 @blueprint.get("/writing/<id:manuscript_id>")

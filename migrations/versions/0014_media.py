@@ -1,7 +1,7 @@
 """What people are mentioned by, and what they have uploaded.
 
 Revision: 0014
-Follows: 0019
+Follows: 0011
 """
 
 import re
@@ -12,7 +12,7 @@ from alembic import op
 from pypinyin import Style, pinyin
 
 revision = "0014"
-down_revision = "0019"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

@@ -1,14 +1,14 @@
 """Numbers of case studies say which measure they are, the unit and period of both sides, and of how many cases they were made.
 
 Revision: 0017
-Follows: 0011
+Follows: 0015
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0017"
-down_revision = "0011"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

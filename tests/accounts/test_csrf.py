@@ -13,7 +13,7 @@ from tests.accounts.keys import HASH, PASSWORD, is_logged_in
 from tests.factories.people import make_user
 
 # These hold no token, because their pages are kept for all visitors or have no session: the origin is what is checked.
-BY_ORIGIN = {"web.language", "web.theme", "search_desk.clicked", "signup.place"}
+BY_ORIGIN = {"web.language", "web.theme", "search_desk.clicked", "signup.place", "notice_choices.way_out"}
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 

@@ -7,12 +7,14 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.handles import handle_for
 from app.accounts.mentions import tell_mentioned
 from app.accounts.models import User
-from app.kernel.db import transaction
+from app.kernel.db import db, transaction
 from app.search.outbox import rebuild
 from tests.factories.coaches import make_coach
 from tests.factories.people import EARLIER, make_user
@@ -52,6 +54,18 @@ def test_the_second_of_a_name_gets_a_number_also_at_the_same_moment(app: Flask, 
     assert sorted(person.handle for person in people) == ["ma-li", "ma-li-2", "ma-li-3"]
 
 
+def test_accounts_from_before_get_theirs_in_the_order_they_were_made(app: Flask) -> None:
+    for name in ("Lin Yue", "林岳", "Ü", "Marta Oliveira"):
+        make_user(name)
+    before = [name for (name,) in db.session.execute(select(User.handle).order_by(User.id))]
+    db.session.remove()
+    downgrade(directory="migrations", revision="0009")
+    upgrade(directory="migrations")
+
+    assert list(db.session.execute(select(User.handle).order_by(User.id)).scalars()) == before
+    assert before == ["lin-yue", "lin-yue-2", "member-u", "marta-oliveira"]
+
+
 def complete(browser: FlaskClient, typed: str, what: str = "mention") -> list[str]:
     answer = browser.get("/complete.json", query_string={"q": typed, "for": what})
     assert answer.status_code == 200
@@ -59,6 +73,7 @@ def complete(browser: FlaskClient, typed: str, what: str = "mention") -> list[st
     return [each["insert"] for each in answer.get_json()["suggestions"]]
 
 
+@pytest.mark.both_databases
 def test_people_are_completed_by_name_handle_and_sound(app: Flask, log_in: LogIn) -> None:
     browser = log_in(make_user("Zoe"))
     make_user("林岳")
@@ -125,8 +140,7 @@ def test_whoever_is_newly_mentioned_is_told(app: Flask, log_in: LogIn, session: 
             old_text="@bert",
             new_text="@anna asks @bert, @carl and @nobody.",
             actor=open_session.merge(anna),
-            title="Trunk",
-            path="/practices/trunk",
+            about={"title": "Trunk", "path": "/practices/trunk"},
             now=EARLIER,
         )
         assert [person.name for person in told] == ["Carl"]
@@ -144,8 +158,7 @@ def test_whoever_may_not_read_it_hears_nothing(app: Flask, session: Session) -> 
             old_text="",
             new_text=f"@{dora.handle}",
             actor=open_session.merge(anna),
-            title="Secret",
-            path="/x",
+            about={"title": "Secret", "path": "/x"},
             now=EARLIER,
             may_read=lambda _person: False,
         )

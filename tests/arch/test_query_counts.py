@@ -17,11 +17,14 @@ from app.community.reads.models import ReadDay
 from app.community.subjects import Ref
 from app.kernel.clock import utc_now
 from app.kernel.db import transaction
+from app.practices.content import blank
+from app.practices.kind import PracticeKind
 from app.search.outbox import rebuild
 from app.training.courses.models import Course
 from app.training.models import TrainingSession
 from app.web.stored import MAX_BYTES, Store
 from app.writing.rules import State
+from app.writing.service import begin
 from tests.factories.case_studies import make_manuscript, make_story
 from tests.factories.coaches import make_coach
 from tests.factories.courses import add_to, make_course
@@ -73,6 +76,8 @@ LISTS = (
     "/acknowledgements/1",
     "/practices/small-practice-0",
     "/search?q=small",
+    "/writing/",
+    "/practices/small-draft-0/edit?lang=en",
 )
 
 
@@ -95,6 +100,10 @@ def everything(app: Flask, clock: object) -> Callable[[range], None]:
                 session.add(ReadDay(**article._asdict(), language="en", day=utc_now().date(), count=number + 1))
                 demand = Demand([reader_team.id], for_everybody=False, due_on=date(2026, 12, 1), reason="Why")
                 require(session, article, demand, {"en": "x"}, actor=editor, now=utc_now())
+            with transaction() as session:
+                words = {**blank(), "title": f"Small draft {number}", "body": "Small."}
+                slug, now = f"small-draft-{number}", utc_now()
+                begin(session, PracticeKind(), words, slug=slug, language="en", actor=READER[0], now=now)
             training = make_training(
                 coach, slug=f"session-{number}", capability_id=capability.id, title=f"Small {number}"
             )

@@ -111,7 +111,7 @@ def test_the_page_opens_with_the_numbers(house: House, client: FlaskClient) -> N
         'href="#h-results"',
     ):
         assert text in page
-    assert "History" not in page
+    assert f'href="/writing/history/case-study/{study.slug}?lang=en"' in page
     assert "csrf_token" not in re.sub(r"<header.*?</header>|<footer.*?</footer>", "", page, flags=re.DOTALL)
 
 
@@ -214,3 +214,12 @@ def test_a_list_asks_the_database_equally_often_for_one_and_for_thirty(
     for number in range(29):
         publish(house, f"Story {number}")
     assert queries() == few <= 16
+
+
+def test_every_reader_sees_what_changed_between_two_publications(house: House, client: FlaskClient) -> None:
+    study = publish(house, "One")
+    history = f"/writing/history/case-study/{study.slug}"
+    assert client.get(history).status_code == 200
+    page = client.get(f"{history}/differences").text
+    assert "only this one version" in page
+    assert 'id="h-next-steps"' in client.get(f"{history}/1").text

@@ -25,7 +25,9 @@ TIMES = 5
 def press_everything(config: Config, barrier: Barrier, share: tuple[int, int]) -> None:
     """This person does everything that can be done once, several times over."""
     user_id, team_id = share
-    app, words = wake(config, barrier), comments.words_of("Once.")
+    app = wake(config, barrier)
+    with app.app_context():
+        words = comments.words_of("Once.")
     said = adoption.Said(stage=Stage.USING, since=date(2026, 1, 1))
     details = shelves.Details(title="Mine", about="", language="en", sight=Sight.PRIVATE, team_id=None)
     for _time in range(TIMES):

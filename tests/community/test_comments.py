@@ -308,12 +308,11 @@ def test_a_page_of_thirty_comments_asks_as_often_as_one_of_three(
 
 
 def test_actions_on_others_comments_are_refused_in_the_service(house: House) -> None:
-    comment_id = say("Fine.", house.outsider)
+    comment_id, words, subject = say("Fine.", house.outsider), service.words_of("No"), get_subject(PRACTICE, None, "en")
     with pytest.raises(ForbiddenError), transaction() as session:
-        service.edit(session, comment_id, service.words_of("No"), actor=house.editor, now=NOW)
+        service.edit(session, comment_id, subject, words, actor=house.editor, now=NOW)
     with pytest.raises(ForbiddenError), transaction() as session:
         service.restore(session, comment_id, actor=house.outsider)
-    subject = get_subject(PRACTICE, None, "en")
     with transaction() as session:
         service.hide(session, comment_id, subject, reason="No", actor=house.editor, now=NOW)
     with pytest.raises(ConflictError), transaction() as session:
@@ -323,3 +322,18 @@ def test_actions_on_others_comments_are_refused_in_the_service(house: House) -> 
 def test_unknown_teams_do_not_own_a_practice(house: House) -> None:
     make_team("Others", house.outsider)
     assert get_subject(PRACTICE, None, "en").owner_ids == {house.owner.id}
+
+
+def test_whoever_is_mentioned_is_told_once_and_not_again_for_the_thread(house: House, log_in: LogIn) -> None:
+    handles = {"owner": house.owner.handle, "colleague": house.colleague.handle}
+    first = say(f"@{handles['owner']} is this right? See [[short-branches]].", house.outsider)
+    assert notices() == [("Otto Owner", "mention")]
+    page = log_in(house.colleague).get(PAGE).text
+    assert f'href="{PAGE}"' in page.partition('id="comments"')[2]
+    data = {"text": f"@{handles['owner']} @{handles['colleague']} is this right?"}
+    assert log_in(house.outsider).post(f"/comments/{first}/edit", data=data).status_code == 409
+    with transaction() as session:
+        actor = session.get_one(User, house.outsider.id)
+        subject = get_subject(PRACTICE, None, "en")
+        service.edit(session, first, subject, service.words_of(data["text"]), actor=actor, now=NOW)
+    assert notices() == [("Otto Owner", "mention"), ("Cora Colleague", "mention")]

@@ -23,11 +23,13 @@ from werkzeug.test import TestResponse
 
 from app.accounts.models import User
 from app.config import ROOT, Config
+from app.kernel.db import Base
 from app.media.cleaning import take_away
 from app.media.models import Upload
 from app.media.pictures import pictures_without_text
 from app.media.rendering import render_text
 from app.media.store import name_for, write
+from app.neighbours import TEXTS
 from tests.factories.people import make_user
 from tests.factories.practices import make_practice
 
@@ -182,6 +184,7 @@ def test_too_many_bytes_are_refused_with_a_sentence(
     assert client.post("/login", data={"email": "x" * 2_000_001}).status_code == 413
 
 
+@pytest.mark.both_databases
 def test_an_account_uploads_so_much_a_day_and_no_more(
     clock: Any, lin: FlaskClient, log_in: LogIn, configure: Callable[..., None], session: Session
 ) -> None:
@@ -234,6 +237,19 @@ def test_whoever_is_killed_while_writing_leaves_nothing_half(tmp_path: Path) -> 
     assert [path.name for path in kept if name_for(path.read_bytes(), ".pdf") != path.name] == []
 
 
+def test_every_column_of_html_is_looked_through() -> None:
+    known = {(column.class_.__tablename__, column.key) for column in TEXTS}
+    shown = {
+        (table.name, column.name)
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if column.name == "html" or column.name.endswith("_html")
+    }
+    assert shown <= known
+    assert {("version", "content"), ("autosave", "typed")} <= known
+
+
+@pytest.mark.both_databases
 def test_what_no_text_shows_goes_after_thirty_days(
     clock: Any, config: Config, log_in: LogIn, session: Session, make_picture: Make
 ) -> None:

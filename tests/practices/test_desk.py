@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -16,6 +17,7 @@ from app.accounts.rules import Role
 from app.kernel.db import db, transaction
 from app.practices.kind import PracticeKind
 from app.practices.models import Practice
+from app.writing.history.queries import find_source
 from app.writing.models import Manuscript, Version
 from app.writing.preparing import prepare
 from app.writing.queries import content_of
@@ -23,7 +25,7 @@ from app.writing.rules import State, Step
 from app.writing.service import take_step
 from tests.factories.frameworks import make_framework
 from tests.factories.people import make_user
-from tests.factories.practices import PARTS
+from tests.factories.practices import PARTS, make_practice
 
 LogIn = Callable[[User], FlaskClient]
 NOW = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
@@ -168,6 +170,13 @@ def test_the_preview_is_the_page_and_saves_nothing(log_in: LogIn, author: User) 
     assert 'href="#h-what"' in answer.json["contents"]
     assert answer.json["length"] == "4 words · 1 min read"
     assert manuscripts() == []
+
+
+def test_names_that_lead_nowhere_are_listed_while_one_writes(log_in: LogIn, author: User) -> None:
+    data = typed(action="preview", body="See [[nothing-at-all]].")
+    answer = log_in(author).post("/practices/new", data=data, headers={"Accept": "application/json"})
+    assert answer.json is not None
+    assert answer.json["trouble"] == "These names lead nowhere: nothing-at-all"
 
 
 def test_hostile_markdown_is_harmless_in_the_preview(log_in: LogIn, author: User) -> None:
@@ -319,6 +328,7 @@ def test_a_translation_begins_with_the_original_and_names_it(log_in: LogIn, auth
     )
     assert browser.get(path).headers["Location"] == "/practices/short-lived-branches/edit?lang=zh"
     assert log_in(author).get(path).status_code == 409
+    assert find_source(translation, 1) == 1
     publish(translation)
     assert "什么" in browser.get("/practices/short-lived-branches?lang=zh").text
 
@@ -337,3 +347,33 @@ def test_a_version_is_exported_as_a_file_that_says_the_same(log_in: LogIn, autho
     assert text.startswith("---\ntitle: Short-lived branches\nslug: short-lived-branches\nlanguage: en\n")
     assert f"owner: {author.email}\nreviewed: 2026-11-16\nreview_by: 2027-11-16\n" in text
     assert text.endswith(PARTS["en"].strip())
+
+
+def test_a_picture_without_words_is_named_before_a_text_is_submitted(app: Flask) -> None:
+    content = {
+        "title": "T",
+        "summary": "S",
+        "capability": "c",
+        "body": f"{PARTS['en']}\n![](/media/a.png) ![Words](/media/b.png)\n",
+    }
+
+    assert [str(each) for each in KIND.missing(content)] == ["What the picture /media/a.png shows, in words"]
+
+
+def test_names_in_a_text_are_looked_up_when_it_is_shown(author: User, log_in: LogIn, client: FlaskClient) -> None:
+    make_practice("trunk", title="Work on the trunk")
+    manuscript = begun(log_in(author), body=f"{PARTS['en']}\nSee [[trunk]], [[gone]] and @{author.handle}.\n")
+    publish(manuscript)
+
+    page = client.get(f"/practices/{manuscript.slug}").text
+    assert 'See <a href="/practices/trunk" rel="noopener">Work on the trunk</a>' in page
+    assert 'class="lost-link"' in page
+    assert f'<span class="mention">@{author.name}</span>' in page
+
+    reader = make_user("Rita Reader")
+    other = begun(log_in(author), key="o" * 20, title="Another one", body=f"{PARTS['en']}\nAsk @{reader.handle}.\n")
+    publish(other)
+    told = log_in(reader).get("/notices").text
+    assert "mentions you in “Another one”" in told
+    opened = log_in(reader).post(re.findall(r'action="(/notices/\d+/read)"', told)[0])
+    assert opened.location.endswith(f"/practices/{other.slug}?lang=en")

@@ -13,6 +13,7 @@ from app.accounts.models import User
 from app.accounts.rules import Role
 from app.kernel.db import db, transaction
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidInputError
+from app.notifications.models import Notice
 from app.writing.models import Manuscript, ManuscriptEvent, Version
 from app.writing.policy import can_read, is_reviewer
 from app.writing.queries import content_of, queue_of, visible_to
@@ -108,6 +109,32 @@ def test_nothing_is_published_that_was_not_accepted(
     saved(manuscript, owner, 1, body="Something else entirely.")
     assert (manuscript.state, manuscript.published_number, manuscript.latest_number) == (State.DRAFT, 1, 2)
     assert "entirely" not in kind.published["on-branches"]
+
+
+def test_whoever_is_mentioned_is_told_when_readers_see_it_and_once(
+    manuscript: Manuscript, owner: User, editor: User, kind: Letters
+) -> None:
+    anna, bert = make_user("Anna"), make_user("Bert")
+
+    def publish(body: str) -> None:
+        saved(manuscript, owner, manuscript.latest_number, body=body)
+        step(manuscript, Step.SUBMIT, owner, kind)
+        assert told() == before
+        step(manuscript, Step.ACCEPT, editor, kind, prepared=prepared(manuscript, kind))
+
+    def told() -> list[tuple[int, dict[str, Any]]]:
+        rows = db.session.execute(
+            select(Notice.user_id, Notice.params).where(Notice.kind == "mention in a text").order_by(Notice.id)
+        )
+        return [(user_id, params) for user_id, params in rows]
+
+    params = {"by": owner.name, "title": manuscript.title, "kind": "letter", "slug": "on-branches", "language": "en"}
+    before: list[tuple[int, dict[str, Any]]] = []
+    publish("Ask @anna.")
+    before = [(anna.id, params)]
+    assert told() == before
+    publish("Ask @anna or @bert.")
+    assert told() == [*before, (bert.id, params)]
 
 
 def test_a_text_in_review_stands_still(manuscript: Manuscript, owner: User, kind: Letters) -> None:

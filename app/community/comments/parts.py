@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache, partial
 from urllib.parse import urlencode
 
 from flask import render_template, request
@@ -17,7 +18,7 @@ from app.kernel.types import LANGUAGES
 from app.web.dates import request_now
 from app.web.i18n import language
 from app.web.numbers import whole_number
-from app.web.shared import Piece, reader, shared
+from app.web.shared import Piece, own, reader, shared
 from app.web.stored import request_revision
 
 PAGE = "comments"
@@ -58,22 +59,25 @@ def _page_url(number: int, version: str | None) -> str:
     return f"{request.path}?{query}#comments" if query else f"{request.path}#comments"
 
 
-def own(arguments: Sequence[str]) -> list[str]:
+def ways(arguments: Sequence[str]) -> list[str | Piece]:
     """For each comment, what the reader may do with it. The argument of one that opens a thread is its id, a dot, and the
-    ids of those who answer for the page; of an answer, its id alone. One query.
+    ids of those who answer for the page; of an answer, its id alone. One query; none where all of it is kept.
     """
     person = reader()
     if person is None:
         return [""] * len(arguments)
-    cut = [argument.partition(".") for argument in arguments]
-    stands = list_stands([int(comment_id) for comment_id, _dot, _owners in cut])
-    return [
-        _own(person, stands.get(int(comment_id)), bool(dot), {int(owner) for owner in owners.split("-") if owner})
-        for comment_id, dot, owners in cut
-    ]
+    cut = {argument: argument.partition(".") for argument in arguments}
+    stands = cache(partial(list_stands, [int(comment_id) for comment_id, _dot, _owners in cut.values()]))
+
+    def made(argument: str) -> Piece:
+        comment_id, dot, owners = cut[argument]
+        owner_ids = {int(owner) for owner in owners.split("-") if owner}
+        return own(("comment", argument), lambda: _ways(person, stands().get(int(comment_id)), bool(dot), owner_ids))
+
+    return [made(argument) for argument in arguments]
 
 
-def _own(person: User, at: Stand | None, is_first: bool, owners: set[int]) -> str:
+def _ways(person: User, at: Stand | None, is_first: bool, owners: set[int]) -> str:
     if at is None or at.removed_at is not None:
         return ""
     return render_template(

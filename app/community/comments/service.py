@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.mentions import tell_mentioned
 from app.accounts.models import User
 from app.community.comments.models import Comment
 from app.community.comments.policy import can_edit, can_hide, can_mark_answered, can_remove
@@ -19,8 +20,10 @@ from app.community.comments.rules import COMMENTED, MAX_COMMENT, MAX_REASON, MOS
 from app.community.subjects import NO_SUCH_SUBJECT, Subject
 from app.kernel.db import take_turns
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
-from app.kernel.markup import guess_language, plain_text
-from app.kernel.remarks import render_remark
+from app.kernel.markup import guess_language
+from app.kernel.remarks import as_remark
+from app.kernel.sanitising import plain_text
+from app.media.rendering import render_text
 from app.notifications.service import notify
 
 TOLD = 300
@@ -42,8 +45,13 @@ def words_of(source: str) -> Words:
         raise InvalidInputError(_l("Write something first."), field="text")
     if len(source) > MAX_COMMENT:
         raise InvalidInputError(_l("Use at most 4,000 characters. What is longer is an article."), field="text")
-    html = render_remark(source)
-    return Words(source, html, guess_language(plain_text(html)))
+    language = guess_language(source)
+    return Words(source, as_remark(render_text(source, language, _own_pictures).html), language)
+
+
+def _own_pictures(kind: str, target: str) -> str | None:
+    """Only what was uploaded here: pictures from elsewhere would tell others who reads."""
+    return target if kind == "link" or target.startswith("/media/") else None
 
 
 def write(
@@ -94,8 +102,8 @@ def write(
     return comment, True
 
 
-def edit(session: Session, comment_id: int, words: Words, *, actor: User, now: datetime) -> Comment:
-    """Say it better. Raises ConflictError once the words are no longer fresh."""
+def edit(session: Session, comment_id: int, subject: Subject, words: Words, *, actor: User, now: datetime) -> Comment:
+    """Say it better; whoever is mentioned only now is told. Raises ConflictError once the words are no longer fresh."""
     comment = _lock(session, comment_id)
     if comment.author_id != actor.id:
         raise ForbiddenError(_l("Only whoever wrote a comment can change it."))
@@ -104,6 +112,7 @@ def edit(session: Session, comment_id: int, words: Words, *, actor: User, now: d
             _l("A comment can be changed for 15 minutes. By now others may have answered to it: add another one.")
         )
     if comment.source != words.source:
+        _tell_mentioned(session, subject, comment, words.source, old_text=comment.source, actor=actor, now=now)
         comment.source, comment.html, comment.language = words.source, words.html, words.language
         comment.edited_at = now
     session.flush()
@@ -194,7 +203,7 @@ def _has_answers(session: Session, comment_id: int) -> bool:
 
 
 def _tell(session: Session, subject: Subject, comment: Comment, *, actor: User, now: datetime) -> None:
-    """Tell those in the thread, and whoever answers for the page, once each; never the author."""
+    """Tell whoever is mentioned, those in the thread, and whoever answers for the page, once each; never the author."""
     said = plain_text(comment.html)
     params = {
         "comment": comment.id,
@@ -202,10 +211,20 @@ def _tell(session: Session, subject: Subject, comment: Comment, *, actor: User, 
         "actor": actor.name,
         "said": said if len(said) <= TOLD else said[: TOLD - 1].rstrip() + "…",
     }
+    mentioned = _tell_mentioned(session, subject, comment, comment.source, old_text="", actor=actor, now=now)
     people = list_people_in(comment.thread_id) if comment.thread_id else []
-    told = {actor.id}
+    told = {actor.id, *(person.id for person in mentioned)}
     for kind, recipients in (("comment answer", people), ("comment", list_people(subject.owner_ids))):
         for person in recipients:
             if person.id not in told:
                 told.add(person.id)
                 notify(session, person, kind, params, now=now)
+
+
+def _tell_mentioned(
+    session: Session, subject: Subject, comment: Comment, text: str, *, old_text: str, actor: User, now: datetime
+) -> list[User]:
+    path = f"/comments/{comment.id}"
+    return tell_mentioned(
+        session, old_text=old_text, new_text=text, actor=actor, about={"title": subject.title, "path": path}, now=now
+    )

@@ -73,7 +73,7 @@ def edit(comment_id: int) -> ResponseReturnValue:
         try:
             words = service.words_of(form.text.data)
             with transaction() as session:
-                service.edit(session, comment_id, words, actor=actor, now=utc_now())
+                service.edit(session, comment_id, subject, words, actor=actor, now=utc_now())
         except InvalidInputError as error:
             form.blame(error)
         else:

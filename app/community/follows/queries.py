@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import User
 from app.accounts.rules import Contact
 from app.community.follows.models import Follow, FollowEvent
+from app.community.follows.rules import PERSON
 from app.community.subjects import Ref
 from app.kernel.db import db
 
@@ -46,7 +47,11 @@ def most_followed(user_id: int, limit: int) -> list[Ref]:
 
 
 def has_followers(session: Session, refs: Collection[Ref]) -> bool:
-    return session.execute(select(Follow.user_id).where(_is_one_of(refs)).limit(1)).first() is not None
+    """Does anybody follow one of these? For an account, of which only the worker finds the profile: any coach."""
+    is_followed = _is_one_of(ref for ref in refs if ref.kind != PERSON)
+    if any(ref.kind == PERSON for ref in refs):
+        is_followed = or_(is_followed, Follow.kind == "coach")
+    return session.execute(select(Follow.user_id).where(is_followed).limit(1)).first() is not None
 
 
 def find_event(session: Session, event: str, subject: Ref) -> FollowEvent | None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.community.follows.models import Follow, FollowEvent
 from app.community.follows.queries import find_event, has_followers
-from app.community.follows.rules import FOLLOWED_KINDS, MOST_FOLLOWED, PERSON, Event
+from app.community.follows.rules import FOLLOWED_KINDS, MOST_FOLLOWED, Event
 from app.community.subjects import Ref
 from app.kernel.db import add_row, take_turns
 from app.kernel.errors import ConflictError, InvalidInputError
@@ -63,7 +63,7 @@ def tell_followers(
     """
     found = [Ref(*ref) for ref in dict.fromkeys(refs)]
     about = Ref(*subject)
-    if not any(ref.kind == PERSON for ref in found) and not has_followers(session, found):
+    if not has_followers(session, found):
         return
     if find_event(session, event, about) is not None:
         return

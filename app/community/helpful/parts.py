@@ -3,35 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache, partial
 
-from flask import render_template
+from flask import render_template, request
 
+from app.accounts.models import User
+from app.community.helpful.models import HelpfulAnswer
 from app.community.helpful.policy import can_see_reasons
 from app.community.helpful.queries import Tally, answers_of, count_answers
 from app.community.helpful.rules import REASON_NAMES
 from app.community.subjects import Ref
-from app.web.shared import Piece, reader, shared
+from app.web.shared import Piece, own, reader, shared
 
 
-def questions(arguments: Sequence[str]) -> list[str]:
+def questions(arguments: Sequence[str]) -> list[str | Piece]:
     """For each subject. The argument is the ids of those who answer for it, a dot, and its reference. One query, for what
     the reader answered.
     """
     person = reader()
     asked = [(argument.partition(".")[0], Ref.parse(argument.partition(".")[2])) for argument in arguments]
-    given = answers_of(person.id, [ref for _owners, ref in asked]) if person is not None else {}
-    return [
-        render_template(
-            "community/helpful/_question.html",
-            ref=ref,
-            given=given.get(ref),
-            is_member=person is not None,
-            sees_reasons=person is not None
-            and can_see_reasons(person, {int(owner) for owner in owners.split("-") if owner}),
-            reason_names=REASON_NAMES,
+    if person is None:
+        return [_question(ref, None, None, sees_reasons=False) for _owners, ref in asked]
+    given = cache(partial(answers_of, person.id, [ref for _owners, ref in asked]))
+
+    def made(owners: str, ref: Ref) -> Piece:
+        sees = can_see_reasons(person, {int(owner) for owner in owners.split("-") if owner})
+        return own(
+            ("helpful", ref, owners, request.path),
+            lambda: _question(ref, person, given().get(ref), sees_reasons=sees),
         )
-        for owners, ref in asked
-    ]
+
+    return [made(owners, ref) for owners, ref in asked]
+
+
+def _question(ref: Ref, person: User | None, given: HelpfulAnswer | None, *, sees_reasons: bool) -> str:
+    return render_template(
+        "community/helpful/_question.html",
+        ref=ref,
+        given=given,
+        is_member=person is not None,
+        sees_reasons=sees_reasons,
+        reason_names=REASON_NAMES,
+    )
 
 
 def tallies(arguments: Sequence[str]) -> list[Piece]:

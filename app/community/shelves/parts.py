@@ -11,17 +11,23 @@ from app.community.shelves.policy import can_edit
 from app.community.shelves.queries import get_collection, kept_by, progress_of, read_by
 from app.community.shelves.rules import Sight
 from app.community.subjects import Ref
-from app.web.shared import reader
+from app.web.shared import Piece, reader, shared
 
 
-def keeping(arguments: Sequence[str]) -> list[str]:
+def keeping(arguments: Sequence[str]) -> list[Piece]:
     """For each subject, by its reference, the button that puts it on the shelf. One query."""
     person, refs = reader(), [Ref.parse(argument) for argument in arguments]
     on_shelf = kept_by(person.id, refs) if person is not None else set()
-    return [
-        render_template("community/shelves/_keep.html", ref=ref, is_member=person is not None, is_kept=ref in on_shelf)
-        for ref in refs
-    ]
+    return [_button(ref, is_member=person is not None, is_kept=ref in on_shelf) for ref in refs]
+
+
+def _button(ref: Ref, *, is_member: bool, is_kept: bool) -> Piece:
+    """The same for everybody for whom it is pressed, or is not."""
+
+    def make() -> str:
+        return render_template("community/shelves/_keep.html", ref=ref, is_member=is_member, is_kept=is_kept)
+
+    return shared(("keep", ref, is_kept, request.path), make)
 
 
 def ticks(arguments: Sequence[str]) -> list[str]:

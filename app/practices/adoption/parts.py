@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache, partial
 from itertools import groupby
 
 from flask import render_template
@@ -17,7 +18,7 @@ from app.practices.adoption.queries import Stand, list_stands, list_using
 from app.practices.adoption.rules import STAGE_MEANINGS, STAGE_NAMES, Stage, is_stale
 from app.web.dates import request_now
 from app.web.i18n import request_zone
-from app.web.shared import Piece, reader, shared
+from app.web.shared import Piece, own, reader, shared
 
 
 def adopters(slugs: Sequence[str]) -> list[Piece]:
@@ -38,13 +39,19 @@ def by_stage(adoptions: Sequence[Adoption]) -> list[tuple[object, list[Adoption]
     return [(STAGE_NAMES[Stage(stage)], list(rows)) for stage, rows in groupby(adoptions, lambda each: each.stage)]
 
 
-def ways(slugs: Sequence[str]) -> list[str]:
-    """For each practice, what the reader can say for a team, in place. Two queries."""
+def ways(slugs: Sequence[str]) -> list[str | Piece]:
+    """For each practice, what the reader can say for a team, in place. It has many forms, so it is kept for the reader."""
     person = reader()
     if person is None:
         return [render_template("practices/adoption/_way.html", slug=slug, person=None) for slug in slugs]
-    stands = list_stands(person.id, slugs)
-    return [_way(person, slug, stands[slug]) for slug in slugs]
+    day = today()
+    # Two queries, however many practices; none where all of it is kept.
+    stands = cache(partial(list_stands, person.id, slugs))
+
+    def made(slug: str) -> Piece:
+        return own(("adopt", slug, day), lambda: _way(person, slug, stands()[slug]))
+
+    return [made(slug) for slug in slugs]
 
 
 def _way(person: User, slug: str, stands: Sequence[Stand]) -> str:

@@ -38,11 +38,9 @@ class MakeForm(Protocol):
         """A form that shows `content` or, where something was typed, that alone."""
 
 
-class ChoosePlace(Protocol):
-    def __call__(self, form: Any, manuscript: Manuscript | None) -> Place:
-        """Where what is in the form goes. Asked in the transaction in which it is saved, for a text that is there only until
-        it was published once. Raises InvalidInputError for the field at fault.
-        """
+# Where what is in the form goes. Asked in the transaction in which it is saved; for a text that is there, only until it was
+# published once. Raises InvalidInputError for the field at fault.
+ChoosePlace = Callable[[Any, Manuscript | None], Place]
 
 
 @dataclass(frozen=True)

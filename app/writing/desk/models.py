@@ -38,6 +38,11 @@ class Unsaved(Base):
     base: Mapped[int] = mapped_column(default=0)
     saved_at: Mapped[datetime] = mapped_column(index=True)
 
+    @property
+    def way_back(self) -> str:
+        """Where the form is, with these words in it."""
+        return f"{self.address}{'&' if '?' in self.address else '?'}unsaved={self.id}"
+
 
 class Presence(Base):
     """Somebody has the desk open on a text, since when, and when the page was last heard of."""

@@ -37,6 +37,12 @@ class Preview:
     words: int
     han: int
     minutes: int
+    lost: Sequence[str] = ()
+
+    @property
+    def trouble(self) -> str:
+        """What leads nowhere, in a sentence."""
+        return _("These names lead nowhere: %(names)s", names=", ".join(self.lost)) if self.lost else ""
 
     @property
     def length(self) -> str:
@@ -120,7 +126,7 @@ def preview_answer(laid: Laid) -> ResponseReturnValue:
         return lay_out(laid), 422
     if wants_json():
         contents = render_template("writing/_contents.html", headings=preview.headings)
-        return jsonify(html=preview.html, contents=contents, length=preview.length)
+        return jsonify(html=preview.html, contents=contents, length=preview.length, trouble=preview.trouble)
     return lay_out(replace(laid, preview=preview))
 
 
@@ -129,4 +135,4 @@ def _preview(laid: Laid) -> Preview:
     rendered = kind.render(content)
     manuscript = laid.manuscript or new_manuscript(kind, "", laid.language, now=request_now())
     html = kind.page(manuscript, content, rendered)
-    return Preview(html, rendered.headings, rendered.words, rendered.han, rendered.minutes)
+    return Preview(html, rendered.headings, rendered.words, rendered.han, rendered.minutes, rendered.lost)

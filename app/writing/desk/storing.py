@@ -13,6 +13,7 @@ from app.writing.desk.bench import Desk
 from app.writing.desk.forms import DeskForm
 from app.writing.desk.queries import find_begun
 from app.writing.desk.service import Sheet, note_begun, throw_away
+from app.writing.history.service import note_source
 from app.writing.models import Manuscript
 from app.writing.preparing import retired_number
 from app.writing.queries import content_of, get_manuscript, is_alone
@@ -40,7 +41,9 @@ def store_new(session: Session, desk: Desk, form: DeskForm, sheet: Sheet, *, act
         return store(session, desk, form, sheet, get_manuscript(begun, actor), actor=actor, now=now)
     place = desk.place(form, None)
     manuscript = begin(session, desk.kind, form.content, slug=place.slug, language=place.language, actor=actor, now=now)
-    manuscript.translation_of, manuscript.source_number = place.translation_of, place.source_number
+    manuscript.translation_of = place.translation_of
+    if place.source_number is not None:
+        note_source(session, manuscript, place.source_number, actor=actor, now=now)
     note_begun(session, key, manuscript.id, user_id=actor.id, now=now)
     throw_away(session, sheet, user_id=actor.id)
     return Stored(manuscript, Saved(None), is_new=True)

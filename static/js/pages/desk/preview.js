@@ -43,7 +43,7 @@ function setUpPreview(desk) {
         pane.scrollTop = scrollTop;
         isFresh = true;
       }
-      trouble.textContent = answer.ok ? "" : (answer.status === 422 && made.error) || facts.words.previewFails;
+      trouble.textContent = answer.ok ? made.trouble : (answer.status === 422 && made.error) || facts.words.previewFails;
       // Whoever writes a long text, or on a slow line, is not made to wait for one preview by the next.
       rest = answer.status === 429 ? LONGEST_REST : Math.min(LONGEST_REST, Math.max(REST, 2 * (performance.now() - began)));
     } catch (error) {

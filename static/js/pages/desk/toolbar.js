@@ -11,6 +11,7 @@ function setUpToolbar(desk) {
       event.preventDefault();
       button.click();
     });
+    toolbar?.querySelector("[data-insert=heading]")?.addEventListener("click", () => turnHeading(field));
     toolbar?.querySelector("[data-insert=table]")?.addEventListener("click", () => {
       insertBlock(field, desk.facts.words.table);
     });
@@ -35,6 +36,23 @@ function insertAtCursor(field, text) {
     field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
     field.dispatchEvent(new InputEvent("input", { bubbles: true }));
   }
+}
+
+// The line under the cursor becomes a heading, then a smaller one, then a line again.
+function turnHeading(field) {
+  const next = { "": "## ", "## ": "### ", "### ": "" };
+  const start = field.value.lastIndexOf("\n", field.selectionStart - 1) + 1;
+  const [mark] = /^(?:#{1,6} )?/.exec(field.value.slice(start));
+  const end = field.selectionEnd;
+  const wanted = next[mark] ?? "## ";
+  field.setSelectionRange(start, start + mark.length);
+  if (wanted) insertAtCursor(field, wanted);
+  else {
+    field.focus();
+    document.execCommand("delete");
+  }
+  const place = Math.max(start, end + wanted.length - mark.length);
+  field.setSelectionRange(place, place);
 }
 
 // In a paragraph of its own.

@@ -1,0 +1,1 @@
+"""What a text said before: its versions, the differences between them, and what its translations translate."""
