@@ -108,8 +108,12 @@ def test_a_case_study_goes_from_draft_through_review_to_search(open_page: Open, 
     visitor = open_page(story)
     expect(visitor.locator("main")).to_contain_text("waiting for a file")
 
-    visitor.wait_for_timeout(2_000)
-    visitor.goto("/search?q=quokka")
+    # The worker tells the index; on a busy machine that takes a while.
+    for _moment in range(15):
+        visitor.wait_for_timeout(2_000)
+        visitor.goto("/search?q=quokka")
+        if "ledger closes in minutes" in visitor.locator("main").inner_text():
+            break
     expect(visitor.locator("main")).to_contain_text("ledger closes in minutes")
 
 
