@@ -16,14 +16,15 @@ from app.case_studies.files import to_markdown
 from app.case_studies.links import resolve
 from app.case_studies.pages import Shown, show_preview
 from app.case_studies.queries import find_capability, find_published, find_team
-from app.case_studies.rendering import render_story
-from app.case_studies.rules import CASE_STUDY, PART_NAMES, Form, what_is_missing
+from app.case_studies.rendering import compose, render_story
+from app.case_studies.rules import CASE_STUDY, PART_NAMES, Form, Story, what_is_missing
 from app.case_studies.service import NO_TEAM, publish_story, withdraw_story
 from app.case_studies.telling import tell_of_case_study
 from app.config import Config
 from app.kernel.clock import zone
 from app.kernel.errors import InvalidInputError
 from app.kernel.markup import Rendered
+from app.media.pictures import pictures_without_text
 from app.writing.kinds import Face, Field
 from app.writing.models import Manuscript
 
@@ -93,7 +94,8 @@ class CaseStudyKind:
         ]
 
     def missing(self, content: Content) -> Sequence[Any]:
-        return what_is_missing(story_of(content))
+        story = story_of(content)
+        return [*what_is_missing(story), *_wordless(story)]
 
     def render(self, content: Content) -> Rendered:
         return render_story(story_of(content), resolve)
@@ -146,6 +148,14 @@ class CaseStudyKind:
             team=find_team(story.team),
             published_on=live.published_on if live else None,
         )
+
+
+def _wordless(story: Story) -> list[Any]:
+    """The pictures that say nothing to whoever does not see them."""
+    return [
+        _l("What the picture %(address)s shows, in words", address=address)
+        for address in pictures_without_text(compose(story))
+    ]
 
 
 KIND = CaseStudyKind()

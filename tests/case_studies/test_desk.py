@@ -368,3 +368,34 @@ def test_an_editor_in_the_team_writes_but_does_not_decide(house: House, log_in: 
         f"/case-studies/{manuscript.slug}/edit", data=fields(house, team=team.slug, title="Together", base="1")
     )
     assert (answer.status_code, only().title) == (303, "Together")
+
+
+def test_a_team_translates_what_it_has_published(house: House, log_in: LogIn) -> None:
+    original = make_manuscript(house.owner, house.story(title="By day"), State.ACCEPTED, house.editor)
+    browser = log_in(house.colleague)
+    assert "translate?lang=zh" in text(browser.get(f"/case-studies/{original.slug}"))
+    page = browser.get(f"/case-studies/{original.slug}/translate?lang=zh")
+    assert (page.status_code, "What we say about context." in text(page)) == (200, True)
+    sent = fields(house, title="白天发布", language="zh")
+    address = f"/case-studies/{original.slug}/translate?lang=zh"
+    assert browser.post(address, data=sent).status_code == 303
+    query = select(Manuscript).where(Manuscript.language == "zh")
+    translation = db.session.execute(query).unique().scalar_one()
+    assert (translation.slug, translation.translation_of, translation.title) == (original.slug, "en", "白天发布")
+    assert browser.get(address).location.startswith(f"/case-studies/{original.slug}/edit?lang=zh")
+
+
+def test_only_those_who_write_it_translate_what_is_published(house: House, log_in: LogIn) -> None:
+    draft = make_manuscript(house.owner, house.story())
+    published = make_manuscript(house.owner, house.story(), State.ACCEPTED, house.editor)
+    owner = log_in(house.owner)
+    assert owner.get(f"/case-studies/{draft.slug}/translate?lang=zh").status_code == 404
+    assert owner.get(f"/case-studies/{published.slug}/translate?lang=xx").status_code == 404
+    assert owner.get(f"/case-studies/{published.slug}/translate?lang=en").status_code == 404
+    assert log_in(house.outsider).get(f"/case-studies/{published.slug}/translate?lang=zh").status_code == 404
+    assert log_in(house.editor).get(f"/case-studies/{published.slug}/translate?lang=zh").status_code == 403
+
+
+def test_a_picture_without_words_is_asked_about(house: House, log_in: LogIn) -> None:
+    manuscript = make_manuscript(house.owner, house.story(parts={"context": f"![](/media/{'a' * 32}.png)"}))
+    assert f"What the picture /media/{'a' * 32}.png shows" in text(log_in(house.owner).get(f"/writing/{manuscript.id}"))
