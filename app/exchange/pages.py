@@ -10,6 +10,7 @@ import yaml
 from app.capabilities.models import Capability, Framework
 from app.coaches.models import Coach
 from app.exchange.entries import address
+from app.training.courses.models import Course
 from app.training.models import TrainingSession
 
 
@@ -33,6 +34,22 @@ def session(training: TrainingSession) -> str:
         "seats": training.capacity,
     }
     return document(fields, training.description)
+
+
+def course(thing: Course) -> str:
+    """A course: what it teaches and what comes before it, then its text."""
+    capability = thing.capability
+    fields = {
+        "title": thing.title,
+        "url": address("courses.show", slug=thing.slug),
+        "summary": thing.summary,
+        "language": thing.language,
+        "coaches": [row.user.name for row in thing.coach_rows],
+        "capability": capability.slug if capability else None,
+        "level": thing.level,
+        "practices": [row.slug for row in thing.practice_rows],
+    }
+    return document(fields, thing.description)
 
 
 def coach(profile: Coach, language: str) -> str:

@@ -15,6 +15,7 @@ from app.exchange import llms, pages
 from app.exchange.entries import address
 from app.kernel.db import db
 from app.practices.queries import list_on_capability
+from app.training.courses.queries import get_course
 from app.training.lists import next_on_capability
 from app.training.models import TrainingSession
 from app.training.queries import get_training
@@ -43,6 +44,13 @@ def session(slug: str) -> Response:
     query = query.options(undefer_group("texts"), selectinload(TrainingSession.meetings))
     whole = db.session.execute(query.execution_options(populate_existing=True)).unique().scalar_one()
     return _markdown(pages.session(whole))
+
+
+@blueprint.get("/training/courses/<slug>.md")
+@readers
+@stored_page
+def course(slug: str) -> Response:
+    return _markdown(pages.course(get_course(slug)))
 
 
 @blueprint.get("/coaches/<slug>.md")

@@ -15,6 +15,7 @@ from app.config import Config
 from app.kernel.db import transaction
 from app.training.feeds.service import renew_feed
 from tests.factories.coaches import make_coach
+from tests.factories.courses import make_course
 from tests.factories.frameworks import make_framework
 from tests.factories.people import make_user
 from tests.factories.practices import THEN, make_practice
@@ -109,6 +110,8 @@ def test_pages_are_there_as_markdown(app: Flask, client: FlaskClient, config: Co
     make_practice("short", title="A [strange] title", capability=capability)
     training = make_training()
     coach = make_coach("Cora Coach")
+    course = make_course()
+    assert front(client.get(f"/training/courses/{course.slug}.md").text)["title"] == course.title
     text = client.get(f"/training/{training.slug}.md").text
     assert front(text)["title"] == training.title
     assert front(text)["url"] == f"{config.site_url}/training/{training.slug}"

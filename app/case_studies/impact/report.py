@@ -49,10 +49,10 @@ def make_report() -> tuple[Report, ImpactForm]:
 
     chosen = [number for number in told if choice.fits(number, area_of(number))]
     places: list[Capability | None] = [*capabilities.values(), None]
-    found = [
-        OnCapability(place, find(number for number in chosen if capabilities.get(number.capability_id or 0) is place))
-        for place in places
-    ]
+    on: dict[Capability | None, list[Told]] = {place: [] for place in places}
+    for number in chosen:
+        on[capabilities.get(number.capability_id or 0)].append(number)
+    found = [OnCapability(place, find(told_there)) for place, told_there in on.items()]
     report = Report(
         overall=find(chosen),
         by_capability=[each for each in found if each.findings],

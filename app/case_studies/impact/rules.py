@@ -17,6 +17,8 @@ from app.case_studies.units import converted
 
 # Of fewer teams nothing is computed: their stories are shown instead.
 ENOUGH_TEAMS = 3
+# So many stories stand behind a figure on the page, the newest; the sheets have all of them.
+MOST_SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,11 @@ class Finding:
     def without_ratio(self) -> int:
         """How many teams there are whose number went to nothing or came from it."""
         return sum(each.times is None for each in self.counted)
+
+    @property
+    def shown(self) -> Sequence[Told]:
+        """The newest of what was told, as many as a page has room for."""
+        return self.told[:MOST_SHOWN]
 
     @property
     def stories(self) -> int:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.case_studies.impact.rules import (
+    MOST_SHOWN,
     Spread,
     Told,
     find,
@@ -149,6 +150,12 @@ def test_who_went_to_nothing_is_in_the_medians_but_in_no_ratio() -> None:
     assert (finding.after, finding.times, finding.without_ratio) == (Spread(5, 0, 10), Spread(8**0.5, 2, 4), 1)
     (finding,) = find([told(team, 20, 0, of=FAIL_RATE) for team in range(3)])
     assert (finding.times, finding.without_ratio) == (None, 3)
+
+
+def test_of_many_stories_a_page_shows_the_newest() -> None:
+    (finding,) = find([told(team, 20, 5, day=1 + team % 20) for team in range(40)])
+    assert (finding.stories, finding.teams, len(finding.shown)) == (40, 40, MOST_SHOWN)
+    assert [each.day.day for each in finding.shown[:4]] == [20, 20, 19, 19]
 
 
 def test_findings_stand_in_the_order_of_the_measures() -> None:
