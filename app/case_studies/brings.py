@@ -22,7 +22,7 @@ BLOCKS = (blocks.doubts,)
 SUBJECTS = subjects.KINDS
 ARTICLES = reading.ARTICLES
 # The pages that answer for a story which has left its address.
-PAGES = {"case_studies.show": "case-study", "case_studies.source": "case-study"}
+PAGES = dict.fromkeys(("case_studies.show", "case_studies.source", "printing.paper"), "case-study")
 # What goes along when a story, or an article that one credits, gets another address.
 MOVES: tuple[Move, ...] = (
     goes_along(CaseStudy.slug, "case-study"),

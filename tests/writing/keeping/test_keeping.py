@@ -14,6 +14,7 @@ from app.accounts.rules import Role
 from app.kernel.db import transaction
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidInputError
 from app.writing.keeping import service
+from app.writing.keeping.models import FormerAddress
 from app.writing.keeping.queries import find_former
 from app.writing.keeping.service import Replacement
 from app.writing.models import Manuscript
@@ -181,3 +182,20 @@ def test_the_forms_keep_what_was_typed(kind: Letters, owner: User, editor: User,
     assert browser.post(f"/writing/{manuscript.id}/address", data={"slug": "new-one"}).status_code == 303
     assert browser.post(f"/writing/{manuscript.id}/retirement", data={"note": "Old."}).status_code == 303
     assert log_in(owner).get(f"/writing/{manuscript.id}/retirement").status_code == 403
+
+
+def test_old_addresses_of_the_paper_lead_on_too(client: FlaskClient) -> None:
+    with transaction() as session:
+        session.add(
+            FormerAddress(
+                kind="case-study",
+                slug="old",
+                title="Old",
+                is_retired=False,
+                to_kind="case-study",
+                to_slug="new-one",
+                left_at=NOW,
+            )
+        )
+    assert client.get("/case-studies/old.pdf?lang=zh").location == "/case-studies/new-one.pdf?lang=zh"
+    assert client.get("/case-studies/old.md").location == "/case-studies/new-one.md"
