@@ -55,5 +55,10 @@ def story_of(content: Mapping[str, Any]) -> Story:
     )
 
 
+def for_readers(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The content without what a team says to its reviewers alone."""
+    return {**content, "metrics": [{**row, "remark": ""} for row in content.get("metrics", ())]}
+
+
 def _metric(row: Mapping[str, Any]) -> MetricValues:
     return MetricValues(**{name: row[name] for name in METRIC_NAMES if name in row})

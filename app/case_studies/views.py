@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template, request
 
+from app.case_studies.contents import for_readers
 from app.case_studies.kind import KIND
 from app.case_studies.pages import chosen_filters, facets_of, show_stored, sort_links
 from app.case_studies.queries import SORTS, get_versions, listing, load_whole, pick_version
@@ -54,4 +55,4 @@ def source(slug: str) -> Response:
     manuscript = find_manuscript(CASE_STUDY, case_study.slug, case_study.language)
     assert manuscript is not None
     content = content_of(manuscript, manuscript.published_number)
-    return Response(KIND.export(manuscript, content), mimetype="text/markdown")
+    return Response(KIND.export(manuscript, for_readers(content)), mimetype="text/markdown")

@@ -59,13 +59,15 @@ def can_take(user: User, manuscript: Manuscript, step: Step) -> bool:
 
 
 def audience(manuscript: Manuscript) -> frozenset[str]:
-    """Who may find it: the same people as `can_read`, as marks for search."""
+    """Who may find what it says now, as marks for search: those who may read it, but reviewers only as long as that is what
+    was submitted to them.
+    """
     marks = {f"user:{user_id}" for user_id in manuscript.author_ids}
     if manuscript.team_id is not None:
         marks.add(f"team:{manuscript.team_id}")
     if manuscript.is_open and manuscript.is_live:
         marks.add(MEMBER)
-    if manuscript.state in REVIEWED:
+    if manuscript.state in REVIEWED and manuscript.submitted_number == manuscript.latest_number:
         marks |= {f"role:{role}" for role in Role if permits([role], Permission.REVIEW)}
         marks |= {f"user:{user_id}" for user_id in manuscript.reviewer_ids}
     return frozenset(marks)

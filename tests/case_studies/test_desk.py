@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
@@ -16,10 +17,11 @@ from app.case_studies.contents import story_of
 from app.case_studies.rules import PARTS, Answer, Form, MetricValues, Story
 from app.kernel.db import db
 from app.writing.models import Manuscript
+from app.writing.policy import audience
 from app.writing.queries import content_of
 from app.writing.rules import State, Step
 from tests.case_studies.conftest import House
-from tests.factories.case_studies import make_interview, make_manuscript, move
+from tests.factories.case_studies import LEAD_TIME, change, make_interview, make_manuscript, move
 from tests.factories.people import make_team, make_user
 
 LogIn = Callable[[User], FlaskClient]
@@ -399,3 +401,20 @@ def test_only_those_who_write_it_translate_what_is_published(house: House, log_i
 def test_a_picture_without_words_is_asked_about(house: House, log_in: LogIn) -> None:
     manuscript = make_manuscript(house.owner, house.story(parts={"context": f"![](/media/{'a' * 32}.png)"}))
     assert f"What the picture /media/{'a' * 32}.png shows" in text(log_in(house.owner).get(f"/writing/{manuscript.id}"))
+
+
+def test_a_reviewer_sees_what_was_submitted_and_not_what_is_made_of_it(house: House, log_in: LogIn) -> None:
+    manuscript = make_manuscript(house.owner, house.story(), State.CHANGES_REQUESTED, house.editor)
+    change(manuscript, house.story(summary="Not for reviewers yet."), house.owner)
+    address = f"/writing/{manuscript.id}"
+    assert "Not for reviewers yet." in text(log_in(house.owner).get(address))
+    seen = text(log_in(house.editor).get(address))
+    assert ("Not for reviewers yet." in seen, "How the gateway team releases by day." in seen) == (False, True)
+    assert not any(mark.startswith("role:") for mark in audience(manuscript))
+
+
+def test_what_a_team_says_to_reviewers_is_not_in_the_source_for_readers(house: House, log_in: LogIn) -> None:
+    doubted = replace(LEAD_TIME, remark="Only for reviewers.")
+    manuscript = make_manuscript(house.owner, house.story(metrics=(doubted,)), State.ACCEPTED, house.editor)
+    source = text(log_in(house.outsider).get(f"/case-studies/{manuscript.slug}.md"))
+    assert ("Change lead time" in source, "Only for reviewers" in source) == (True, False)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from app.kernel.db import db
 from app.writing.keeping.models import FormerAddress
-from app.writing.models import Manuscript
+from app.writing.models import Manuscript, Version
 from app.writing.queries import ROW
 
 
@@ -41,11 +41,13 @@ def all_languages(kind: str, slug: str) -> list[Manuscript]:
 
 
 def list_live(kind: str) -> Sequence[tuple[str, str]]:
-    """(slug, title) of what readers see of a kind, by title: what a retired text may be replaced by."""
+    """(slug, title as it is published) of what readers see of a kind, by title: what a retired text may be replaced by."""
+    title = Version.content["title"].as_string()
     query = (
-        select(Manuscript.slug, Manuscript.title)
-        .where(Manuscript.kind == kind, Manuscript.published_number.is_not(None), Manuscript.translation_of.is_(None))
-        .order_by(Manuscript.title, Manuscript.slug)
+        select(Manuscript.slug, title)
+        .join(Version, (Version.manuscript_id == Manuscript.id) & (Version.number == Manuscript.published_number))
+        .where(Manuscript.kind == kind, Manuscript.translation_of.is_(None))
+        .order_by(title, Manuscript.slug)
     )
     return [(slug, title) for slug, title in db.session.execute(query)]
 

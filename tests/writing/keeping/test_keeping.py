@@ -15,7 +15,7 @@ from app.kernel.db import transaction
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidInputError
 from app.writing.keeping import service
 from app.writing.keeping.models import FormerAddress
-from app.writing.keeping.queries import find_former
+from app.writing.keeping.queries import find_former, list_live
 from app.writing.keeping.service import Replacement
 from app.writing.models import Manuscript
 from app.writing.preparing import prepare, retired_number
@@ -199,3 +199,10 @@ def test_old_addresses_of_the_paper_lead_on_too(client: FlaskClient) -> None:
         )
     assert client.get("/case-studies/old.pdf?lang=zh").location == "/case-studies/new-one.pdf?lang=zh"
     assert client.get("/case-studies/old.md").location == "/case-studies/new-one.md"
+
+
+def test_the_choice_of_what_replaces_it_knows_no_draft(kind: Letters, owner: User, editor: User) -> None:
+    manuscript = published(kind, "old", owner, editor)
+    with transaction() as session:
+        save(session, kind, manuscript, {"title": "Secret", "body": "Draft."}, base=1, actor=owner, now=NOW)
+    assert (list_live("letter"), manuscript.title) == ([("old", "Old")], "Secret")
