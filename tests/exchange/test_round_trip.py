@@ -27,6 +27,7 @@ from app.writing.keeping.models import FormerAddress
 from app.writing.models import Author, Manuscript
 from tests.factories.frameworks import make_framework
 from tests.factories.people import make_user
+from tests.thorough import examples
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 NOW = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
@@ -111,7 +112,7 @@ contents = st.fixed_dictionaries(
 
 
 @given(st.lists(contents, min_size=1, max_size=4), st.data())
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_people_write_comes_out_as_it_went_in(
     app: Flask, config: Config, tmp_path: Path, written: list[dict[str, Any]], data: st.DataObject
 ) -> None:
