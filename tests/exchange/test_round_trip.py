@@ -66,6 +66,7 @@ def round_trip(config: Config, place: Path) -> dict[str, bytes]:
     return tree(first)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not beside the project")
 @pytest.mark.parametrize("name", ["dora-capabilities", "18f-methods", "platform-maturity"])
 def test_documents_of_others_come_out_as_they_came_in(app: Flask, config: Config, tmp_path: Path, name: str) -> None:

@@ -105,6 +105,7 @@ def test_each_has_an_index_of_its_own(hosts: list[Flask]) -> None:
         assert backlog() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("missed", [0, 1, 3], ids=["nothing", "one change", "several changes"])
 def test_who_was_away_for_too_long_starts_anew(
     hosts: list[Flask], clock: time_machine.Coordinates, missed: int

@@ -133,6 +133,7 @@ def test_as_if_it_was_not_there(
             assert everything_told(full, question) == everything_told(own, question), text
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(15), deadline=None, derandomize=True, phases=QUICK)
 @given(documents=libraries(), audiences=st.tuples(READERS, READERS), asked=ASKED)
 def test_who_asked_before_leaves_nothing_behind(

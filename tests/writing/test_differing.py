@@ -193,6 +193,7 @@ def test_the_work_is_bounded(pattern: str, long: int) -> None:
     assert Counting.looked < 12 * (STEPS + 2 * size)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pattern", ["字\n\n", "a ", ".", "。", "- x\n", "`", " ", "\n", "a。b. ", "```\n"])
 def test_a_page_has_room_for_the_difference_of_any_two_texts(pattern: str) -> None:
     text = pattern * (100_000 // len(pattern))

@@ -223,6 +223,7 @@ def test_nothing_that_anybody_wrote_is_lost(texts: tuple[str, str, str]) -> None
     assert [line for line in untouched if line not in merged + handed_over] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", ["a\n", "a. ", "字。", ".x", "- \n", "`"])
 def test_texts_made_to_take_long_are_merged_within_the_budget(line: str) -> None:
     base = line * (400_000 // len(line))

@@ -366,6 +366,7 @@ def test_drafts_are_told_to_nobody(capability: Capability, yue: User) -> None:
 # Many, crashes, races.
 
 
+@pytest.mark.slow
 def test_a_thousand_followers_make_no_publication_slow(
     capability: Capability, app: Flask, count_queries: list[str]
 ) -> None:

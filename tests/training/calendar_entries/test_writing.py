@@ -126,6 +126,7 @@ def test_the_changes_of_the_clocks_are_told_as_the_clocks_showed_them_before() -
     assert [each["TZOFFSETTO"].to_ical() for each in subcomponents("Asia/Kathmandu", 2026, 2026)] == ["+0545"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ZONES)
 def test_at_every_hour_of_two_years_the_file_agrees_with_the_zone(name: str) -> None:
     there, timezone = ZoneInfo(name), timezone_of(name, 2026, 2028)
