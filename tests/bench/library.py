@@ -33,7 +33,7 @@ ADDRESSES = {
     "what I write": "/writing/",
     "queue of the reviewers": "/writing/review",
     "upkeep": "/practices/upkeep",
-    "history of readers": f"/history/practice/{slug_of(7)}?lang=en",
+    "history of readers": f"/writing/history/practice/{slug_of(7)}?lang=en",
 }
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.accounts.models import User
 from app.accounts.rules import Role
 from app.kernel.clock import utc_now
 from app.web.stored import MAX_BYTES, Store
@@ -13,7 +16,8 @@ from tests.bench.library import ADDRESSES, FEW
 from tests.factories.frameworks import make_framework
 from tests.factories.library import ARTICLES, add_articles, make_shelves
 from tests.factories.people import make_user
-from tests.training.test_rights import LogIn
+
+LogIn = Callable[[User], FlaskClient]
 
 
 @pytest.mark.slow
