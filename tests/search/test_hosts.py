@@ -72,6 +72,7 @@ def found(host: Flask, text: str) -> list[str]:
         return sorted(hit.title for hit in the_index().search(Question(parse(text), PUBLIC)).hits)
 
 
+@pytest.mark.slow
 def test_what_either_changes_is_found_on_both(hosts: list[Flask]) -> None:
     one, two = hosts
     with on(one):
@@ -180,6 +181,7 @@ def test_no_change_is_skipped_while_many_commit(hosts: list[Flask]) -> None:
             assert the_index().watermark() == db.session.execute(select(func.max(SearchOutbox.id))).scalar_one()
 
 
+@pytest.mark.slow
 def test_a_database_that_was_set_back_is_indexed_anew(hosts: list[Flask]) -> None:
     """From a backup: the index knows of changes that never were, and their numbers are given a second time."""
     one, _two = hosts
@@ -195,6 +197,7 @@ def test_a_database_that_was_set_back_is_indexed_anew(hosts: list[Flask]) -> Non
     assert found(one, "canary") == ["Canary release"]
 
 
+@pytest.mark.slow
 def test_a_check_notices_that_a_document_is_missing(hosts: list[Flask]) -> None:
     """Changed past the application, so that no outbox tells of it."""
     with on(hosts[0]):

@@ -285,7 +285,7 @@ def test_whatever_people_do_the_house_keeps_its_word(machine: type[Writing], she
     run_state_machine_as_test(
         begun,
         settings=settings(
-            max_examples=examples(15, quick=4),
+            max_examples=examples(15, quick=3),
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),

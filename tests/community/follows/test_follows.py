@@ -316,6 +316,7 @@ def test_the_library_tells_of_new_practices_and_changed_ones(capability: Capabil
     assert (tell_waiting(), notices(wu)) == (1, ["Changed: About short-branches"])
 
 
+@pytest.mark.slow
 def test_an_import_of_hundreds_is_one_line(capability: Capability, yue: User, tmp_path: Path) -> None:
     let_follow(yue, CAPABILITY)
     folder = tmp_path / "practices"

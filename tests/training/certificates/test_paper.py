@@ -276,6 +276,7 @@ def test_one_that_breaks_the_press_does_not_keep_the_others_from_being_printed(
     assert (answer.status_code, "Printing failed." in answer.text) == (409, True)
 
 
+@pytest.mark.slow
 def test_a_press_that_is_killed_for_lack_of_memory_leaves_the_papers_due(
     app: Flask, clock: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:

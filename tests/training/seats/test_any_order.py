@@ -384,7 +384,7 @@ def test_any_order_of_steps_ends_where_the_plan_says(app: Flask, clock: object) 
     run_state_machine_as_test(
         here,
         settings=settings(
-            max_examples=examples(40),
+            max_examples=examples(40, quick=4),
             stateful_step_count=20,
             deadline=None,
             database=None,
