@@ -24,7 +24,7 @@ test: preflight $(VENV)/requirements-dev.txt.done
 	@$(PYTEST) -n auto --dist loadfile $(ARGS)
 
 test-fast: $(VENV)/requirements-dev.txt.done
-	@$(PYTEST) -n auto --dist worksteal -m "not browser and not race" $(ARGS)
+	@$(PYTEST) -n auto --dist worksteal --hypothesis-profile quick -m "not browser and not race and not slow and not postgresql" $(ARGS)
 
 check: $(VENV)/requirements-dev.txt.done
 	@echo "Format" && $(BIN)/ruff format --check --quiet .

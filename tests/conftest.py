@@ -24,6 +24,7 @@ import time_machine
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from hypothesis import settings
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
@@ -35,6 +36,7 @@ from app.factory import create_app
 from app.kernel.db import Base, db
 from app.web.security import limiter
 from app.web.stored import MAX_BYTES, Store
+from tests.thorough import QUICK
 
 # Failures show in the output of a test with a plain traceback; what goes well is not worth a line.
 structlog.configure(
@@ -44,6 +46,7 @@ structlog.configure(
     ],
     wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
 )
+settings.register_profile(QUICK, max_examples=15, deadline=None)
 SERVER = os.environ.get("TEST_POSTGRESQL_URL", "")
 NOW = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
 
@@ -51,9 +54,8 @@ NOW = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
         both = metafunc.definition.get_closest_marker("both_databases")
-        metafunc.parametrize(
-            "database", ["sqlite", "postgresql"] if both else ["sqlite"], indirect=True, scope="session", ids=_short
-        )
+        second = [pytest.param("postgresql", marks=pytest.mark.postgresql)] if both else []
+        metafunc.parametrize("database", ["sqlite", *second], indirect=True, scope="session", ids=_short)
 
 
 def _short(database: str) -> str:

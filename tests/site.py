@@ -61,24 +61,39 @@ class Site:
 
 def start(data_dir: Path, *, sample: bool) -> Site:
     """Set up a site in `data_dir` and serve it."""
-    config = Config(data_dir=data_dir, port=_free_port(), workers=1, log_level="warning")
-    environment = {
-        **os.environ,
-        "DATA_DIR": str(data_dir),
-        "PORT": str(config.port),
-        "WORKERS": "1",
-        "LOG_LEVEL": "warning",
-        "ENVIRONMENT": "evaluation",
-    }
+    set_up(data_dir, sample=sample)
+    return serve(data_dir)
+
+
+def set_up(data_dir: Path, *, sample: bool) -> None:
+    """Everything that stands in `data_dir` when a site is ready to be served."""
     command = [str(BIN / "flask"), "setup", "--sample" if sample else "--no-sample"]
+    environment = _environment(data_dir, _free_port())
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def serve(data_dir: Path) -> Site:
+    """Serve what was set up."""
+    config = Config(data_dir=data_dir, port=_free_port(), workers=1, log_level="warning")
+    environment = _environment(data_dir, config.port)
     output = data_dir / "output.txt"
     with output.open("w") as out:
         command = [str(BIN / "gunicorn"), "--config", "gunicorn.conf.py"]
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT, text=True)
     _wait_until_ready(config.site_url, process, output)
     return Site(config, process, output, create_app(config))
+
+
+def _environment(data_dir: Path, port: int) -> dict[str, str]:
+    return {
+        **os.environ,
+        "DATA_DIR": str(data_dir),
+        "PORT": str(port),
+        "WORKERS": "1",
+        "LOG_LEVEL": "warning",
+        "ENVIRONMENT": "evaluation",
+    }
 
 
 def _free_port() -> int:

@@ -54,6 +54,7 @@ def test_the_second_of_a_name_gets_a_number_also_at_the_same_moment(app: Flask, 
     assert sorted(person.handle for person in people) == ["ma-li", "ma-li-2", "ma-li-3"]
 
 
+@pytest.mark.slow
 def test_accounts_from_before_get_theirs_in_the_order_they_were_made(app: Flask) -> None:
     for name in ("Lin Yue", "林岳", "Ü", "Marta Oliveira"):
         make_user(name)

@@ -122,6 +122,7 @@ def test_a_lock_is_for_everybody_not_for_one_browser(app: Flask, client: FlaskCl
     assert type_in(client, yue.email).status_code == 422
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("full_hashing")
 def test_guesses_at_the_same_moment_are_counted(app: Flask) -> None:
     """With hashes at their full cost, so that the guesses are all under way before the first is answered."""

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.usefixtures("full_hashing")
 COST = "$argon2id$v=19$m=65536,t=3,p=4$"
 
 
+@pytest.mark.slow
 def test_a_hash_costs_what_the_standard_recommends() -> None:
     made = passwords.hash_password(PASSWORD)
 

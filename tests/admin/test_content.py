@@ -84,6 +84,7 @@ def test_sync_of_a_folder_that_holds_no_library_is_refused(app: Flask, folder: P
     assert run(app, "sync", tmp_path / "nowhere").exit_code == 2
 
 
+@pytest.mark.slow
 def test_the_content_that_ships_is_taken_whole(app: Flask) -> None:
     result = run(app, "sync")
     assert (result.exit_code, result.stderr) == (0, "")
@@ -93,6 +94,7 @@ def test_the_content_that_ships_is_taken_whole(app: Flask) -> None:
     assert run(app, "sync").stdout.startswith("0 created, 0 changed, ")
 
 
+@pytest.mark.slow
 def test_a_change_of_the_framework_is_found_on_what_hangs_on_it(app: Flask, folder: Path) -> None:
     run(app, "sync", folder)
     drain()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -24,6 +25,7 @@ def samples(app: Flask, word: str) -> None:
     db.session.rollback()
 
 
+@pytest.mark.slow
 def test_a_line_stays_where_real_people_have_answered(app: Flask, folder: Path, client: FlaskClient) -> None:
     sync(folder)
     samples(app, "load")

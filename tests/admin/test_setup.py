@@ -44,6 +44,7 @@ def people() -> int:
     return db.session.execute(select(func.count()).select_from(User)).scalar_one()
 
 
+@pytest.mark.slow
 def test_the_first_start_of_an_evaluation_brings_everything(app: Flask) -> None:
     result = setup(app)
     assert result.exit_code == 0, result.output
@@ -62,6 +63,7 @@ def test_the_first_start_of_an_evaluation_brings_everything(app: Flask) -> None:
     assert (the_index().current_folder(), backlog()) == (generation, 0)
 
 
+@pytest.mark.slow
 def test_samples_that_were_taken_out_stay_out(app: Flask) -> None:
     setup(app)
     app.test_cli_runner().invoke(args=["samples", "remove"])
@@ -75,6 +77,7 @@ def test_a_real_installation_has_no_samples(app: Flask) -> None:
     assert people() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("production")
 def test_production_has_no_samples_unless_asked_for(app: Flask) -> None:
     assert "Sample" not in setup(app).stdout
@@ -98,6 +101,7 @@ def test_the_welcome_holds_the_way_to_become_administrator_until_there_is_one(ap
     assert welcome(app).splitlines() == lines[:1]
 
 
+@pytest.mark.slow
 def test_content_that_is_refused_stops_it_with_the_place(app: Flask, folder: Path) -> None:
     path = folder / "practices" / "area" / "merge-queue.en.md"
     path.write_text(path.read_text(encoding="utf-8").replace("level: 3", "level: 33"), encoding="utf-8")

@@ -41,6 +41,7 @@ def test_a_missing_migration_would_be_noticed(app: Flask) -> None:
         Base.metadata.tables["notice"].create(db.engine)
 
 
+@pytest.mark.slow
 def test_the_migrations_can_be_taken_back(app: Flask) -> None:
     db.session.remove()
     downgrade(directory="migrations", revision="base")

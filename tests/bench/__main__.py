@@ -19,6 +19,8 @@ from app.factory import create_app
 from app.web import logs
 from tests.bench import bound as the_bound
 from tests.bench import figures
+from tests.bench.library import ADDRESSES as LIBRARY_PAGES
+from tests.bench.library import LIBRARY, measure_library
 from tests.bench.load import Client, WrongAnswerError, client
 from tests.bench.pages import measure_pages
 from tests.bench.people import RUSH_SEATS, Site, populate
@@ -65,6 +67,8 @@ def _measure(results: Results, asking: Client, folder: Path, cores: Cores) -> No
         figures.measure_index(results, app)
     if results.wants(YEAR, *ADDRESSES):
         measure_year(results, app, folder)
+    if results.wants(LIBRARY, *LIBRARY_PAGES):
+        measure_library(results, app, folder)
 
 
 def _measure_serving(results: Results, asking: Client, config: Config, site: Site, cores: Cores) -> None:

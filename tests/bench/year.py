@@ -78,10 +78,10 @@ def _row(
         app.extensions["store"] = Store(MAX_BYTES)
         statements.clear()
 
-    first = _milliseconds(browser, path, cookie, forget)
+    first = milliseconds(browser, path, cookie, forget)
     queries = len([each for each in statements if not each.startswith("BEGIN")])
-    then = _milliseconds(browser, path, cookie, lambda: None)
-    bound = _milliseconds(bare.test_client(), f"/page/{weight}", "", lambda: None)
+    then = milliseconds(browser, path, cookie, lambda: None)
+    bound = milliseconds(bare.test_client(), f"/page/{weight}", "", lambda: None)
     return {
         "page": name,
         "bytes": len(answer.data),
@@ -94,7 +94,7 @@ def _row(
     }
 
 
-def _milliseconds(browser: FlaskClient, path: str, cookie: str, before: Callable[[], None]) -> float:
+def milliseconds(browser: FlaskClient, path: str, cookie: str, before: Callable[[], None]) -> float:
     """The median of several times, without the first."""
     times = []
     for _time in range(TIMES + 1):

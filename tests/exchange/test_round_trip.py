@@ -27,6 +27,7 @@ from app.writing.keeping.models import FormerAddress
 from app.writing.models import Author, Manuscript
 from tests.factories.frameworks import make_framework
 from tests.factories.people import make_user
+from tests.thorough import examples
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 NOW = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
@@ -65,6 +66,7 @@ def round_trip(config: Config, place: Path) -> dict[str, bytes]:
     return tree(first)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not beside the project")
 @pytest.mark.parametrize("name", ["dora-capabilities", "18f-methods", "platform-maturity"])
 def test_documents_of_others_come_out_as_they_came_in(app: Flask, config: Config, tmp_path: Path, name: str) -> None:
@@ -111,7 +113,7 @@ contents = st.fixed_dictionaries(
 
 
 @given(st.lists(contents, min_size=1, max_size=4), st.data())
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_people_write_comes_out_as_it_went_in(
     app: Flask, config: Config, tmp_path: Path, written: list[dict[str, Any]], data: st.DataObject
 ) -> None:

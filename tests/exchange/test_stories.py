@@ -136,6 +136,7 @@ def test_a_team_that_is_not_there_is_said(folder: Path) -> None:
         bring(folder, team="nobody")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not beside the project")
 def test_the_stories_of_others_come_in_all_and_go_out_and_in_the_same(
     app: Flask, config: Config, tmp_path: Path

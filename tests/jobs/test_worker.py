@@ -102,6 +102,7 @@ def test_the_factory_gives_the_worker_its_jobs(app: Flask) -> None:
     assert len(names) == len(set(names))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_the_worker_stops_when_told_to(app: Flask, config: Config, number: signal.Signals) -> None:
     environment = {

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from app.kernel.errors import InvalidInputError
 from app.kernel.markup import MAX_SOURCE_LENGTH, Heading, anchor, count_han, guess_language, render
 from app.kernel.sanitising import clean, plain_text
+from tests.thorough import examples
 
 ALLOWED = set(
     "a abbr b blockquote br caption cite code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 "
@@ -126,13 +127,13 @@ def test_nothing_in_a_text_can_act(source: str) -> None:
 
 
 @given(st.lists(st.sampled_from([*HOSTILE, "\n", " ", "`", "*", "> ", "- ", "|", "<b>", "</div>", '"']), max_size=6))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_nothing_in_a_mixture_can_act(pieces: list[str]) -> None:
     assert Inspector(render("".join(pieces)).html).faults == []
 
 
 @given(st.text(max_size=200))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_any_text_becomes_a_page(source: str) -> None:
     rendered = render(source)
 

@@ -11,6 +11,7 @@ from markdown.treeprocessors import InlineProcessor
 
 from app.kernel.markup import markdown_for
 from tests.kernel.test_markup import HOSTILE
+from tests.thorough import examples
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
 PIECES = [
@@ -41,7 +42,7 @@ def test_every_article_comes_out_the_same() -> None:
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=30))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_any_mixture_comes_out_the_same(pieces: list[str]) -> None:
     text = "".join(pieces)
 

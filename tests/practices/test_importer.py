@@ -18,6 +18,7 @@ from app.kernel.report import Report
 from app.practices.importer import import_practices
 from app.practices.models import Practice
 from tests.factories.practices import THEN, make_practice
+from tests.thorough import examples
 
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000003000000020802000000")
 TEXT = "Some words about the deployment pipeline.\n"
@@ -288,7 +289,7 @@ VALUES = LINE | st.sampled_from(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(fields=st.lists(st.tuples(NAMES, VALUES), max_size=6), body=st.text(max_size=60))
 def test_any_front_matter_comes_in_or_is_refused(
     tree: Path, config: Config, fields: list[tuple[str, str]], body: str

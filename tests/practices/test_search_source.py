@@ -203,4 +203,4 @@ def test_what_a_practice_is_called(app: Flask) -> None:
         assert str(all_sources()["practice"].name) == "Practice"
         with force_locale(LOCALES["zh"]):
             names = [str(source.name) for source in all_sources().values()]
-    assert names == ["实践", "教练", "培训", "课程", "案例", "能力", "草稿", "合集"]
+    assert names == ["实践", "教练", "培训", "课程", "案例", "能力", "合集", "草稿"]

@@ -67,6 +67,7 @@ def test_chance_is_told_from_a_difference() -> None:
     assert sign_test(5, 5) == sign_test(0, 0) == 1.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("group", GROUPS)
 def test_it_is_as_good_as_it_was(comparison: Comparison, group: str) -> None:
     _skip_if_few(comparison, group)

@@ -13,6 +13,7 @@ from app.search.index import Question, SearchIndex
 from app.search.index.asking import FEW
 from app.search.query import parse
 from app.search.sources import Document
+from tests.thorough import examples
 
 WORDS = ("alpha", "alpine", "beta", "gamma", "gamut", "delta", "流水线", "部署", "测试")
 PIECES = st.one_of(
@@ -72,7 +73,7 @@ def _test(piece: str) -> Callable[[Parts], bool]:
     return lambda parts: any(piece.rstrip("*") in part for part in parts)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(pieces=st.lists(PIECES, min_size=1, max_size=4))
 def test_equal_answers(index: SearchIndex, documents: dict[str, Parts], pieces: list[str]) -> None:
     parsed = parse(" ".join(pieces))

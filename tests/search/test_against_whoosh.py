@@ -21,6 +21,7 @@ from app.search.index.stock import evaluate_with_whoosh
 from app.search.index.view import View
 from app.search.query import parse
 from app.search.sources import Document
+from tests.thorough import examples
 
 WORDS = ("alpha", "alpine", "beta", "gamma", "gamut", "delta", "流水线", "部署", "持续集成", "自动部署", "c++", "ci/cd")
 PUBLIC = frozenset({"public"})
@@ -79,7 +80,7 @@ QUERIES = st.recursive(
 )
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(120), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=QUERIES)
 def test_the_same_documents(view: View, query: wq.Query) -> None:
     found = evaluate(everything(view), query)
@@ -98,7 +99,7 @@ SCORED = st.recursive(
 )
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(120), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=SCORED)
 def test_the_same_scores(view: View, query: wq.Query) -> None:
     """Of what is summed up. (In 3.54 a Not inside an And adds 1, and a boost inside a DisjunctionMax gets lost.)"""
@@ -114,7 +115,7 @@ TYPED = st.lists(
 ).map(" ".join)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(80), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(typed=TYPED)
 def test_the_same_pages(view: View, typed: str) -> None:
     question = Question(parse(typed), PUBLIC, limit=500)

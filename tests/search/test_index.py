@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from app.search.index import FACETS, Question, Results, SearchIndex
 from app.search.query import parse
 from app.search.sources import MEMBER, Document
+from tests.thorough import examples
 
 LIBRARY = (
     Document("practice", "1", "Deployment pipeline as code", "Jenkins 流水线入门", "Stages run in order.", area="release", levels=[3]),
@@ -199,7 +200,7 @@ def test_counts_facets_and_pages_know_only_what_the_reader_may_find(
         assert (hidden.total, hidden.hits, hidden.facets["area"], hidden.facets["kind"][kind]) == (0, [], {}, 0)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=40) | st.text(alphabet='adeploy"*-+ 部署流水线“”|&()~^:[]{}\\/?', max_size=40))
 def test_any_query_has_an_answer(index: SearchIndex, text: str) -> None:
     parsed = parse(text)

@@ -27,6 +27,7 @@ from app.search.queries import SearchRequest, run_search, suggest
 from app.search.query import parse
 from app.search.sources import Document
 from tests.factories.coaches import make_coach
+from tests.thorough import examples
 
 TODAY = date(2026, 11, 16)
 GLOSSARY = Glossary(
@@ -117,7 +118,7 @@ READERS = st.sets(st.sampled_from(MARKS), min_size=1, max_size=3).map(frozenset)
 
 
 @pytest.mark.race
-@settings(max_examples=60, deadline=None, derandomize=True, phases=QUICK)
+@settings(max_examples=examples(60), deadline=None, derandomize=True, phases=QUICK)
 @given(documents=libraries(), audience=READERS, asked=ASKED, grouped=st.booleans())
 def test_as_if_it_was_not_there(
     documents: list[Document], audience: frozenset[str], asked: list[tuple[str, Filters]], grouped: bool
@@ -132,7 +133,8 @@ def test_as_if_it_was_not_there(
             assert everything_told(full, question) == everything_told(own, question), text
 
 
-@settings(max_examples=15, deadline=None, derandomize=True, phases=QUICK)
+@pytest.mark.slow
+@settings(max_examples=examples(15), deadline=None, derandomize=True, phases=QUICK)
 @given(documents=libraries(), audiences=st.tuples(READERS, READERS), asked=ASKED)
 def test_who_asked_before_leaves_nothing_behind(
     documents: list[Document], audiences: tuple[frozenset[str], frozenset[str]], asked: list[tuple[str, Filters]]

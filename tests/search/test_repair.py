@@ -53,6 +53,7 @@ def test_an_index_of_another_version_is_stale(index: SearchIndex, part: str) -> 
 
 
 # Whoosh leaves files that it could not read open.
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize(
     "end", [slice(0), slice(10), slice(-1), slice(None, None, 2)], ids=["empty", "head", "short", "half"]

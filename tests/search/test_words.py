@@ -13,6 +13,7 @@ from rapidfuzz.distance import OSA
 from app.search.analysis import is_han
 from app.search.index.words import Words, near
 from app.search.sounds import readings
+from tests.thorough import examples
 
 LETTERS = st.text(alphabet="abcdeöя", min_size=1, max_size=9)
 HAN = st.text(alphabet="部布署流水留线县", min_size=1, max_size=3)
@@ -31,7 +32,7 @@ def make_words(folder: str, vocabulary: dict[str, set[int]]) -> Words:
     return Words(path)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(vocabulary=VOCABULARIES, prefix=LETTERS.map(lambda text: text[:2]) | HAN)
 def test_what_begins_so(vocabulary: dict[str, set[int]], prefix: str) -> None:
     begin = {word: found for word, found in vocabulary.items() if word.startswith(prefix)}
@@ -62,7 +63,7 @@ def mistaken(draw: st.DrawFn) -> tuple[str, dict[str, set[int]]]:
     return word, vocabulary
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(mistaken())
 def test_no_mistake_in_letters_is_overlooked(drawn: tuple[str, dict[str, set[int]]]) -> None:
     word, vocabulary = drawn
@@ -79,7 +80,7 @@ def test_no_mistake_in_letters_is_overlooked(drawn: tuple[str, dict[str, set[int
         assert words.count("word", word + "x") == len(vocabulary.get(word + "x", ()))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(vocabulary=VOCABULARIES, word=HAN)
 def test_no_mistake_by_ear_is_overlooked(vocabulary: dict[str, set[int]], word: str) -> None:
     expected = {

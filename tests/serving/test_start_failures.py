@@ -82,6 +82,7 @@ def test_a_setting_that_cannot_be_used(environment: dict[str, str], sentence: st
     assert str(caught.value).startswith(sentence)
 
 
+@pytest.mark.slow
 def test_the_command_line_says_it_in_one_line(tmp_path: Path) -> None:
     result = run(BIN / "flask", "setup", DATA_DIR=str(tmp_path), ENVIRONMENT="production", SECRET_KEY="short")
     assert result.returncode != 0

@@ -21,6 +21,7 @@ from app.training.seats.taking import enrol, withdraw
 from app.training.service import cancel, change
 from tests.factories.people import make_user
 from tests.factories.training import NOW, make_coach, make_details, make_training
+from tests.thorough import examples
 from tests.training.crowd import check_invariants, check_nobody_was_overtaken
 
 PEOPLE = 6
@@ -155,7 +156,7 @@ def test_any_order_of_steps_ends_where_the_plan_says(app: Flask, clock: object) 
     run_state_machine_as_test(
         here,
         settings=settings(
-            max_examples=30,
+            max_examples=examples(30, quick=4),
             stateful_step_count=15,
             deadline=None,
             database=None,

@@ -32,6 +32,7 @@ pytestmark = pytest.mark.usefixtures("clock")
 # What people do with a session who do not run it; everything else that stands under its address belongs to those who do.
 FOR_EVERYBODY = {
     "training.show",
+    "exchange.session",
     "calendar_entries.file",
     "signup.enrol",
     "signup.withdraw",

@@ -12,6 +12,7 @@ from app.writing.cutting import Shape, blocks, sentences, words
 from app.writing.differing import MOST, Change, Difference, compare
 from app.writing.kinds import Field
 from app.writing.marking import Mark, Marked
+from tests.thorough import examples
 
 BEFORE = """## What
 
@@ -120,7 +121,7 @@ PIECES = st.sampled_from(["one", "two", " ", "\n", "\n\n", "。", "测试", "发
 TEXTS = st.lists(PIECES, max_size=40).map("".join)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(before=TEXTS, after=TEXTS)
 def test_both_texts_can_be_read_from_the_difference(before: str, after: str) -> None:
     difference = compare(before, after, context=None)
@@ -144,7 +145,7 @@ def shown_blocks(text: str) -> list[str]:
     return [bare(piece.text) for piece in blocks(text) if piece.shape is not Shape.EMPTY]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(TEXTS)
 def test_nothing_is_lost_by_cutting(text: str) -> None:
     assert "".join(piece.source for piece in blocks(text)) == text
@@ -152,7 +153,7 @@ def test_nothing_is_lost_by_cutting(text: str) -> None:
     assert "".join(each.word + each.space for each in words(text)) == text
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     left=st.lists(st.integers(0, 4), max_size=30), right=st.lists(st.integers(0, 4), max_size=30), long=st.booleans()
 )
@@ -192,6 +193,7 @@ def test_the_work_is_bounded(pattern: str, long: int) -> None:
     assert Counting.looked < 12 * (STEPS + 2 * size)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pattern", ["字\n\n", "a ", ".", "。", "- x\n", "`", " ", "\n", "a。b. ", "```\n"])
 def test_a_page_has_room_for_the_difference_of_any_two_texts(pattern: str) -> None:
     text = pattern * (100_000 // len(pattern))

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.writing.merging import Conflict, Content, merge
+from tests.thorough import examples
 
 ENGLISH = """## What
 
@@ -172,14 +173,14 @@ CONTENTS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(base=CONTENTS, other=CONTENTS)
 def test_what_one_changed_is_what_comes_out(base: Content, other: Content) -> None:
     for merged in (merge(base, other, base), merge(base, base, other), merge(base, other, other)):
         assert (merged.content, merged.conflicts) == (other, ())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(base=CONTENTS, one=CONTENTS, two=CONTENTS)
 def test_it_does_not_matter_whose_change_is_mine_but_for_what_both_changed(
     base: Content, one: Content, two: Content
@@ -208,7 +209,7 @@ def edits(draw: st.DrawFn) -> tuple[str, str, str]:
     return "\n".join(lines), edited("Mine"), edited("Theirs")
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(edits())
 def test_nothing_that_anybody_wrote_is_lost(texts: tuple[str, str, str]) -> None:
     base, mine, theirs = texts
@@ -222,6 +223,7 @@ def test_nothing_that_anybody_wrote_is_lost(texts: tuple[str, str, str]) -> None
     assert [line for line in untouched if line not in merged + handed_over] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", ["a\n", "a. ", "字。", ".x", "- \n", "`"])
 def test_texts_made_to_take_long_are_merged_within_the_budget(line: str) -> None:
     base = line * (400_000 // len(line))

@@ -170,6 +170,7 @@ def test_code_keeps_its_spaces_and_long_lines_go_on() -> None:
     assert text.count("x") == 202
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "html",
     [
@@ -188,10 +189,12 @@ def test_whatever_is_written_the_press_answers(html: str) -> None:
     assert list(answer(SHEET | {"html": html})) in (["pdf"], ["too_long"])
 
 
+@pytest.mark.slow
 def test_more_pages_than_a_paper_may_have_are_refused() -> None:
     assert answer(SHEET | {"html": "<p>a</p><h2>b</h2>" * 4_000}) == {"too_long": "yes"}
 
 
+@pytest.mark.slow
 def test_the_press_is_a_program_that_knows_neither_site_nor_database() -> None:
     done = subprocess.run(
         [sys.executable, "-W", "error", "-m", "app.case_studies.printing.press"],

@@ -316,6 +316,7 @@ def test_the_library_tells_of_new_practices_and_changed_ones(capability: Capabil
     assert (tell_waiting(), notices(wu)) == (1, ["Changed: About short-branches"])
 
 
+@pytest.mark.slow
 def test_an_import_of_hundreds_is_one_line(capability: Capability, yue: User, tmp_path: Path) -> None:
     let_follow(yue, CAPABILITY)
     folder = tmp_path / "practices"
@@ -366,6 +367,7 @@ def test_drafts_are_told_to_nobody(capability: Capability, yue: User) -> None:
 # Many, crashes, races.
 
 
+@pytest.mark.slow
 def test_a_thousand_followers_make_no_publication_slow(
     capability: Capability, app: Flask, count_queries: list[str]
 ) -> None:

@@ -272,6 +272,7 @@ for line in sys.stdin:
 """
 
 
+@pytest.mark.slow
 def test_another_process_knows_a_change_within_seconds_without_a_restart(config: Config, editor: User) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", CHILD],

@@ -22,6 +22,7 @@ from app.training.seats.taking import enrol, withdraw
 from app.training.service import cancel, change
 from tests.factories.people import make_user
 from tests.factories.training import NOW, make_coach, make_details, make_training
+from tests.thorough import examples
 from tests.training.calendar_entries.mailing import Letterbox, OwnCalendar, calendar_parts
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -68,7 +69,7 @@ STEPS = st.one_of(
 
 
 @pytest.mark.usefixtures("clock")
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEPS, max_size=12), ends=st.booleans(), seed=st.integers(0, 1000))
 def test_the_calendar_ends_as_the_database_does(
     app: Flask, letters: Letterbox, clock: time_machine.Traveller, steps: list[object], ends: bool, seed: int

@@ -14,6 +14,7 @@ from icalendar import Calendar
 
 from app.training.calendar_entries.writing import Address, Entry, as_calendar
 from app.training.calendar_entries.zones import timezone_of
+from tests.thorough import examples
 
 HOUR = timedelta(hours=1)
 ORGANIZER = Address("Guildhall", "post@guildhall.example")
@@ -125,6 +126,7 @@ def test_the_changes_of_the_clocks_are_told_as_the_clocks_showed_them_before() -
     assert [each["TZOFFSETTO"].to_ical() for each in subcomponents("Asia/Kathmandu", 2026, 2026)] == ["+0545"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ZONES)
 def test_at_every_hour_of_two_years_the_file_agrees_with_the_zone(name: str) -> None:
     there, timezone = ZoneInfo(name), timezone_of(name, 2026, 2028)
@@ -144,7 +146,7 @@ def test_at_every_hour_of_two_years_the_file_agrees_with_the_zone(name: str) -> 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=80)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 @given(title=TEXT, place=TEXT, text=TEXT, name=TEXT)
 def test_whatever_people_write_is_text_and_never_a_property(title: str, place: str, text: str, name: str) -> None:
     attendee = Address(name, "yue@example.com")

@@ -92,6 +92,7 @@ def told(reader: pypdf.PdfReader) -> set[tuple[str, int]]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
 def test_every_letter_is_printed_and_reads_as_the_name(name: str) -> None:
     reader = pdf_of(name=name)

@@ -29,6 +29,7 @@ from app.training.seats.settings import Settings, change_settings
 from app.training.service import change
 from tests.factories.people import make_team, make_user
 from tests.factories.training import NOW, make_coach, make_details, make_training
+from tests.thorough import examples
 from tests.training.crowd import check_invariants
 
 PEOPLE = 6
@@ -383,7 +384,7 @@ def test_any_order_of_steps_ends_where_the_plan_says(app: Flask, clock: object) 
     run_state_machine_as_test(
         here,
         settings=settings(
-            max_examples=40,
+            max_examples=examples(40, quick=4),
             stateful_step_count=20,
             deadline=None,
             database=None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import select, text
@@ -16,6 +17,7 @@ INSERT = text(
 )
 
 
+@pytest.mark.slow
 def test_wishes_of_editors_move_over_and_back(app: Flask) -> None:
     edda_id = make_user("Edda").id
     db.session.remove()

@@ -12,6 +12,7 @@ from app.kernel.markup import render
 from app.writing.review.anchoring import GONE, Anchor, Passage, State, anchor
 from app.writing.review.marking import Range, Reading, mark, read, squeeze
 from app.writing.review.rules import MAX_CONTEXT
+from tests.thorough import examples
 
 TEXT = "Keep branches short. Merge every day, at least once. Delete them at once."
 MERGE = Passage("Merge every day", prefix="Keep branches short. ", suffix=", at least once.", place=0.3)
@@ -58,7 +59,7 @@ def test_chinese_is_found_as_well() -> None:
 words = st.text(st.sampled_from("abcdefg 甲乙丙丁。.,"), min_size=0, max_size=60)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     before=words, quote=words.filter(lambda text: len(text.strip()) > 0), after=words, new_before=words, new_after=words
 )
@@ -74,7 +75,7 @@ def test_what_changes_elsewhere_never_loses_the_passage(
     assert text[found.start : found.end] == quote
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(quote=words, prefix=words, suffix=words, text=words, place=st.floats(0, 1))
 def test_the_place_is_the_words_or_is_declared_another(
     quote: str, prefix: str, suffix: str, text: str, place: float
@@ -88,7 +89,7 @@ def test_the_place_is_the_words_or_is_declared_another(
         assert found == GONE
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(before=words, quote=words.filter(lambda text: len(text.strip()) > 0), after=words)
 def test_in_the_version_itself_the_passage_is_where_it_was(before: str, quote: str, after: str) -> None:
     text = before + quote + after
@@ -161,7 +162,7 @@ def test_a_passage_is_marked_across_other_marks() -> None:
     )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(st.text(max_size=200), st.integers(0, 200), st.integers(0, 200))
 def test_marking_changes_no_word_and_opens_nothing(source: str, start: int, length: int) -> None:
     html = render(MARKDOWN + source).html

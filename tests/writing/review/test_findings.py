@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from app.writing.review.findings import MAX_FINDINGS, Finding, fold, scan
 from app.writing.review.patterns import What
+from tests.thorough import examples
 
 WORDS = ("Northwind Trading", "蓝海银行", "Öresund Kredit")
 SUFFIXES = (".bank.example.net", "dc1")
@@ -248,7 +249,7 @@ def test_no_text_takes_long(text: str) -> None:
     assert time.process_time() - started < 3.0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.text(max_size=120), st.sampled_from([text for text, *_ in POSITIVE if "   " not in text]), st.text(max_size=120)
 )
