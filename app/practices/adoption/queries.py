@@ -71,12 +71,6 @@ def list_stands(user_id: int, slugs: Collection[str]) -> dict[str, list[Stand]]:
     }
 
 
-def find_team_of(user_id: int, slug: str) -> Team | None:
-    """The team with this slug, if the person is in it."""
-    query = select(Team).join(Membership).where(Team.slug == slug, Membership.user_id == user_id)
-    return db.session.execute(query).scalar_one_or_none()
-
-
 @dataclass(frozen=True)
 class Use:
     """A practice that a team uses, as a list shows it; `practice` is None for one that is gone."""

@@ -1,18 +1,14 @@
 """What is looked for, noted while it is looked for: without the database, and without saying who asked.
 
-A GET writes nothing to the database. Each process appends one line to a file of its own for every ten seconds in
-DATA_DIR/search-queries, and the worker counts the files whose time is over (`tally`). A line names nobody: of whoever
-asked it has a keyed hash, and what looks like a person's data is not written at all.
+A GET writes nothing to the database. Each process appends one line to a file of its own in DATA_DIR/search-queries
+(`kernel.spool`), and the worker counts the files whose time is over (`tally`). A line names nobody: of whoever asked it
+has a keyed hash, and what looks like a person's data is not written at all.
 """
 
 from __future__ import annotations
 
 import hmac
 import json
-import os
-import secrets
-import time
-from contextlib import suppress
 from datetime import UTC, datetime
 from ipaddress import IPv6Address, ip_address
 from pathlib import Path
@@ -22,18 +18,15 @@ import structlog
 from flask import current_app
 
 from app.config import Config
+from app.kernel.spool import Spool
 from app.search.asked.personal import looks_personal
 from app.search.asked.wording import MAX_TEXT, is_query, normalise
 
 log = structlog.get_logger()
 
 FOLDER = "search-queries"
-SLOT_SECONDS = 10
 # More than this is a flood or a worker that has stopped; it is let go.
-MAX_FILE_BYTES = 64_000
-MAX_FILES = 1_000
-
-_name = {"pid": 0, "token": ""}
+SPOOL = Spool(seconds=10, max_file_bytes=64_000, max_files=1_000)
 
 
 def asker_of(reader: Any | None, address: str | None) -> str:
@@ -75,37 +68,9 @@ def _note(text: str, what: dict[str, object]) -> None:
     normal = normalise(text)
     if not is_query(normal) or looks_personal(text):
         return
-    now = time.time()
-    line = json.dumps({"q": normal, "day": f"{datetime.fromtimestamp(now, UTC):%Y-%m-%d}", **what}, ensure_ascii=False)
+    day = f"{datetime.now(UTC):%Y-%m-%d}"
+    line = json.dumps({"q": normal, "day": day, **what}, ensure_ascii=False)
     try:
-        _append(f"{int(now // SLOT_SECONDS)}-{_token()}.jsonl", f"{line}\n".encode())
+        SPOOL.append(folder(), line.encode())
     except OSError as error:
         log.warning("a search was not counted", error=str(error))
-
-
-def _token() -> str:
-    """This process's part of the names. Another one after a fork."""
-    if _name["pid"] != os.getpid():
-        _name.update(pid=os.getpid(), token=secrets.token_hex(8))
-    return str(_name["token"])
-
-
-def _append(name: str, line: bytes) -> None:
-    """One write of one line, which threads cannot tear apart."""
-    path = folder() / name
-    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
-    try:
-        descriptor = os.open(path, flags, 0o600)
-    except FileNotFoundError:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(path, flags, 0o600)
-    try:
-        size = os.fstat(descriptor).st_size
-        if size > MAX_FILE_BYTES or (size == 0 and len(list(path.parent.iterdir())) > MAX_FILES):
-            if size == 0:
-                with suppress(FileNotFoundError):
-                    path.unlink()
-            return
-        os.write(descriptor, line)
-    finally:
-        os.close(descriptor)

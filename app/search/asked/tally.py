@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import json
 import secrets
-import time
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -24,13 +22,11 @@ from app.jobs.worker import Job
 from app.kernel.clock import utc_now
 from app.kernel.db import take_turns, transaction
 from app.search.asked.models import SearchQuery, SearchQueryAsker, SearchQueryDay, SearchSalt, SearchTallied
-from app.search.asked.noting import MAX_FILE_BYTES, SLOT_SECONDS, folder, keyed
+from app.search.asked.noting import SPOOL, folder, keyed
 from app.search.asked.personal import looks_personal
 from app.search.asked.wording import MAX_TEXT
 
 MIN_ASKERS = 3
-# No line can still be on its way into a file whose time was over so many slots ago.
-SLOTS_TO_WAIT = 2
 # Queries that fewer than three have asked. More of them are let go.
 MAX_UNSHARED = 20_000
 KEEP_UNSHARED = timedelta(days=30)
@@ -64,8 +60,8 @@ class _Tally:
 def tally() -> int:
     """Count the files whose time is over. Returns how many they were."""
     done = 0
-    for path in _ripe():
-        tallies = _read(path)
+    for path in SPOOL.ripe(folder()):
+        tallies = _parse(SPOOL.read(path))
         with transaction() as session:
             take_turns(session, "search tally")
             if session.get(SearchTallied, path.name) is None:
@@ -77,28 +73,10 @@ def tally() -> int:
     return done
 
 
-def _ripe() -> list[Path]:
-    current = time.time() // SLOT_SECONDS
-    try:
-        paths = sorted(folder().glob("*.jsonl"))
-    except OSError:
-        return []
-    return [path for path in paths if (slot := path.name.partition("-")[0]).isdigit() and _is_over(int(slot), current)]
-
-
-def _is_over(slot: int, current: float) -> bool:
-    # A file from the future was written before somebody put the clock back.
-    return slot < current - SLOTS_TO_WAIT or slot > current + SLOTS_TO_WAIT
-
-
-def _read(path: Path) -> dict[str, _Tally]:
+def _parse(lines: Iterable[bytes]) -> dict[str, _Tally]:
     """What a file says. A line that a crash has cut off, or that is none of ours, does not count."""
     tallies: dict[str, _Tally] = {}
     by_asker: defaultdict[str, set[str]] = defaultdict(set)
-    try:
-        lines = path.read_bytes()[: 2 * MAX_FILE_BYTES].splitlines()
-    except FileNotFoundError:
-        return tallies
     for raw in lines:
         try:
             line = json.loads(raw)

@@ -48,11 +48,6 @@ class Note:
         """Is there a passage in the text to lead to?"""
         return self.anchor.end > self.anchor.start
 
-    @property
-    def is_pending(self) -> bool:
-        """Not sent yet, as a whole or in its last word."""
-        return any(entry.sent_at is None for entry in self.entries)
-
 
 @dataclass
 class Part:

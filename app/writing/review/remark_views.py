@@ -16,15 +16,16 @@ from app.web.numbers import sent_revision, whole_number
 from app.writing.kinds import get_kind
 from app.writing.models import Manuscript
 from app.writing.policy import is_reviewer
-from app.writing.queries import content_of, get_manuscript
+from app.writing.queries import content_of
 from app.writing.review import remarking
 from app.writing.review.anchoring import Passage
 from app.writing.review.forms import RemarkForm
 from app.writing.review.models import Remark
 from app.writing.review.pages import read_page
-from app.writing.review.policy import sees_remark, sees_review, side_of
+from app.writing.review.policy import sees_remark, side_of
 from app.writing.review.queries import get_remark
 from app.writing.review.reading import Selected, passage_in, read_parts, shown_number
+from app.writing.review.views import seen
 
 blueprint = Blueprint("remarks", __name__)
 ANOTHER_VERSION = _l(
@@ -35,7 +36,7 @@ ANOTHER_VERSION = _l(
 @blueprint.post("/writing/<id:manuscript_id>/remarks")
 @member
 def add(manuscript_id: int) -> ResponseReturnValue:
-    manuscript = _seen(manuscript_id)
+    manuscript = seen(manuscript_id)
     ensure(is_reviewer(me(), manuscript))
     form = RemarkForm()
     if form.validate_on_submit():
@@ -57,7 +58,7 @@ def add(manuscript_id: int) -> ResponseReturnValue:
             form.blame(error)
         else:
             return _to(manuscript_id, remark_id)
-    return read_page(_seen(manuscript_id), me(), remark=form), 422
+    return read_page(seen(manuscript_id), me(), remark=form), 422
 
 
 def _passage(form: RemarkForm, manuscript: Manuscript) -> Passage:
@@ -82,7 +83,7 @@ def _passage(form: RemarkForm, manuscript: Manuscript) -> Passage:
 @member
 def act(manuscript_id: int, remark_id: int) -> ResponseReturnValue:
     """Answer a remark, mark it as done, open it again, or take it back; with an answer, what was written goes along."""
-    manuscript = _seen(manuscript_id)
+    manuscript = seen(manuscript_id)
     remark = _remark(manuscript, remark_id)
     action, text = request.form.get("action", "answer"), request.form.get("text", "")
     with transaction() as session:
@@ -99,12 +100,6 @@ def act(manuscript_id: int, remark_id: int) -> ResponseReturnValue:
         flash(_("Your remark is taken back."), "good")
         return redirect(url_for("review.read", manuscript_id=manuscript_id), 303)
     return _to(manuscript_id, remark_id)
-
-
-def _seen(manuscript_id: int) -> Manuscript:
-    manuscript = get_manuscript(manuscript_id, me())
-    ensure(sees_review(me(), manuscript))
-    return manuscript
 
 
 def _remark(manuscript: Manuscript, remark_id: int) -> Remark:

@@ -271,12 +271,12 @@ def test_a_line_that_was_cut_off_and_lines_of_nobody_do_no_harm(app: Flask, cloc
 
 
 def test_a_flood_is_let_go(app: Flask, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(noting, "MAX_FILE_BYTES", 2_000)
+    monkeypatch.setattr(noting.SPOOL, "max_file_bytes", 2_000)
     for number in range(200):
         ask(f"flood {number}", "person 1")
     (path,) = folder().glob("*")
     assert path.stat().st_size < 2_500
-    monkeypatch.setattr(noting, "MAX_FILES", 3)
+    monkeypatch.setattr(noting.SPOOL, "max_files", 3)
     for _number in range(10):
         clock.shift(60)
         ask("canary", "person 1")
@@ -365,14 +365,15 @@ def _tally(config: Config) -> None:
 import time
 from app.config import Config
 from app.factory import create_app
+from app.kernel import spool
 from app.search.asked import tally
-tally.SLOTS_TO_WAIT = -1000
-real = tally._read
-def slowly(path):
-    found = real(path)
+spool.SLOTS_TO_WAIT = -1000
+real = tally._parse
+def slowly(lines):
+    found = real(lines)
     time.sleep(0.2)
     return found
-tally._read = slowly
+tally._parse = slowly
 with create_app(Config.from_env()).app_context():
     tally.tally()
 """
