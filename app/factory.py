@@ -21,6 +21,7 @@ from app.accounts.queries import find_contacts
 from app.accounts.views import blueprint as accounts_views
 from app.admin.content import group as content_cli
 from app.admin.health import blueprint as health_views
+from app.admin.library_views import blueprint as library_views
 from app.admin.mail_views import blueprint as mail_views
 from app.admin.samples import group as samples_cli
 from app.admin.setup import setup as setup_command
@@ -101,6 +102,7 @@ BLUEPRINTS = (
     search_desk_views,
     glossary_views,
     health_views,
+    library_views,
     mail_views,
     web_views,
 )
