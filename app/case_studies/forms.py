@@ -23,11 +23,11 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.case_studies import rules
 from app.case_studies.contents import content_of_story
-from app.case_studies.row_forms import NEEDED, AnswerForm, MetricForm, at_most, row_data
+from app.case_studies.row_forms import AnswerForm, MetricForm, row_data
 from app.case_studies.rules import MAX_METRICS, MAX_PART, MAX_QUESTIONS, PART_NAMES, PARTS, Story
 from app.web.forms import Rows
 from app.web.i18n import LANGUAGE_NAMES
-from app.writing.desk.forms import DeskForm, plain
+from app.writing.desk.forms import NEEDED, DeskForm, at_most, plain
 
 # Not InputRequired: white space is no title.
 REQUIRED = DataRequired(_l("Please fill this in."))

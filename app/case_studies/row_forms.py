@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import Any, ClassVar
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from wtforms import FloatField, IntegerField, SelectChoice, SelectField, StringField, TextAreaField
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import NumberInput
 
 from app.case_studies.doubts import questions
@@ -24,23 +24,8 @@ from app.case_studies.rules import (
     MetricValues,
 )
 from app.web.forms import Form
-from app.writing.desk.forms import plain
+from app.writing.desk.forms import NEEDED, at_most, plain
 
-
-def at_most(number: int) -> Length:
-    return Length(max=number, message=_l("Use at most %(max)s characters.", max=f"{number:,}"))
-
-
-class NeededToSubmit:
-    """Marks a field that a draft may leave open, but a submitted story may not. Checked when it is submitted."""
-
-    field_flags: ClassVar[dict[str, bool]] = {"required": True}
-
-    def __call__(self, form: object, field: object) -> None:
-        pass
-
-
-NEEDED = NeededToSubmit()
 CASES = (
     Optional(),
     NumberRange(1, MAX_CASES, message=_l("Write a whole number above 0, or leave it empty.")),

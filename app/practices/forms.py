@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import SelectChoice, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, Optional
 
 from app.kernel.slugs import is_slug
 from app.practices.kind import LABELS
@@ -18,7 +18,7 @@ from app.practices.rules import DIFFICULTIES, MAX_SUMMARY, MAX_TITLE
 from app.web.forms import fail
 from app.web.i18n import LANGUAGE_NAMES
 from app.web.numbers import whole_number
-from app.writing.desk.forms import DeskForm, plain
+from app.writing.desk.forms import NEEDED, DeskForm, at_most, plain
 
 MOST_WORDS = 12
 MAX_WORD = 80
@@ -27,25 +27,12 @@ _BETWEEN = re.compile(r"[,，、;；\n]")
 _LINES = re.compile(r"\n")
 
 
-class NeededToSubmit:
-    """Marks a field that a draft may leave open, but what is submitted may not. Checked when it is submitted."""
-
-    field_flags = {"required": True}  # noqa: RUF012  # as WTForms reads it
-
-    def __call__(self, form: object, field: object) -> None:
-        pass
-
-
-def at_most(number: int) -> Length:
-    return Length(max=number, message=_l("Use at most %(max)s characters.", max=f"{number:,}"))
-
-
 class PracticeForm(DeskForm):
     """A draft needs a title, no more. `content` is what the form began with: it has fields that nobody edits here."""
 
     title = StringField(LABELS["title"], validators=[DataRequired(_l("Please fill this in."))])
-    summary = TextAreaField(LABELS["summary"], validators=[NeededToSubmit()], render_kw={"rows": 2})
-    body = TextAreaField(LABELS["body"], validators=[NeededToSubmit(), at_most(MAX_BODY)])
+    summary = TextAreaField(LABELS["summary"], validators=[NEEDED], render_kw={"rows": 2})
+    body = TextAreaField(LABELS["body"], validators=[NEEDED, at_most(MAX_BODY)])
     capability = SelectField(LABELS["capability"])
     level = SelectField(LABELS["level"])
     tags = StringField(LABELS["tags"], validators=[Optional()])

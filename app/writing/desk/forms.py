@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField
@@ -19,6 +19,23 @@ from app.writing.rules import MAX_NOTE
 OF_THE_DESK = frozenset({"base", "key", "note", "csrf_token"})
 
 
+class NeededToSubmit:
+    """Marks a field that a draft may leave open, but what is submitted may not. Checked when it is submitted."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __call__(self, form: object, field: object) -> None:
+        pass
+
+
+NEEDED = NeededToSubmit()
+
+
+def at_most(number: int) -> Length:
+    """No more characters than this."""
+    return Length(max=number, message=_l("Use at most %(max)s characters.", max=f"{number:,}"))
+
+
 class DeskForm(Form):
     """`base` is the number of the version that the writing began from, `key` names a form for a new text, `note` says why."""
 
@@ -26,7 +43,7 @@ class DeskForm(Form):
     key = HiddenField()
     note = StringField(
         _l("What did you change, and why?"),
-        validators=[Optional(), Length(max=MAX_NOTE, message=_l("Use at most %(max)s characters.", max=MAX_NOTE))],
+        validators=[Optional(), at_most(MAX_NOTE)],
         render_kw={"autocomplete": "off"},
     )
 
