@@ -19,7 +19,7 @@ setup: preflight $(VENV)/$(REQUIREMENTS).done static/vendor/.done
 preflight:
 	@$(PYTHON) app/preflight.py run
 
-test: preflight $(VENV)/requirements-dev.txt.done
+test: preflight $(VENV)/requirements-dev.txt.done static/vendor/.done
 	@echo "Tests (without a browser on this machine those in Chromium are skipped)"
 	@$(PYTEST) -n auto --dist loadfile $(ARGS)
 
