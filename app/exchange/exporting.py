@@ -6,7 +6,6 @@ pictures and attachments that these show, and `guildhall.yaml`: that it is one, 
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from app.capabilities.models import Capability
 from app.kernel.db import db
 from app.kernel.errors import ConflictError
 from app.kernel.report import Outcome, Report
+from app.media.store import kept_names
 from app.writing.keeping.models import FormerAddress
 from app.writing.kinds import Kind, get_kind
 from app.writing.models import Manuscript
@@ -31,7 +31,6 @@ MANIFEST = "guildhall.yaml"
 FORMAT = 1
 FOLDERS = {"practice": "practices", "case-study": "case-studies"}
 MEDIA = "media"
-_MEDIA = re.compile(r"/media/((?:files/)?[0-9a-f]{32}(?:\.[a-z]+|/[^\s)\"'<>\]]+))")
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ def export_to(folder: Path, media_dir: Path) -> Report:
     for exported in texts():
         kept.add(exported.place)
         report.add(_write(folder / exported.place, exported.text), exported.place)
-        for name in _MEDIA.findall(exported.text):
+        for name in kept_names(exported.text):
             kept.add(f"{MEDIA}/{name}")
             _copy(media_dir / name, folder / MEDIA / name, report)
     for place in _others(folder, kept):

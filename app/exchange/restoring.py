@@ -6,8 +6,6 @@ strictly, and refused with file and line.
 
 from __future__ import annotations
 
-import re
-import shutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,12 +20,15 @@ from app.kernel.errors import ConflictError, InvalidInputError
 from app.kernel.frontmatter import RefusedFileError
 from app.kernel.markup import Rendered
 from app.kernel.report import Outcome, Report
+from app.media.store import is_kept_name, name_for, write
 from app.writing.filing import NOT_FOLLOWED, file_version, may_follow
 from app.writing.keeping.models import FormerAddress
 from app.writing.kinds import get_kind
 from app.writing.models import Manuscript
 from app.writing.queries import find_manuscript
 
+# More than any upload may have.
+MAX_MEDIA = 200_000_000
 KIND_OF = {folder: kind for kind, folder in FOLDERS.items()}
 
 
@@ -130,18 +131,14 @@ def _restore(session: Session, ready: Ready, hand: Hand, now: datetime) -> Outco
 
 
 def _copy_media(folder: Path, media_dir: Path) -> None:
+    """What is called by another content than its own would be shown in that one's place, so it is left out."""
     for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
-        name = path.relative_to(folder)
-        if path.is_file() and not path.is_symlink() and _is_media(name.as_posix()) and not (media_dir / name).exists():
-            target = media_dir / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            fresh = target.with_name(f"{target.name}.new")
-            shutil.copyfile(path, fresh)
-            fresh.replace(target)
-
-
-def _is_media(name: str) -> bool:
-    return re.fullmatch(r"[0-9a-f]{32}\.[a-z]+|files/[0-9a-f]{32}/[^/]+", name) is not None
+        name = path.relative_to(folder).as_posix()
+        if path.is_symlink() or not path.is_file() or not is_kept_name(name) or path.stat().st_size > MAX_MEDIA:
+            continue
+        data = path.read_bytes()
+        if name_for(data, path.suffix) == path.name:
+            write((media_dir / name).parent, path.name, data)
 
 
 def _restore_addresses(session: Session, manifest: Path) -> None:

@@ -41,6 +41,9 @@ _IMAGE = re.compile(r'<img ([^>]*?)src="/media/([0-9a-f]{32}\.[a-z]+)"([^>]*)>')
 _ATTACHMENT = re.compile(
     r'(<a href="/media/files/(?P<hash>[0-9a-f]{32})/(?P<name>[^"/]*)"[^>]*)>(?P<text>.*?)</a>', re.DOTALL
 )
+_REFERENCE = re.compile(
+    r"/media/(?:(?P<picture>[0-9a-f]{32}\.[a-z]+)|files/(?P<hash>[0-9a-f]{32})/(?P<name>[^\s/)\"'<>\]]+))"
+)
 _STORED = re.compile(r"/media/(?:files/)?([0-9a-f]{32})\b")
 
 
@@ -100,6 +103,23 @@ def find_attachment(folder: Path, stem: str, shown_name: str) -> Path | None:
 def stored_in(text: str) -> set[str]:
     """The hashes of all pictures and attachments that a text, its source or its HTML refers to."""
     return set(_STORED.findall(text))
+
+
+def kept_names(text: str) -> list[str]:
+    """The files that a text refers to, as they are called in the folder of pictures, in order; none of them outside of it."""
+    found = dict.fromkeys(
+        match["picture"] or f"{ATTACHMENTS}/{match['hash']}{PurePath(unquote(match['name'])).suffix.lower()}"
+        for match in _REFERENCE.finditer(text)
+    )
+    return [name for name in found if is_kept_name(name)]
+
+
+def is_kept_name(name: str) -> bool:
+    """Can a file in the folder of pictures be called so?"""
+    folder, _slash, rest = name.rpartition("/")
+    if folder == ATTACHMENTS:
+        return re.fullmatch("[0-9a-f]{32}", rest[:32]) is not None and rest[32:] in ATTACHMENT_TYPES
+    return not folder and NAME.fullmatch(rest) is not None
 
 
 def with_sizes(html: str, folder: Path) -> str:

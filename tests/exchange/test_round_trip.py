@@ -20,6 +20,7 @@ from app.exchange.bringing import Wanted, bring_in
 from app.exchange.exporting import export_to
 from app.kernel.db import db, transaction
 from app.kernel.errors import ConflictError
+from app.media.store import ATTACHMENTS, attachment_url, name_for, write
 from app.practices.kind import PracticeKind
 from app.practices.models import Practice, PracticeTag
 from app.writing.filing import file_version
@@ -145,16 +146,47 @@ def content() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def test_pictures_travel_with_the_texts(app: Flask, config: Config, tmp_path: Path, content: dict[str, Any]) -> None:
-    name = f"{'a' * 32}.png"
-    config.media_dir.mkdir(parents=True, exist_ok=True)
-    (config.media_dir / name).write_bytes(b"picture")
-    publish("short", {**content, "body": f"![A](/media/{name})"})
+def test_pictures_and_attachments_travel_with_the_texts(
+    app: Flask, config: Config, tmp_path: Path, content: dict[str, Any]
+) -> None:
+    picture, document = name_for(b"picture", ".png"), name_for(b"document", ".pdf")
+    write(config.media_dir, picture, b"picture")
+    write(config.media_dir / ATTACHMENTS, document, b"document")
+    body = f"![A](/media/{picture})\n\n[A list]({attachment_url(document, 'A (new) list.PDF')})"
+    publish("short", {**content, "body": body})
     exported = round_trip(config, tmp_path)
-    assert exported[f"media/{name}"] == b"picture"
-    (config.media_dir / name).unlink()
+    kept = {f"media/{picture}": b"picture", f"media/files/{document}": b"document"}
+    assert {place: data for place, data in exported.items() if place.startswith("media/")} == kept
+    shutil.rmtree(config.media_dir)
     bring_in(tmp_path / "first", Wanted())
-    assert (config.media_dir / name).read_bytes() == b"picture"
+    assert tree(config.media_dir) == {place.removeprefix("media/"): data for place, data in kept.items()}
+
+
+def test_no_text_leads_the_export_out_of_the_folder_of_pictures(
+    app: Flask, config: Config, tmp_path: Path, content: dict[str, Any]
+) -> None:
+    stem = "a" * 32
+    (config.media_dir / ATTACHMENTS / stem).mkdir(parents=True)
+    (config.data_dir / "secret.txt").write_text("secret")
+    publish("short", {**content, "body": f"[A](/media/files/{stem}/../../../secret.txt) [B](/media/{stem}.exe)"})
+    assert not export_to(tmp_path / "out", config.media_dir).refused
+    assert sorted(tree(tmp_path / "out")) == ["guildhall.yaml", "practices/general/short.en.md"]
+
+
+def test_a_file_under_the_name_of_another_is_left_out(
+    app: Flask, config: Config, tmp_path: Path, content: dict[str, Any]
+) -> None:
+    publish("short", content)
+    export_to(tmp_path / "out", config.media_dir)
+    (tmp_path / "out" / "media" / "files").mkdir(parents=True)
+    for name in (
+        name_for(b"true", ".png"),
+        f"files/{name_for(b'true', '.pdf')}",
+        f"files/{name_for(b'false', '.html')}",
+    ):
+        (tmp_path / "out" / "media" / name).write_bytes(b"false")
+    bring_in(tmp_path / "out", Wanted())
+    assert not config.media_dir.exists() or tree(config.media_dir) == {}
 
 
 def test_former_addresses_travel_too(app: Flask, config: Config, tmp_path: Path, content: dict[str, Any]) -> None:
