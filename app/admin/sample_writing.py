@@ -15,7 +15,7 @@ from app.practices.content import blank
 from app.writing.kinds import get_kind
 from app.writing.models import Assignment, Manuscript
 from app.writing.queries import content_of
-from app.writing.review.reading import Selected, passage_in, read_parts
+from app.writing.review.reading import Selected, passage_in, read_part
 from app.writing.review.remarking import answer, remark, send
 from app.writing.review.rules import Criterion, Mark
 from app.writing.review.service import Verdict, decide
@@ -65,8 +65,9 @@ class WritingLoader:
             decide(self._session, kind, manuscript, verdict, actor=reviewer, now=self._ago(decision))
 
     def _remark(self, manuscript: Manuscript, said: Data, reviewer: User) -> None:
-        parts = read_parts(get_kind(manuscript.kind), content_of(manuscript))
-        part = next(part for part in parts if part.name == said["field"])
+        fields = get_kind(manuscript.kind).fields(content_of(manuscript))
+        field = next(field for field in fields if field.name == said["field"])
+        part = read_part(1, field, str(field.value))
         made = remark(
             self._session,
             manuscript,
