@@ -166,6 +166,7 @@ SECTIONS = {
         *training.SECTIONS["home-mine"],
         *writing.SECTIONS["home-mine"],
         *practices.SECTIONS["home-mine"],
+        *training.SECTIONS["home-mine-later"],
     ),
     "capability": (
         *practices.SECTIONS["capability"],

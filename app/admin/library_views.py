@@ -35,7 +35,7 @@ TASKS: tuple[tuple[Any, tuple[Task, ...]], ...] = (
                 "inbox",
             ),
             Task("review_desk.reviewers", _l("Who reviews what"), _l("The capabilities that people know."), "users"),
-            Task("review_desk.guarded", _l("Guarded words"), _l("Names that must not be published."), "shield"),
+            Task("review_desk.guarded", _l("Guarded names"), _l("Names that must not be published."), "shield"),
         ),
     ),
     (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.jobs.models import Mail, MailState
@@ -13,15 +13,17 @@ from app.notifications.models import Notice
 from app.training.certificates.models import Certificate
 from app.training.models import TrainingSession
 from app.training.wishes.models import Wish
+from app.writing.models import Manuscript
 
 
 @dataclass(frozen=True)
 class Traces:
-    """By what notices and mail name the samples: slugs of sessions, numbers of certificates, ids of wishes."""
+    """By what notices and mail name the samples: slugs of sessions, numbers of certificates, ids of wishes and manuscripts."""
 
     slugs: Sequence[str]
     codes: Sequence[str]
     wishes: Sequence[int]
+    manuscripts: Sequence[int]
 
 
 def find_traces(session: Session) -> Traces:
@@ -31,13 +33,16 @@ def find_traces(session: Session) -> Traces:
         slugs=session.execute(select(TrainingSession.slug).where(TrainingSession.is_sample)).scalars().all(),
         codes=session.execute(select(Certificate.code).where(Certificate.training_id.in_(of_samples))).scalars().all(),
         wishes=session.execute(select(Wish.id).where(Wish.is_sample)).scalars().all(),
+        manuscripts=session.execute(select(Manuscript.id).where(Manuscript.is_sample)).scalars().all(),
     )
 
 
 def remove_traces(session: Session, traces: Traces) -> None:
     """Take out the notices and the mail. What is being sent this moment is the worker's; what was sent says nothing any more."""
     for table in (Notice, Mail):
+        of_writing = or_(table.kind.startswith("writing "), table.kind.startswith("review "))
         names = or_(
+            and_(of_writing, table.params["id"].as_integer().in_(traces.manuscripts)),
             table.params["slug"].as_string().in_(traces.slugs),
             table.params["code"].as_string().in_(traces.codes),
             table.params["wish"].as_integer().in_(traces.wishes),

@@ -17,6 +17,7 @@ from app.admin.sample_people import load_people, remove_people
 from app.admin.sample_sessions import Cast, load_sessions, remove_sessions
 from app.admin.sample_traces import find_traces, remove_traces
 from app.admin.sample_wishes import load_wishes, remove_wishes
+from app.admin.sample_writing import WritingLoader, remove_writing
 from app.capabilities.queries import list_main_capabilities
 from app.config import ROOT, Config
 from app.kernel.clock import utc_now
@@ -47,6 +48,7 @@ def load_samples(session: Session) -> None:
         wishes=load_wishes(session, _read("wishes.yaml"), people, capabilities, calendar),
     )
     CommunityLoader(session, people, teams, calendar).load(_read("community.yaml"))
+    WritingLoader(session, people, calendar).load(_read("writing.yaml"), capabilities)
     secret = str(current_app.config["SECRET_KEY"])
     for name in SESSIONS:
         load_sessions(session, _read(name), cast, calendar, secret=secret)
@@ -74,6 +76,9 @@ def remove() -> None:
         sessions = remove_sessions(session)
         courses, wishes = remove_courses(session, series), remove_wishes(session)
         remove_community(session)
+        texts = remove_writing(session)
         people, teams = remove_people(session)
         remove_traces(session, traces)
-    click.echo(f"Taken out: {people} people, {teams} teams, {sessions} sessions, {courses} courses, {wishes} wishes.")
+    click.echo(
+        f"Taken out: {people} people, {teams} teams, {sessions} sessions, {courses} courses, {wishes} wishes, {texts} texts."
+    )

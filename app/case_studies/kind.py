@@ -20,6 +20,7 @@ from app.case_studies.rendering import compose, render_story
 from app.case_studies.rules import CASE_STUDY, PART_NAMES, Form, Story, what_is_missing
 from app.case_studies.service import NO_TEAM, publish_story, withdraw_story
 from app.case_studies.telling import tell_of_case_study
+from app.case_studies.wording import words_of
 from app.config import Config
 from app.kernel.clock import zone
 from app.kernel.errors import InvalidInputError
@@ -92,6 +93,9 @@ class CaseStudyKind:
             Field("sessions", _l("Training sessions that helped"), list(story.sessions)),
             Field("byline", _l("Byline"), story.byline),
         ]
+
+    def words(self, content: Content) -> dict[str, Any]:
+        return words_of(story_of(content))
 
     def missing(self, content: Content) -> Sequence[Any]:
         story = story_of(content)

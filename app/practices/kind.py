@@ -27,6 +27,7 @@ from app.practices.models import Practice
 from app.practices.rules import DIFFICULTIES, PARTS
 from app.practices.service import Article, hash_of, remove_practices, save_article
 from app.practices.upkeep.rules import next_date, usual_months
+from app.web.i18n import language
 from app.writing.cutting import Shape, blocks
 from app.writing.kinds import Face, Field
 from app.writing.models import Manuscript
@@ -71,6 +72,12 @@ class PracticeKind:
 
     def fields(self, content: Mapping[str, Any]) -> Sequence[Field]:
         return [Field(name, label, content.get(name), is_prose=name == "body") for name, label in LABELS.items()]
+
+    def words(self, content: Mapping[str, Any]) -> dict[str, Any]:
+        here = language()
+        names = {each.slug: each.name.in_(here) for each in list_main_capabilities()}
+        chosen, difficulty = content.get("capability") or "", content.get("difficulty") or ""
+        return {"capability": names.get(chosen, chosen), "difficulty": DIFFICULTIES.get(difficulty, difficulty)}
 
     def missing(self, content: Mapping[str, Any]) -> Sequence[Any]:
         lacking: list[Any] = [LABELS[name] for name in NEEDED if not content.get(name)]

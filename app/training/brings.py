@@ -108,7 +108,9 @@ TOPICS = (
 # What the pages of other features show of training, each in this order among the rest.
 SECTIONS = {
     "home": (sections.with_seats,),
-    "home-mine": (sections.my_places, wishes_sections.most_wanted),
+    "home-mine": (sections.my_places,),
+    # What others would like to have comes after what waits for the person.
+    "home-mine-later": (wishes_sections.most_wanted,),
     "capability": (courses_sections.on_capability, sections.on_capability, wishes_sections.on_capability),
     "practice": (sections.on_practice, wishes_sections.on_practice),
     "coach": (feedback_sections.of_coach, sections.of_coach),

@@ -58,6 +58,9 @@ class Kind(Protocol):
     def fields(self, content: Content) -> Sequence[Field]:
         """Everything that was written, for whoever compares, reviews or looks for what must not be published."""
 
+    def words(self, content: Content) -> Mapping[str, Any]:
+        """Of the fields that hold keys of something else (addresses, slugs), by name: what a person is told instead."""
+
     def missing(self, content: Content) -> Sequence[Any]:
         """What has to be there before it can be submitted, as lazy texts; empty where nothing lacks."""
 

@@ -33,6 +33,9 @@ class Letters:
     def fields(self, content: Mapping[str, Any]) -> Sequence[Field]:
         return [Field("title", "Title", content["title"]), Field("body", "Body", content["body"], is_prose=True)]
 
+    def words(self, _content: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {}
+
     def missing(self, content: Mapping[str, Any]) -> Sequence[str]:
         return [] if content["body"] else ["Body"]
 

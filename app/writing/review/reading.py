@@ -15,7 +15,7 @@ from app.accounts.models import User
 from app.kernel.errors import InvalidInputError
 from app.kernel.markup import render
 from app.web.stored import stored
-from app.writing.kinds import Content, Kind
+from app.writing.kinds import Content, Field, Kind
 from app.writing.models import Manuscript
 from app.writing.policy import is_of_team
 from app.writing.review.anchoring import Anchor, Passage, State, anchor
@@ -85,12 +85,17 @@ def shown_number(reader: User, manuscript: Manuscript) -> int:
 def read_parts(kind: Kind, content: Content) -> list[Part]:
     """The fields that have something in them, in the order of reading."""
     parts: list[Part] = []
+    words = kind.words(content)
     for each in kind.fields(content):
-        text = as_text(each.value)
+        text = as_text(words.get(each.name, each.value))
         if text.strip():
-            reading = read(_html(text, is_prose=each.is_prose))
-            parts.append(Part(len(parts) + 1, each.name, each.label, each.is_prose, reading))
+            parts.append(read_part(len(parts) + 1, each, text))
     return parts
+
+
+def read_part(number: int, field: Field, text: str) -> Part:
+    """One field, as `text` says it."""
+    return Part(number, field.name, field.label, field.is_prose, read(_html(text, is_prose=field.is_prose)))
 
 
 def _html(text: str, *, is_prose: bool) -> str:

@@ -90,7 +90,7 @@ class Criterion(StrEnum):
 MARK_NAMES: Mapping[Mark, LazyString] = {
     Mark.GOOD: _l("Good"),
     Mark.ENOUGH: _l("Enough"),
-    Mark.NOT_YET: _l("Not yet"),
+    Mark.NOT_YET: _l("Not there yet"),
 }
 MARK_TONES: Mapping[Mark, str] = {Mark.GOOD: "good", Mark.ENOUGH: "neutral", Mark.NOT_YET: "warn"}
 CRITERION_NAMES: Mapping[Criterion, LazyString] = {

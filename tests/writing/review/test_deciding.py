@@ -89,7 +89,7 @@ def test_deciding_in_a_browser(house: House, log_in: LogIn) -> None:
     assert browser.post(path, data=data).status_code == 409
     page = log_in(house.anna).get(f"/writing/{house.letter.id}/review").text
     assert "Where do the numbers come from?" in page
-    assert "Usefulness: Not yet" in page
+    assert "Usefulness: Not there yet" in page
 
 
 def test_nothing_is_chosen_beforehand(house: House, log_in: LogIn) -> None:
