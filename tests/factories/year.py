@@ -80,6 +80,7 @@ def make_cast(now: datetime) -> Cast:
 def _person(number: int, made: datetime) -> dict[str, Any]:
     return {
         "email": f"year{number}@example.com",
+        "handle": f"year{number}",
         "name": f"Year Person {number}",
         "language": "en",
         "time_zone": "Asia/Shanghai",

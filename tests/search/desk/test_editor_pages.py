@@ -128,8 +128,9 @@ def test_the_forms_are_for_editors(client: FlaskClient, log_in: LogIn, address: 
 
 
 def test_the_menu_leads_editors_there(browser: FlaskClient, log_in: LogIn) -> None:
-    assert 'href="/search/asked"' in page(browser, "/teams/")
-    assert 'href="/search/asked"' not in page(log_in(make_user()), "/teams/")
+    assert 'href="/library"' in page(browser, "/teams/")
+    assert 'href="/search/asked"' in page(browser, "/library")
+    assert 'href="/library"' not in page(log_in(make_user()), "/teams/")
 
 
 # The glossary
