@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from flask_babel.speaklater import LazyString
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Subquery, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
 
 from app.accounts.models import Team, User
@@ -64,6 +64,13 @@ class Manuscript(Base):
     authors: Mapped[list[Author]] = relationship(
         cascade="all, delete-orphan", order_by="Author.position", back_populates="manuscript"
     )
+    # Whoever saved a version wrote it, whether or not they are still named as an author.
+    saved_by: Mapped[list[User]] = relationship(
+        secondary=lambda: SAVED,
+        primaryjoin=lambda: Manuscript.id == SAVED.c.manuscript_id,
+        secondaryjoin=lambda: User.id == SAVED.c.author_id,
+        viewonly=True,
+    )
     assignments: Mapped[list[Assignment]] = relationship(cascade="all, delete-orphan", order_by="Assignment.id")
     versions: WriteOnlyMapped[Version] = relationship(
         cascade="all, delete-orphan", order_by="Version.number", passive_deletes=True
@@ -84,6 +91,11 @@ class Manuscript(Base):
     @property
     def author_ids(self) -> frozenset[int]:
         return frozenset(author.user_id for author in self.authors)
+
+    @property
+    def writers(self) -> list[User]:
+        """Everybody who is an author or was one while saving a version."""
+        return list(dict.fromkeys([*(author.user for author in self.authors), *self.saved_by]))
 
     @property
     def reviewer_ids(self) -> frozenset[int]:
@@ -135,6 +147,11 @@ class Version(Base):
     at: Mapped[datetime]
 
     author: Mapped[User | None] = relationship()
+
+
+SAVED: Subquery = (
+    select(Version.manuscript_id, Version.author_id).where(Version.author_id.is_not(None)).distinct().subquery("saved")
+)
 
 
 class ManuscriptEvent(Base):

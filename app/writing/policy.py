@@ -20,9 +20,12 @@ def is_of_team(user: User | None, manuscript: Manuscript) -> bool:
 
 
 def is_near(user: User, manuscript: Manuscript) -> bool:
-    """Too near to judge it: it is the own team's, or one of a team in which the person is wrote it."""
-    colleagues = (author.user.team_ids for author in manuscript.authors)
-    return is_of_team(user, manuscript) or any(teams & user.team_ids for teams in colleagues)
+    """Too near to judge it: it is the own team's, or the person or one of a team in which the person is wrote of it. Whoever
+    is no author any more has written it all the same.
+    """
+    return is_of_team(user, manuscript) or any(
+        writer.id == user.id or writer.team_ids & user.team_ids for writer in manuscript.writers
+    )
 
 
 def is_reviewer(user: User | None, manuscript: Manuscript) -> bool:

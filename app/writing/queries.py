@@ -24,6 +24,7 @@ ROW: tuple[ORMOption, ...] = (
     joinedload(Manuscript.capability).joinedload(Capability.area),
     joinedload(Manuscript.capability).joinedload(Capability.framework),
     selectinload(Manuscript.authors).joinedload(Author.user).selectinload(User.memberships),
+    selectinload(Manuscript.saved_by).selectinload(User.memberships),
     selectinload(Manuscript.assignments).joinedload(Assignment.user),
 )
 
@@ -144,23 +145,25 @@ def still_open(query: Select[Manuscript]) -> Select[Manuscript]:
 
 def queue_of(user: User) -> Select[Manuscript]:
     """What waits for a decision that this person may take: the same as `policy.is_reviewer`. The longest wait comes first."""
-    mine, theirs = aliased(Membership), aliased(Membership)
-    colleague_wrote = (
-        select(Author.user_id)
-        .join(theirs, theirs.user_id == Author.user_id)
-        .join(mine, mine.team_id == theirs.team_id)
-        .where(Author.manuscript_id == Manuscript.id, mine.user_id == user.id)
-        .exists()
-    )
+    wrote = (Author.user_id, Author.manuscript_id), (Version.author_id, Version.manuscript_id)
+    too_near = or_(*(_is_near(user, *columns) for columns in wrote))
     query = (
         select(Manuscript)
-        .where(Manuscript.state == State.SUBMITTED, ~_of_team_or_nobody(user), ~colleague_wrote)
+        .where(Manuscript.state == State.SUBMITTED, ~_of_team_or_nobody(user), ~too_near)
         .options(*ROW)
         .order_by(Manuscript.state_since, Manuscript.id)
     )
     if can_review(user):
         return query
     return query.where(Manuscript.assignments.any(Assignment.user_id == user.id))
+
+
+def _is_near(user: User, writer: Any, written: Any) -> ColumnElement[bool]:
+    """Is whoever wrote it the person, or in a team with the person?"""
+    mine, theirs = aliased(Membership), aliased(Membership)
+    colleagues = select(theirs.user_id).join(mine, mine.team_id == theirs.team_id).where(mine.user_id == user.id)
+    near = or_(writer == user.id, writer.in_(colleagues))
+    return select(writer).where(written == Manuscript.id, near).correlate(Manuscript).exists()
 
 
 def _of_team_or_nobody(user: User) -> ColumnElement[bool]:
@@ -172,13 +175,13 @@ def _of_team_or_nobody(user: User) -> ColumnElement[bool]:
 def list_reviewers(manuscript: Manuscript) -> list[User]:
     """Whoever may decide on everything others submit, without those who are too near."""
     roles = [role for role in Role if permits([role], Permission.REVIEW)]
-    teams = {team for author in manuscript.authors for team in author.user.team_ids} | {manuscript.team_id}
+    teams = {team for writer in manuscript.writers for team in writer.team_ids} | {manuscript.team_id}
     query = (
         select(User)
         .where(
             User.disabled_at.is_(None),
             User.grants.any(RoleGrant.role.in_(roles)),
-            User.id.not_in(manuscript.author_ids),
+            User.id.not_in([writer.id for writer in manuscript.writers]),
             ~User.memberships.any(Membership.team_id.in_([team for team in teams if team is not None])),
         )
         .order_by(User.name, User.id)

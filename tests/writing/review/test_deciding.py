@@ -9,13 +9,19 @@ from flask.testing import FlaskClient
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import User
+from app.accounts.rules import Role
 from app.kernel.db import db, transaction
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidInputError
+from app.writing import authors
+from app.writing.policy import is_reviewer
+from app.writing.queries import list_reviewers
 from app.writing.review.models import Review
+from app.writing.review.queries import list_waiting
 from app.writing.review.rules import Criterion, Mark
 from app.writing.review.service import Verdict, decide
 from app.writing.rules import State, Step
-from tests.writing.review.conftest import ALL_GOOD, NOW, House
+from tests.factories.people import make_team, make_user
+from tests.writing.review.conftest import ALL_GOOD, BODY, NOW, House
 
 LogIn = Callable[[User], FlaskClient]
 RUBRIC = {"evidence": "good", "clarity": "enough", "usefulness": "not_yet", "sensitive": "good"}
@@ -129,3 +135,21 @@ def test_a_review_cannot_accept_what_is_sensitive_in_the_database_either(house: 
     review = Review(manuscript_id=house.letter.id, number=1, decision="accept", sensitive="not_yet", at=NOW)
     with pytest.raises(IntegrityError, match="accepted_is_not_sensitive"), transaction() as session:
         session.add(review)
+
+
+def test_nobody_decides_on_what_they_wrote_before_they_left(house: House) -> None:
+    comrade = make_user("Karl Comrade", Role.EDITOR)
+    make_team("Editors at large", comrade, house.edda)
+    with transaction() as session:
+        authors.name_author(session, house.letter, house.edda, actor=house.anna, now=NOW)
+    house.save(f"{BODY}\n\nEdda wrote this.", by=house.edda)
+    with transaction() as session:
+        authors.leave(session, house.letter, actor=house.edda)
+    house.submit()
+    assert house.edda.id not in house.letter.author_ids
+    people = (house.edda, comrade, house.near, house.emil)
+    assert [is_reviewer(person, house.letter) for person in people] == [False, False, False, True]
+    assert [len(list_waiting(person)) for person in people] == [0, 0, 0, 1]
+    assert list_reviewers(house.letter) == [house.emil]
+    with pytest.raises(ForbiddenError):
+        house.decide(Step.ACCEPT, house.edda)
