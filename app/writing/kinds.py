@@ -45,6 +45,11 @@ class Field:
     inner: frozenset[str] = frozenset()
 
 
+def title_of(content: Content) -> str:
+    """What the text is called in this content, of whatever kind; the manuscript has the name of the latest version."""
+    return str(content["title"])
+
+
 class Kind(Protocol):
     """One kind of text."""
 

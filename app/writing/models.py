@@ -85,6 +85,12 @@ class Manuscript(Base):
         return self.published_number is not None
 
     @property
+    def given_number(self) -> int:
+        """The version that others were given to read last."""
+        given = self.published_number if self.state == State.ACCEPTED else self.submitted_number
+        return given or self.published_number or self.latest_number
+
+    @property
     def is_kept_in_file(self) -> bool:
         return self.kept_in_file is not None
 

@@ -12,9 +12,9 @@ from markupsafe import Markup
 from app.accounts.models import User
 from app.kernel.errors import InvalidInputError
 from app.writing.forms import AuthorForm, SubmissionForm
-from app.writing.kinds import Content, Kind, get_kind
+from app.writing.kinds import Content, Kind, get_kind, title_of
 from app.writing.models import Manuscript, ManuscriptEvent
-from app.writing.policy import can_adopt, can_review, can_take, can_write, is_of_team
+from app.writing.policy import can_adopt, can_review, can_take, is_of_team, seen_number
 from app.writing.queries import content_of, find_last_event
 from app.writing.rooms import Block, Way, own_blocks, review_blocks, ways_from
 from app.writing.rules import DECISIONS, EDITABLE, TRANSITIONS, State, Step
@@ -52,13 +52,14 @@ def manuscript_page(
     author: AuthorForm | None = None,
 ) -> str:
     """`in_place`: what stands in place of a room's block, such as its form with what was wrong."""
-    # Whoever only reviews sees what was submitted, not what is being made of it.
-    number = manuscript.latest_number if can_write(reader, manuscript) else manuscript.submitted_number
+    number = seen_number(reader, manuscript)
     content = content_of(manuscript, number)
     kind = get_kind(manuscript.kind)
     return render_template(
         "writing/show.html",
         manuscript=manuscript,
+        number=number,
+        title=title_of(content),
         kind=kind,
         standing=_standing(manuscript, kind, content, reader, in_place or {}),
         text=_text(kind, manuscript, content),

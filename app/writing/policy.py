@@ -51,6 +51,15 @@ def can_write(user: User, manuscript: Manuscript) -> bool:
     return is_of_team(user, manuscript) or (manuscript.is_open and manuscript.is_live)
 
 
+def seen_number(user: User, manuscript: Manuscript) -> int:
+    """The version that somebody sees who may see the manuscript: those who write it the latest, all others what they were
+    given to read, and nothing of what is being made of it since.
+    """
+    if can_write(user, manuscript):
+        return manuscript.latest_number
+    return manuscript.given_number
+
+
 def can_adopt(user: User) -> bool:
     """May the person take a text over from the file that it is kept in?"""
     return user.may(Permission.EDIT_LIBRARY)

@@ -18,6 +18,7 @@ from app.web.access import readers
 from app.web.i18n import LOCALES, language
 from app.web.shared import reader
 from app.writing.models import Manuscript
+from app.writing.policy import seen_number
 from app.writing.queries import content_of
 
 blueprint = Blueprint("printing", __name__)
@@ -32,7 +33,7 @@ def _text_at(slug: str) -> tuple[CaseStudy | Manuscript, Shown]:
         if person is None:
             raise
         manuscript = get_own_manuscript(slug, wanted, person)
-        content = content_of(manuscript)
+        content = content_of(manuscript, seen_number(person, manuscript))
         return manuscript, KIND.shown(manuscript, content, KIND.render(content))
     return case_study, show_stored(case_study)
 

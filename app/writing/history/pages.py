@@ -13,7 +13,6 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import Select
 
-from app.kernel.db import db
 from app.kernel.errors import InvalidInputError
 from app.web.numbers import whole_number
 from app.web.paging import Page, paginate, requested_page, with_params
@@ -21,7 +20,7 @@ from app.writing.comparing import FieldDifference, TextDifference, differences
 from app.writing.differing import CONTEXT
 from app.writing.history.queries import events_by_version, get_from, list_choices, number_before, number_behind
 from app.writing.history.rules import fold, pair_to_compare
-from app.writing.kinds import Field, get_kind
+from app.writing.kinds import Field, get_kind, title_of
 from app.writing.models import Manuscript, ManuscriptEvent, Version
 from app.writing.queries import content_of
 from app.writing.rules import Origin, Step
@@ -36,12 +35,14 @@ MOST_CHOICES = 30
 @dataclass(frozen=True)
 class Place:
     """Where these pages are: `blueprint` has the endpoints `index`, `version` and `differences`, `args` are what each of
-    them wants. `is_public`: every reader sees them, so nothing is told of what was said about the text.
+    them wants, `number` is the version that gives the title. `is_public`: every reader sees them, so nothing is told of what was
+    said about the text.
     """
 
     blueprint: str
     args: Mapping[str, Any]
     text_url: str
+    number: int
     is_public: bool = False
 
     def url(self, endpoint: str, **more: Any) -> str:
@@ -91,11 +92,8 @@ def render_history(
 
 
 def _title(manuscript: Manuscript, place: Place) -> str:
-    """What the text is called. The manuscript has the name that its latest version gives it, which readers may not know."""
-    if not place.is_public:
-        return manuscript.title
-    live = content_of(manuscript, manuscript.published_number)
-    return get_kind(manuscript.kind).face(db.session(), live).title
+    """What the text is called. The manuscript has the name that its latest version gives it, which not everybody may know."""
+    return title_of(content_of(manuscript, place.number))
 
 
 def _history(

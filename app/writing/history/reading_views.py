@@ -54,4 +54,4 @@ def _pick(kind: str, slug: str) -> tuple[Manuscript, list[Manuscript]]:
 def _place(manuscript: Manuscript) -> Place:
     args = {"kind": manuscript.kind, "slug": manuscript.slug, "lang": manuscript.language}
     text_url = get_kind(manuscript.kind).url(manuscript.slug, manuscript.language)
-    return Place("published", args, text_url, is_public=True)
+    return Place("published", args, text_url, manuscript.published_number or 0, is_public=True)

@@ -19,7 +19,7 @@ from app.writing.history.queries import NO_SUCH_VERSION, marked_numbers, version
 from app.writing.history.rules import READ_BY_OTHERS
 from app.writing.kinds import get_kind
 from app.writing.models import Manuscript
-from app.writing.policy import can_write
+from app.writing.policy import can_write, seen_number
 from app.writing.queries import get_manuscript
 
 blueprint = Blueprint("history", __name__)
@@ -95,7 +95,7 @@ def vouch(manuscript_id: int) -> ResponseReturnValue:
 
 def _place(manuscript: Manuscript) -> Place:
     text_url = url_for("writing.show", manuscript_id=manuscript.id)
-    return Place("history", {"manuscript_id": manuscript.id}, text_url)
+    return Place("history", {"manuscript_id": manuscript.id}, text_url, seen_number(me(), manuscript))
 
 
 def _back(manuscript_id: int) -> ResponseReturnValue:

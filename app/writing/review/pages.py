@@ -17,7 +17,7 @@ from app.capabilities.queries import list_main_areas
 from app.web.dates import request_now
 from app.web.facets import Facet, build_facet, chosen_values
 from app.web.paging import PAGE_SIZE, Page, requested_page
-from app.writing.kinds import all_kinds, get_kind
+from app.writing.kinds import all_kinds, get_kind, title_of
 from app.writing.models import Manuscript
 from app.writing.policy import can_review, is_reviewer
 from app.writing.queries import content_of
@@ -140,6 +140,7 @@ class Talk:
     """All that is said about one version, as one reader sees it."""
 
     number: int
+    title: str
     side: Side | None
     parts: Sequence[Part]
     homeless: Sequence[Note]
@@ -178,6 +179,7 @@ def talk_about(manuscript: Manuscript, reader: User) -> Talk:
     due = _due_of(manuscript) if is_waiting else None
     return Talk(
         number=number,
+        title=title_of(content),
         side=side,
         parts=parts,
         homeless=homeless,

@@ -79,7 +79,7 @@ def shown_number(reader: User, manuscript: Manuscript) -> int:
     """The version that somebody sees with its remarks: those who write it the latest, all others what was submitted."""
     if is_of_team(reader, manuscript):
         return manuscript.latest_number
-    return manuscript.submitted_number or manuscript.published_number or manuscript.latest_number
+    return manuscript.given_number
 
 
 def read_parts(kind: Kind, content: Content) -> list[Part]:

@@ -19,8 +19,9 @@ from app.case_studies.models import CaseStudy
 from app.case_studies.rules import PARTS
 from app.config import Config
 from app.kernel.db import transaction
+from app.writing.rules import State
 from tests.case_studies.conftest import House
-from tests.factories.case_studies import LEAD_TIME, make_case_study, make_manuscript
+from tests.factories.case_studies import LEAD_TIME, change, make_case_study, make_manuscript
 
 LogIn = Callable[[User], FlaskClient]
 
@@ -75,6 +76,20 @@ def test_a_draft_is_printed_for_those_who_read_it(app: Flask, house: House, clie
     assert client.get(path).status_code == 404
     assert log_in(house.outsider).get(path).status_code == 404
     assert "Draft" in text_of(log_in(house.colleague).get(path).get_data())
+
+
+def test_whoever_reviews_gets_the_paper_of_what_was_submitted(app: Flask, house: House, log_in: LogIn) -> None:
+    draft = make_manuscript(house.owner, house.story(), State.CHANGES_REQUESTED, house.editor)
+    doubted = replace(LEAD_TIME, after=50, remark="Not said yet.")
+    change(draft, house.story(title="Hidden title", metrics=(doubted,)), house.owner)
+    paths = (f"/case-studies/{draft.slug}.pdf", f"/writing/{draft.id}")
+    paper, page = (log_in(house.editor).get(path) for path in paths)
+    assert "Hidden" not in text_of(paper.get_data())
+    assert "Hidden" not in page.text
+    assert "Not said yet." not in page.text
+    own = log_in(house.colleague)
+    assert "Hidden title" in text_of(own.get(paths[0]).get_data())
+    assert "Not said yet." in own.get(paths[1]).text
 
 
 def test_it_is_printed_once_and_again_when_the_story_has_changed(app: Flask, house: House, client: FlaskClient) -> None:

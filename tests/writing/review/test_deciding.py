@@ -14,12 +14,13 @@ from app.kernel.db import db, transaction
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidInputError
 from app.writing import authors
 from app.writing.policy import is_reviewer
-from app.writing.queries import list_reviewers
+from app.writing.queries import content_of, list_reviewers
 from app.writing.review.models import Review
 from app.writing.review.queries import list_waiting
 from app.writing.review.rules import Criterion, Mark
 from app.writing.review.service import Verdict, decide
 from app.writing.rules import State, Step
+from app.writing.service import save
 from tests.factories.people import make_team, make_user
 from tests.writing.review.conftest import ALL_GOOD, BODY, NOW, House
 
@@ -153,3 +154,18 @@ def test_nobody_decides_on_what_they_wrote_before_they_left(house: House) -> Non
     assert list_reviewers(house.letter) == [house.emil]
     with pytest.raises(ForbiddenError):
         house.decide(Step.ACCEPT, house.edda)
+
+
+def test_what_is_made_of_it_after_the_decision_is_not_for_those_who_review(house: House, log_in: LogIn) -> None:
+    house.submit()
+    house.decide(Step.REQUEST_CHANGES, house.edda)
+    content = {**content_of(house.letter), "title": "Hidden title", "body": "Hidden words."}
+    with transaction() as session:
+        save(session, house.kind, house.letter, content, base=1, actor=house.anna, now=NOW)
+    place = f"/writing/{house.letter.id}"
+    for path in ("", "/review", "/history", "/versions/1", "/differences"):
+        assert "Hidden" not in log_in(house.edda).get(place + path).text, path
+        assert log_in(house.edda).get(place + path).status_code == 200
+    assert log_in(house.edda).get(f"{place}/versions/2").status_code == 404
+    assert log_in(house.edda).get(f"{place}/differences?from=1&to=2").status_code == 404
+    assert "Hidden words." in log_in(house.ben).get(place).text
