@@ -17,9 +17,9 @@ from app.writing.keeping.models import FormerAddress
 from app.writing.keeping.moving import move_references
 from app.writing.keeping.policy import can_retire, keeps_library
 from app.writing.keeping.queries import all_languages, find_former, is_live
-from app.writing.kinds import Kind
+from app.writing.kinds import Kind, title_of
 from app.writing.models import Manuscript
-from app.writing.queries import slug_is_free
+from app.writing.queries import content_of, slug_is_free
 from app.writing.rules import State, Step
 from app.writing.service import Prepared, lock, note_step
 
@@ -61,6 +61,7 @@ def retire(
         raise InvalidInputError(_l("Say why, for those who look for it."), field="note")
     if replacement and (replacement == Replacement(kind.name, slug) or not is_live(replacement.kind, replacement.slug)):
         raise InvalidInputError(_l("Choose another text that readers can see."), field="replacement")
+    title = _title(live)
     for manuscript in live:
         note_step(session, manuscript, Step.RETIRE, State.DRAFT, actor=actor, comment=note.strip(), now=now)
         kind.withdraw(session, manuscript)
@@ -69,7 +70,7 @@ def retire(
     address = FormerAddress(
         kind=kind.name,
         slug=slug,
-        title=manuscripts[0].title,
+        title=title,
         is_retired=True,
         to_kind=to.kind or None,
         to_slug=to.slug or None,
@@ -136,7 +137,7 @@ def move(session: Session, kind: Kind, old: str, new: str, *, actor: User, now: 
         manuscript.slug = new
     session.flush()
     move_references(session, kind.name, old, new)
-    leave(session, kind.name, old, new, title=manuscripts[0].title, actor_id=actor.id, now=now)
+    leave(session, kind.name, old, new, title=_title(manuscripts), actor_id=actor.id, now=now)
 
 
 def leave(session: Session, kind: str, old: str, new: str, *, title: str, actor_id: int | None, now: datetime) -> None:
@@ -156,6 +157,12 @@ def leave(session: Session, kind: str, old: str, new: str, *, title: str, actor_
     )
     _follow_on(session, kind, old, Replacement(kind, new))
     session.flush()
+
+
+def _title(manuscripts: Sequence[Manuscript]) -> str:
+    """What readers know it by, the original before its translations; never what a draft calls it."""
+    named = next((each for each in manuscripts if each.is_live), manuscripts[0])
+    return title_of(content_of(named, named.published_number))
 
 
 def _follow_on(session: Session, kind: str, slug: str, to: Replacement | None) -> None:

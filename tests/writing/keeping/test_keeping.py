@@ -206,3 +206,12 @@ def test_the_choice_of_what_replaces_it_knows_no_draft(kind: Letters, owner: Use
     with transaction() as session:
         save(session, kind, manuscript, {"title": "Secret", "body": "Draft."}, base=1, actor=owner, now=NOW)
     assert (list_live("letter"), manuscript.title) == ([("old", "Old")], "Secret")
+
+
+def test_readers_are_told_the_name_that_they_knew(kind: Letters, owner: User, editor: User) -> None:
+    manuscript = published(kind, "old", owner, editor)
+    with transaction() as session:
+        save(session, kind, manuscript, {"title": "Secret", "body": "x"}, base=1, actor=owner, now=NOW)
+    move(kind, "old", "newer", editor)
+    retire(kind, "newer", editor)
+    assert [former.title for slug in ("old", "newer") if (former := find_former(kind.name, slug))] == ["Old", "Old"]
