@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 import structlog
+from flask import Flask
 from flask.testing import FlaskClient
 from structlog.testing import capture_logs
+
+from app.accounts.models import User
+from app.kernel.db import transaction
+from app.writing.service import begin
+from tests.factories.people import make_team, make_user
+from tests.factories.writing import Letters
+
+LogIn = Callable[[User], FlaskClient]
 
 pytestmark = pytest.mark.both_databases
 
@@ -29,6 +40,29 @@ def test_a_nul_character_is_refused(client: FlaskClient, address: str) -> None:
 
 def test_a_percent_sign_before_two_noughts_is_a_search(client: FlaskClient) -> None:
     assert client.get("/coaches/?q=%2500").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("/following", "ref"), ("/writing/autosave", "desk-kind"), ("/writing/autosave", "key"), ("/shelf/entries", "title"),
+        ("/acknowledgements/1/read", "text"), ("/search/history", "text"), ("/writing/{}/findings", "because"),
+        ("/writing/{}/findings", "digest"), ("/writing/{}/authors", "email"),
+    ],
+)  # fmt: skip
+def test_a_nul_character_in_a_form_breaks_nothing(
+    app: Flask, log_in: LogIn, monkeypatch: pytest.MonkeyPatch, address: str, name: str
+) -> None:
+    owner = make_user("Owner")
+    make_team("Payments", lead=owner)
+    letters = Letters()
+    monkeypatch.setitem(app.extensions, "writing_kinds", {letters.name: letters})
+    with transaction() as session:
+        content = {"title": "T", "body": "B", "team": "Payments"}
+        letter = begin(session, letters, content, slug="t", language="en", actor=owner, now=datetime.now(UTC))
+    data = {"because": "It is ours.", "digest": "d" * 32, name: "practice.a\x00b", "n\x00": "x"}
+
+    assert log_in(owner).post(address.format(letter.id), data=data).status_code < 500
 
 
 @pytest.mark.parametrize("address", ["/language", "/theme"])
