@@ -110,6 +110,7 @@ def fetch(url: str, branch: str, place: Path) -> str:
 
 def check_out(place: Path, commit: str, folder: Path) -> None:
     """Write the files of a commit that was fetched into the empty `folder`. Raises UnusableTreeError."""
+    _check_size(place, commit)
     folder.mkdir(parents=True, exist_ok=True)
     work = ("-C", str(place), f"--work-tree={folder}")
     index = {"GIT_INDEX_FILE": str(folder.with_suffix(".index"))}
@@ -118,6 +119,38 @@ def check_out(place: Path, commit: str, folder: Path) -> None:
         _git(*work, "checkout-index", "--all", "--force", env=index)
     finally:
         Path(index["GIT_INDEX_FILE"]).unlink(missing_ok=True)
+
+
+def _check_size(place: Path, commit: str) -> None:
+    """Raises UnusableTreeError for more than a zip file may hold. What git lists is counted as it comes: a few trees that hold each
+    other name more files than there is memory for.
+    """
+    command = ["git", *SETTINGS, "-C", str(place), "ls-tree", "-r", "-t", "-l", "-z", commit]
+    files, size, rest = 0, 0, b""
+    with subprocess.Popen(command, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as listing:  # noqa: S603
+        assert listing.stdout is not None
+        try:
+            for piece in iter(lambda: listing.stdout.read(65_536), b""):
+                *entries, rest = (rest + piece).split(b"\0")
+                files += len(entries)
+                size += sum(map(_size_of, entries))
+                if files > MAX_FILES or size > MAX_BYTES:
+                    raise UnusableTreeError(TOO_MUCH, field="url")
+        finally:
+            listing.kill()
+
+
+def _size_of(entry: bytes) -> int:
+    """The bytes of a file as git lists it; folders and repositories inside have none."""
+    size = entry.partition(b"\t")[0].split()[-1]
+    return int(size) if size.isdigit() else 0
+
+
+TOO_MUCH = _l(
+    "The repository holds more than %(count)s files or %(size)s MB. Follow a smaller one.",
+    count=f"{MAX_FILES:,}",
+    size=MAX_BYTES // 1_000_000,
+)
 
 
 def check_source(url: str, branch: str) -> None:
@@ -129,30 +162,37 @@ def check_source(url: str, branch: str) -> None:
         raise UnusableTreeError(_l("Write the name of a branch, or leave it empty."), field="branch")
 
 
-def _git(*arguments: str, env: dict[str, str] | None = None) -> str:
-    """Git without the settings of whoever runs the site, and without anything that could ask or run."""
-    settings = (
-        *("-c", "core.hooksPath=/dev/null", "-c", "core.symlinks=false", "-c", "protocol.allow=never"),
-        *("-c", "protocol.https.allow=always", "-c", "protocol.ssh.allow=always", "-c", "core.autocrlf=false"),
-        *("-c", "core.attributesFile=/dev/null", "-c", "fetch.recurseSubmodules=false", "-c", "gc.auto=0"),
-    )
-    environment = {
-        **{
-            name: value
-            for name, value in os.environ.items()
-            if name in {"PATH", "HOME", "SSH_AUTH_SOCK", "SSL_CERT_FILE"}
-        },
+# Nothing that could ask or run.
+SETTINGS = (
+    *("-c", "core.hooksPath=/dev/null", "-c", "core.symlinks=false", "-c", "protocol.allow=never"),
+    *("-c", "protocol.https.allow=always", "-c", "protocol.ssh.allow=always", "-c", "core.autocrlf=false"),
+    *("-c", "core.attributesFile=/dev/null", "-c", "fetch.recurseSubmodules=false", "-c", "gc.auto=0"),
+)
+
+
+def _environment() -> dict[str, str]:
+    """That of whoever runs the site, without the settings of git there: a filter of theirs would run for any repository that
+    asks for it. Keys of ssh and passwords in `.netrc` are theirs.
+    """
+    kept = {"PATH", "HOME", "SSH_AUTH_SOCK", "SSL_CERT_FILE"}
+    return {
+        **{name: value for name, value in os.environ.items() if name in kept},
         "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_ATTR_NOSYSTEM": "1",
         "GIT_TERMINAL_PROMPT": "0",
         "GIT_ASKPASS": "/bin/false",
         "GIT_SSH_COMMAND": "ssh -oBatchMode=yes -oConnectTimeout=20",
         "LC_ALL": "C",
-        **(env or {}),
     }
+
+
+def _git(*arguments: str, env: dict[str, str] | None = None) -> str:
+    """Git with settings of ours alone. Raises UnusableTreeError with what it says."""
     try:
         done = subprocess.run(  # noqa: S603  # every argument was checked
-            ["git", *settings, *arguments],  # noqa: S607  # whichever git the machine has
-            env=environment,
+            ["git", *SETTINGS, *arguments],  # noqa: S607  # whichever git the machine has
+            env={**_environment(), **(env or {})},
             capture_output=True,
             timeout=GIT_SECONDS,
             check=False,

@@ -146,3 +146,48 @@ def test_what_git_says_is_handed_on_without_passwords(repository: Path, tmp_path
     with pytest.raises(UnusableTreeError, match="Git says"):
         trees.fetch(str(tmp_path / "nowhere"), "", tmp_path / "copy")
     assert trees._without_secrets("fatal: https://me:secret@host/x") == "fatal: https://…@host/x"
+
+
+def test_a_filter_of_whoever_runs_the_site_is_not_run(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (repository / ".gitattributes").write_text("*.md filter=evil")
+    commit(repository, a="A")
+    monkeypatch.setenv("HOME", str(home))
+    (home / ".gitconfig").write_text(f'[filter "evil"]\n smudge = touch {home}/ran; cat\n required = true\n')
+    got = trees.fetch(str(repository), "", tmp_path / "copy")
+    trees.check_out(tmp_path / "copy", got, tmp_path / "one")
+    assert (tmp_path / "one" / "a.md").read_text() == "A"
+    assert not (home / "ran").exists()
+
+
+def made(place: Path, command: str, text: str) -> str:
+    done = subprocess.run(["git", *command.split()], cwd=place, input=text, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize("innermost", ["", "100644 blob {}\ta.md\n"])
+def test_trees_that_hold_each_other_are_refused_before_they_grow(
+    repository: Path, tmp_path: Path, innermost: str
+) -> None:
+    blob = made(repository, "hash-object -w --stdin", "A")
+    tree = made(repository, "mktree", innermost.format(blob))
+    for _level in range(12):
+        tree = made(repository, "mktree", "".join(f"040000 tree {tree}\t{number}\n" for number in range(10)))
+    made(repository, "update-ref refs/heads/main " + made(repository, f"commit-tree -m bomb {tree}", ""), "")
+    got = trees.fetch(str(repository), "main", tmp_path / "copy")
+    with pytest.raises(UnusableTreeError, match="more than 20,000 files"):
+        trees.check_out(tmp_path / "copy", got, tmp_path / "one")
+    assert not (tmp_path / "one").exists()
+
+
+def test_a_repository_holds_no_more_than_a_zip_file(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit(repository, a="A" * 600_000, b="B" * 600_000)
+    got = trees.fetch(str(repository), "main", tmp_path / "copy")
+    monkeypatch.setattr(trees, "MAX_BYTES", 1_000_000)
+    with pytest.raises(UnusableTreeError, match="Follow a smaller one"):
+        trees.check_out(tmp_path / "copy", got, tmp_path / "one")

@@ -17,10 +17,10 @@ from app.exchange import trees
 from app.exchange.bringing import Wanted, bring_in
 from app.exchange.sources.models import ContentSource
 from app.exchange.sources.service import claim, note_problem, note_success
-from app.exchange.trees import UnusableTreeError
 from app.jobs.worker import Job
 from app.kernel.clock import utc_now
 from app.kernel.db import db, transaction
+from app.kernel.errors import InvalidInputError
 
 log = structlog.get_logger()
 SECONDS = 60.0
@@ -39,7 +39,7 @@ def bring_what_is_due() -> int:
         session.expunge(source)
     try:
         _bring(source)
-    except UnusableTreeError as error:
+    except InvalidInputError as error:
         log.warning("a repository could not be brought in", source=source.id, reason=str(error))
         with transaction() as session:
             note_problem(session, source.id, str(error))
@@ -47,7 +47,7 @@ def bring_what_is_due() -> int:
 
 
 def _bring(source: ContentSource) -> None:
-    """Raises UnusableTreeError."""
+    """Raises InvalidInputError for what cannot be had or read."""
     config: Config = current_app.config["GUILDHALL"]
     copy = config.data_dir / "sources" / f"{source.id}.git"
     commit = trees.fetch(source.url, source.branch, copy)
