@@ -12,17 +12,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
-from app.exchange.exporting import FOLDERS, FORMAT, MANIFEST, MEDIA, exported_of
+from app.exchange.exporting import FOLDERS, MANIFEST, MEDIA, exported_of
+from app.exchange.former import restore_addresses
 from app.kernel.errors import ConflictError, InvalidInputError
 from app.kernel.frontmatter import RefusedFileError
 from app.kernel.markup import Rendered
 from app.kernel.report import Outcome, Report
 from app.media.store import is_kept_name, name_for, write
 from app.writing.filing import NOT_FOLLOWED, file_version, may_follow
-from app.writing.keeping.models import FormerAddress
 from app.writing.kinds import get_kind
 from app.writing.models import Manuscript
 from app.writing.queries import find_manuscript
@@ -103,7 +103,9 @@ def restore(
                 report.add(_restore(session, each, hands[each.text.kind], now), each.text.place)
         except (ConflictError, InvalidInputError) as error:
             report.add(Outcome.REFUSED, each.text.place, str(error))
-    _restore_addresses(session, folder / MANIFEST)
+        except (DataError, IntegrityError):
+            report.add(Outcome.REFUSED, each.text.place, "a field of it is too long, or another text is in its place")
+    restore_addresses(session, folder / MANIFEST)
 
 
 def _restore(session: Session, ready: Ready, hand: Hand, now: datetime) -> Outcome:
@@ -139,26 +141,3 @@ def _copy_media(folder: Path, media_dir: Path) -> None:
         data = path.read_bytes()
         if name_for(data, path.suffix) == path.name:
             write((media_dir / name).parent, path.name, data)
-
-
-def _restore_addresses(session: Session, manifest: Path) -> None:
-    """Where former addresses lead, as far as nothing is said of them here."""
-    fields = yaml.safe_load(manifest.read_text(encoding="utf-8")) or {}
-    if fields.get("format") != FORMAT:
-        raise InvalidInputError(f"this is no export that can be read here (format {fields.get('format')!r})")
-    for row in fields.get("former_addresses") or ():
-        to_kind, _colon, to_slug = str(row["to"] or "").partition(":")
-        if session.get(FormerAddress, (row["kind"], row["slug"])) is None:
-            session.add(
-                FormerAddress(
-                    kind=row["kind"],
-                    slug=row["slug"],
-                    title=row["title"],
-                    is_retired=row["retired"],
-                    to_kind=to_kind or None,
-                    to_slug=to_slug or None,
-                    note=row["note"],
-                    left_at=datetime.fromisoformat(row["left_at"]),
-                )
-            )
-    session.flush()

@@ -10,6 +10,7 @@ import subprocess
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
@@ -128,9 +129,10 @@ def _check_size(place: Path, commit: str) -> None:
     command = ["git", *SETTINGS, "-C", str(place), "ls-tree", "-r", "-t", "-l", "-z", commit]
     files, size, rest = 0, 0, b""
     with subprocess.Popen(command, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as listing:  # noqa: S603
-        assert listing.stdout is not None
+        stream = listing.stdout
+        assert stream is not None
         try:
-            for piece in iter(lambda: listing.stdout.read(65_536), b""):
+            for piece in iter(partial(stream.read, 65_536), b""):
                 *entries, rest = (rest + piece).split(b"\0")
                 files += len(entries)
                 size += sum(map(_size_of, entries))

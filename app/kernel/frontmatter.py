@@ -47,13 +47,21 @@ class Document:
 
 def read(path: Path) -> Document:
     """The document at `path`. Raises UnreadableFileError for what is no text, too large, or has broken front matter."""
+    return parse(_text_of(path))
+
+
+def read_fields(path: Path) -> dict[str, Any]:
+    """The fields of a file that is nothing but YAML, such as front matter is. Raises UnreadableFileError."""
+    return _load(_text_of(path), 1)
+
+
+def _text_of(path: Path) -> str:
     if path.stat().st_size > MAX_FILE_BYTES:
         raise UnreadableFileError(f"larger than {MAX_FILE_BYTES // 1_000_000} MB")
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnreadableFileError(f"not UTF-8 (byte {error.start})") from None
-    return parse(text)
 
 
 def parse(text: str) -> Document:
