@@ -90,8 +90,10 @@ def _says_only(heading: str, part: str) -> bool:
 
 def _sections(text: str) -> list[tuple[str, int, str]]:
     """(heading, level, text below it), the first without a heading. Headings in code are none."""
+    # A sign that nobody sees parts the sections here, so none may come with the text.
     marked = outside_code(
-        text, lambda prose: _HEADING.sub(lambda match: f"\x01{match['marks']} {match['text']}\x01", prose)
+        text.replace("\x01", ""),
+        lambda prose: _HEADING.sub(lambda match: f"\x01{match['marks']} {match['text']}\x01", prose),
     )
     pieces = marked.split("\x01")
     found = [("", 0, pieces[0])]

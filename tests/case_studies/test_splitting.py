@@ -92,3 +92,11 @@ def _without(letters: list[str], taken: list[str]) -> list[str]:
     for letter in taken:
         rest.remove(letter)
     return rest
+
+
+@pytest.mark.parametrize("text", ["\x01", "a\x01b\n\n## Results\n\nx", "## Results\n\n\x01y\x01x"])
+def test_signs_that_cannot_be_seen_part_nothing(text: str) -> None:
+    parts = split_story(text)
+    assert "".join(parts.values()).replace("\n", "") == text.replace("\x01", "").replace("## Results", "").replace(
+        "\n", ""
+    )

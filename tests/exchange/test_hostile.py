@@ -67,7 +67,7 @@ def test_a_manifest_that_cannot_be_read_is_refused_and_nothing_comes_in(editor: 
 
 
 def test_addresses_of_an_export_lead_in_no_circle_and_hide_nothing(editor: FlaskClient) -> None:
-    rows = (
+    rows: tuple[dict[str, str], ...] = (
         {},
         {"slug": "self", "to": "'practice:self'"},
         {"slug": "there", "to": "'practice:back'"},
