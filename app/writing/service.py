@@ -97,7 +97,8 @@ def save(
     note: str = "",
     origin: Origin = Origin.WEB,
 ) -> Saved:
-    """Save what the actor wrote, beginning from version `base`; what others saved since is merged with it.
+    """Save what the actor wrote, beginning from version `base`; what others saved since is merged with it. A `base` that is not
+    there counts as the first, so that nothing that anybody wrote is taken for deleted.
 
     Raises ForbiddenError, ConflictError where the text stands still, and MergeConflictError where both changed the same.
     """
@@ -109,6 +110,7 @@ def save(
     after = _after(before, Step.SAVE)
     latest = content_of(manuscript)
     merged = dict(content)
+    base = base if 0 < base <= manuscript.latest_number else 1
     if base != manuscript.latest_number:
         both = merge(content_of(manuscript, base), content, latest)
         if both.conflicts:

@@ -212,3 +212,10 @@ def test_sql_and_python_say_the_same_of_who_may_see_and_who_may_decide(
             waiting = db.session.execute(queue_of(person)).unique().scalars().all()
             decides = is_reviewer(person, manuscript) and manuscript.state == State.SUBMITTED
             assert (waiting == [manuscript]) == decides
+
+
+@pytest.mark.parametrize("base", [-1, 0, 3, 999_999_999])
+def test_a_version_that_is_not_there_takes_nothing_away(manuscript: Manuscript, owner: User, base: int) -> None:
+    saved(manuscript, owner, 1, body="First. Second.")
+    assert saved(manuscript, owner, base, title="Another title", body="First. Second.").version is not None
+    assert content_of(manuscript)["body"] == "First. Second."

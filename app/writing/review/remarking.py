@@ -20,6 +20,7 @@ from app.writing.queries import list_writers
 from app.writing.review.anchoring import Passage
 from app.writing.review.models import Remark, RemarkEntry
 from app.writing.review.policy import Side, side_of
+from app.writing.review.queries import get_remark
 from app.writing.review.rules import MAX_QUOTE, MAX_REMARK, MAX_REMARKS
 from app.writing.rules import State
 
@@ -37,7 +38,9 @@ def remark(
     actor: User,
     now: datetime,
 ) -> Remark:
-    """Say something about a passage of version `number`. Raises ForbiddenError, ConflictError for a draft, InvalidInputError."""
+    """Say something about a passage of version `number`; sent twice, it is said once. Raises ForbiddenError, ConflictError for a
+    draft, InvalidInputError.
+    """
     take_turns(session, f"remarks {manuscript.id}")
     if not is_reviewer(actor, manuscript):
         raise ForbiddenError(_l("Only a reviewer who is not in the authors' teams makes remarks."))
@@ -45,6 +48,10 @@ def remark(
         raise ConflictError(_l("This is not being reviewed, so there is nothing to remark on."))
     if len(passage.quote) > MAX_QUOTE:
         raise InvalidInputError(_l("Mark at most 1,000 characters."), field="quote")
+    entry = _entry(text, Side.REVIEW, actor, now)
+    same = _same_remark(session, manuscript, field, passage, entry)
+    if same is not None:
+        return same
     query = select(func.count()).select_from(Remark).where(Remark.manuscript_id == manuscript.id)
     if session.execute(query).scalar_one() >= MAX_REMARKS:
         raise ConflictError(_l("There are 300 remarks already. Talk to the authors."))
@@ -56,17 +63,44 @@ def remark(
         prefix=passage.prefix,
         suffix=passage.suffix,
         place=int(passage.place * 1000),
-        entries=[_entry(text, Side.REVIEW, actor, now)],
+        entries=[entry],
     )
     session.add(made)
     session.flush()
     return made
 
 
+def _same_remark(
+    session: Session, manuscript: Manuscript, field: str, passage: Passage, entry: RemarkEntry
+) -> Remark | None:
+    """What the same person has said of the same passage in the same words and not sent yet."""
+    query = (
+        select(Remark)
+        .join(RemarkEntry)
+        .where(
+            Remark.manuscript_id == manuscript.id,
+            Remark.field == field,
+            Remark.quote == passage.quote,
+            Remark.place == int(passage.place * 1000),
+            RemarkEntry.author_id == entry.author_id,
+            RemarkEntry.text == entry.text,
+            RemarkEntry.sent_at.is_(None),
+        )
+    )
+    return session.execute(query.limit(1)).unique().scalar_one_or_none()
+
+
 def answer(session: Session, manuscript: Manuscript, about: Remark, text: str, *, actor: User, now: datetime) -> None:
-    """Raises ForbiddenError for whoever stands on neither side, InvalidInputError without words."""
-    about.entries.append(_entry(text, _side(actor, manuscript), actor, now))
-    session.flush()
+    """Sent twice, it is said once. Raises ForbiddenError for whoever stands on neither side, InvalidInputError without words,
+    NotFoundError where the remark was taken back in the meantime.
+    """
+    take_turns(session, f"remarks {manuscript.id}")
+    session.expire(about)
+    about = get_remark(manuscript.id, about.id)
+    entry, last = _entry(text, _side(actor, manuscript), actor, now), about.entries[-1]
+    if (last.author_id, last.text, last.sent_at) != (entry.author_id, entry.text, None):
+        about.entries.append(entry)
+        session.flush()
 
 
 def _entry(text: str, side: Side, actor: User, now: datetime) -> RemarkEntry:

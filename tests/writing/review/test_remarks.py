@@ -176,9 +176,22 @@ def test_there_is_an_end_to_remarks(house: House, path: str, monkeypatch: pytest
                 remark(session, house.letter, "body", Passage(""), number=1, text="Hm.", actor=house.edda, now=NOW)
                 continue
             with pytest.raises(error):
-                remark(session, house.letter, "body", Passage(""), number=1, text="Hm.", actor=house.edda, now=NOW)
+                remark(
+                    session, house.letter, "body", Passage(""), number=1, text="One more.", actor=house.edda, now=NOW
+                )
 
 
 def test_a_passage_that_is_too_long_is_refused(house: House, path: str) -> None:
     with pytest.raises(InvalidInputError), transaction() as session:
         remark(session, house.letter, "body", Passage("x" * 1_001), number=1, text="Hm.", actor=house.edda, now=NOW)
+
+
+def test_what_is_sent_twice_is_said_once(edda: FlaskClient, anna: FlaskClient, path: str, house: House) -> None:
+    for _ in range(2):
+        assert edda.post(f"{path}/remarks", data=MERGE).headers["Location"] == f"{path}/review#remark-1"
+    edda.post(f"{path}/remarks", data={**MERGE, "text": "And why at all?"})
+    edda.post(f"{path}/remarks/send")
+    for _ in range(2):
+        assert anna.post(f"{path}/remarks/1", data={"text": "Since June."}).status_code == 303
+    found = [[entry.text for entry in each.entries] for each in list_remarks(house.letter.id)]
+    assert found == [["Why every day?", "Since June."], ["And why at all?"]]
