@@ -55,6 +55,7 @@ class CaseStudyKind:
 
     name = CASE_STUDY
     label = _l("Case study")
+    stylesheet = "pages/case-study.css"
     is_open = False
 
     def face(self, _session: Session, content: Content) -> Face:

@@ -58,6 +58,7 @@ class PracticeKind:
 
     name = NAME
     label = _l("Practice")
+    stylesheet = ""
     is_open = True
 
     def face(self, session: Session, content: Mapping[str, Any]) -> Face:

@@ -55,6 +55,7 @@ class Kind(Protocol):
 
     name: str  # as in addresses: "practice", "case-study"
     label: Any  # lazy text: "Practice"
+    stylesheet: str  # the asset that `page` needs, empty for none
     is_open: bool  # every member may propose a change to what is published
 
     def face(self, session: Session, content: Content) -> Face:

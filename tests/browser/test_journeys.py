@@ -202,9 +202,8 @@ def decide(site: Site, editor: str, step: Step, comment: str) -> None:
     """What an editor does about the one case study that waits."""
 
     def act() -> None:
-        manuscript = (
-            db.session.execute(select(Manuscript).where(Manuscript.state == State.SUBMITTED)).unique().scalar_one()
-        )
+        waiting = select(Manuscript).where(Manuscript.state == State.SUBMITTED, ~Manuscript.is_sample)
+        manuscript = db.session.execute(waiting).unique().scalar_one()
         person = find_by_email(editor)
         assert person is not None
         prepared = prepare(KIND, manuscript, manuscript.latest_number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from xml.etree import ElementTree as ET
@@ -140,3 +141,15 @@ def test_the_page_of_feeds_names_each(app: Flask, client: FlaskClient, config: C
     page = client.get("/feeds/").text
     for name in ("everything", "practices", "case-studies", "training"):
         assert f"{config.site_url}/feeds/{name}.atom" in page
+
+
+@pytest.mark.parametrize(
+    ("page", "feed"),
+    [("/", "everything"), ("/practices/", "practices"), ("/case-studies/", "case-studies"), ("/training/", "training")],
+)
+def test_lists_say_in_their_head_where_their_feed_is(client: FlaskClient, page: str, feed: str) -> None:
+    head = client.get(page).text.partition("<body>")[0]
+    link = re.search(r'<link rel="alternate" type="application/atom\+xml" title="[^"]+" href="([^"]+)">', head)
+    assert link is not None
+    assert link[1] == f"/feeds/{feed}.atom"
+    assert client.get(link[1]).mimetype == "application/atom+xml"

@@ -20,6 +20,7 @@ class Letters:
 
     name = "letter"
     label = "Letter"
+    stylesheet = ""
 
     def __init__(self, *, is_open: bool = False) -> None:
         self.is_open = is_open

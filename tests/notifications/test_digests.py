@@ -218,7 +218,7 @@ def test_the_mail_in_both_forms_and_no_more_than_a_few_lines_a_topic(
 
     (mail,) = post.messages
     both = texts(mail)
-    assert str(mail["Subject"]) == "Guildhall：有 17 条与您有关的新消息"
+    assert str(mail["Subject"]) == "Guildhall：有 17 条与你有关的新消息"
     assert both["text/plain"].count("* Title <") == MOST_LINES
     assert "* 还有 5 条" in both["text/plain"]
     assert "/notices?topic=following" in both["text/plain"]

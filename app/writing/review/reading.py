@@ -13,7 +13,8 @@ from markupsafe import Markup, escape
 
 from app.accounts.models import User
 from app.kernel.errors import InvalidInputError
-from app.kernel.markup import render
+from app.kernel.markup import guess_language
+from app.media.rendering import render_text
 from app.web.stored import stored
 from app.writing.kinds import Content, Field, Kind
 from app.writing.models import Manuscript
@@ -107,7 +108,7 @@ def _html(text: str, *, is_prose: bool) -> str:
 
 def _rendered(text: str) -> str:
     try:
-        return render(text).html
+        return render_text(text, guess_language(text)).html
     except InvalidInputError:
         # What cannot be rendered cannot be published either; it can be read and mended.
         return f"<pre>{escape(text)}</pre>"

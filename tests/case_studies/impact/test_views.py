@@ -67,7 +67,7 @@ def test_of_two_teams_only_the_stories_stand_there(house: House, three: list[Cas
         session.delete(session.get_one(CaseStudy, three[0].id))
     text = page(client)
     assert "Behind it" not in text
-    assert "2 teams tell it: too few for a statistic. Story 1 Team 1: 30 → 3 days" in text
+    assert "2 teams tell it: too few for a statistic. Story 1 Team 1 · 30 → 3 days" in text
 
 
 def test_drafts_and_what_is_reviewed_never_count(
