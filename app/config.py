@@ -58,6 +58,9 @@ class Config:
     internal_hosts: str = setting(
         "", "ends of internal hosts' names, with commas between: texts are searched for them before they are published"
     )
+    source_hosts: str = setting(
+        "", "hosts that editors may follow git repositories on, with commas between; empty: any with a public address"
+    )
     mail_server: str = setting("", "SMTP host; empty: mail is written to DATA_DIR/mail instead of sent")
     mail_port: int = setting(25, "SMTP port")
     mail_username: str = setting("", "SMTP user name")

@@ -22,7 +22,14 @@ MAX_FILES = 20_000
 MAX_BYTES = 500_000_000
 GIT_SECONDS = 300
 # What git may be asked to fetch. A transport such as `ext::` runs programs.
-ADDRESS = re.compile(r"(?:https|ssh)://(?!-)[^\s'\"\\]+|[\w.-]+@[\w.-]+:[^\s'\"\\]+")
+# Its host stands where everybody who reads such an address finds the same one.
+_HOST = r"(?P<{}>(?!-)[\w.-]+|\[[0-9A-Fa-f:.]+\])"
+ADDRESS = re.compile(
+    rf"https://(?:[^\s'\"\\/?#@]+@)?{_HOST.format('web')}(?::\d+)?/[^\s'\"\\]+"
+    rf"|ssh://(?:[\w.-]+@)?{_HOST.format('ssh')}(?::\d+)?/[^\s'\"\\]+"
+    rf"|(?!-)[\w.-]+@{_HOST.format('short')}:[^\s'\"\\]+",
+    re.ASCII,
+)
 BRANCH = re.compile(r"(?!-)[\w./-]{1,200}")
 
 
@@ -155,6 +162,12 @@ TOO_MUCH = _l(
 )
 
 
+def host_of(url: str) -> str:
+    """The host that such an address names; empty for what is none."""
+    match = ADDRESS.fullmatch(url)
+    return next(filter(None, match.groups())).strip("[]").lower() if match else ""
+
+
 def check_source(url: str, branch: str) -> None:
     """Raises UnusableTreeError, for the field `url` or `branch`, for what git shall not be asked."""
     if not ADDRESS.fullmatch(url):
@@ -169,6 +182,8 @@ SETTINGS = (
     *("-c", "core.hooksPath=/dev/null", "-c", "core.symlinks=false", "-c", "protocol.allow=never"),
     *("-c", "protocol.https.allow=always", "-c", "protocol.ssh.allow=always", "-c", "core.autocrlf=false"),
     *("-c", "core.attributesFile=/dev/null", "-c", "fetch.recurseSubmodules=false", "-c", "gc.auto=0"),
+    # Where an address leads was looked at; where it sends one on was not.
+    *("-c", "http.followRedirects=false"),
 )
 
 
@@ -209,11 +224,11 @@ def _git(*arguments: str, env: dict[str, str] | None = None) -> str:
         ) from None
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or ["?"])[-1][:300]
-        raise UnusableTreeError(_l("Git says: %(reason)s", reason=_without_secrets(reason)))
+        raise UnusableTreeError(_l("Git says: %(reason)s", reason=without_secrets(reason)))
     return done.stdout
 
 
-def _without_secrets(text: str) -> str:
+def without_secrets(text: str) -> str:
     """An address may hold a name and a password."""
     return re.sub(r"(\w+://)[^/@\s]+@", r"\1…@", text)
 

@@ -31,7 +31,8 @@ TEXT = "# Short branches\n\nMerge each day, so that nobody waits for a week.\n"
 
 
 @pytest.fixture
-def editor(app: Flask, log_in: LogIn) -> FlaskClient:
+def editor(app: Flask, log_in: LogIn, configure: Callable[..., None]) -> FlaskClient:
+    configure(source_hosts="git.example.com")
     return log_in(make_user("Editor", Role.EDITOR))
 
 
@@ -171,3 +172,59 @@ def test_a_zip_file_is_tried_first_and_then_brought_in(editor: FlaskClient) -> N
 def test_what_is_no_zip_file_is_said_beside_the_field(editor: FlaskClient, data: bytes) -> None:
     status, page = send(editor, data)
     assert (status, "field-error" in page) == (422, True)
+
+
+@pytest.mark.parametrize("host", ["evil.example.com", "127.0.0.1", "git.example.com.evil.example.com"])
+def test_where_hosts_are_named_no_other_is_followed(editor: FlaskClient, host: str) -> None:
+    for url in (f"https://{host}/docs.git", f"ssh://git@{host}/docs.git", f"git@{host}:docs.git"):
+        assert follow(editor, url=url) == 422
+    assert follow(editor, url="https://GIT.example.com:8443/docs.git") == 303
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://127.0.0.1/x.git",
+        "https://[::1]/x.git",
+        "https://169.254.169.254/latest/",
+        "git@localhost:x",
+        "https://0/x",
+    ],
+)
+def test_without_named_hosts_git_does_not_go_inside(
+    editor: FlaskClient, configure: Callable[..., None], monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    configure(source_hosts="")
+    asked: list[tuple[str, ...]] = []
+    monkeypatch.setattr(trees, "_git", lambda *arguments, **_more: asked.append(arguments))
+    assert follow(editor, url=url) == 303
+    bring_what_is_due()
+    assert "SOURCE_HOSTS" in source().problem
+    assert asked == []
+
+
+def test_a_host_that_is_taken_off_the_list_is_asked_no_more(
+    repository: Path, editor: FlaskClient, configure: Callable[..., None]
+) -> None:
+    follow(editor)
+    configure(source_hosts="other.example.com")
+    bring_what_is_due()
+    assert (titles(), source().problem) == ([], "Repositories can be followed on these hosts alone: other.example.com.")
+
+
+def test_a_password_in_an_address_is_not_shown(editor: FlaskClient) -> None:
+    follow(editor, url="https://me:secret@git.example.com/docs.git")
+    assert "secret" not in editor.get("/content/sources").text
+
+
+def test_a_zip_file_may_be_larger_than_a_form(editor: FlaskClient) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as file:
+        file.writestr("short.md", TEXT)
+        file.writestr("picture.png", bytes(3_000_000))
+    # Built by hand: the test client leaves a temporary file open for a large one.
+    head = b'--b\r\nContent-Disposition: form-data; name="kind"\r\n\r\npractice\r\n'
+    head += b'--b\r\nContent-Disposition: form-data; name="archive"; filename="docs.zip"\r\n\r\n'
+    body = head + made.getvalue() + b"\r\n--b--\r\n"
+    answer = editor.post("/content/archive", data=body, content_type="multipart/form-data; boundary=b")
+    assert (answer.status_code, titles()) == (200, ["Short branches"])

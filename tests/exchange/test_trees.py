@@ -80,6 +80,7 @@ def test_what_is_no_zip_file_is_said_to_be_none(tmp_path: Path, data: bytes) -> 
     [
         "ext::sh -c touch% /tmp/x", "file:///etc", "/etc", "--upload-pack=touch /tmp/x", "http://plain.example.com/x.git",
         "https://", "", "git://x/y", "https://x/'y", "ssh://-oProxyCommand=x/y z",
+        "ssh://good.example.com?@evil/x", "ssh://good%40evil%2F@good.example.com/x", "https://a@b@evil/x", "-x@host:y",
     ],
 )  # fmt: skip
 def test_git_is_not_asked_for_everything(url: str) -> None:
@@ -145,7 +146,7 @@ def test_a_repository_is_fetched_and_fetched_again(repository: Path, tmp_path: P
 def test_what_git_says_is_handed_on_without_passwords(repository: Path, tmp_path: Path) -> None:
     with pytest.raises(UnusableTreeError, match="Git says"):
         trees.fetch(str(tmp_path / "nowhere"), "", tmp_path / "copy")
-    assert trees._without_secrets("fatal: https://me:secret@host/x") == "fatal: https://…@host/x"
+    assert trees.without_secrets("fatal: https://me:secret@host/x") == "fatal: https://…@host/x"
 
 
 def test_a_filter_of_whoever_runs_the_site_is_not_run(

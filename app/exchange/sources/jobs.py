@@ -15,6 +15,7 @@ from flask import current_app
 from app.config import Config
 from app.exchange import trees
 from app.exchange.bringing import Wanted, bring_in
+from app.exchange.sources.hosts import check_host
 from app.exchange.sources.models import ContentSource
 from app.exchange.sources.service import claim, note_problem, note_success
 from app.jobs.worker import Job
@@ -49,6 +50,7 @@ def bring_what_is_due() -> int:
 def _bring(source: ContentSource) -> None:
     """Raises InvalidInputError for what cannot be had or read."""
     config: Config = current_app.config["GUILDHALL"]
+    check_host(source.url, config)
     copy = config.data_dir / "sources" / f"{source.id}.git"
     commit = trees.fetch(source.url, source.branch, copy)
     if commit == source.commit:

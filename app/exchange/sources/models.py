@@ -8,6 +8,7 @@ from typing import ClassVar
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.exchange.trees import without_secrets
 from app.kernel.db import Base
 
 
@@ -37,3 +38,8 @@ class ContentSource(Base):
     brought_at: Mapped[datetime | None]
     due_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), index=True)
+
+    @property
+    def shown_url(self) -> str:
+        """Without the password that may stand in it."""
+        return without_secrets(self.url)

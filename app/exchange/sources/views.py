@@ -5,17 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.utils import secure_filename
 
 from app.accounts.login import me
+from app.config import Config
 from app.exchange import trees
 from app.exchange.bringing import Wanted, bring_in
 from app.exchange.sources import service
 from app.exchange.sources.forms import ArchiveForm, SourceForm
+from app.exchange.sources.hosts import check_name
 from app.exchange.sources.models import ContentSource
 from app.exchange.sources.policy import brings_in
 from app.kernel.clock import utc_now
@@ -23,6 +25,7 @@ from app.kernel.db import db, transaction
 from app.kernel.errors import ConflictError, InvalidInputError
 from app.kernel.report import Report
 from app.web.access import requires
+from app.web.security import large_body
 
 blueprint = Blueprint("sources", __name__, template_folder="../templates")
 
@@ -51,6 +54,7 @@ def follow() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(source=form), 422
     try:
+        check_name(form.wanted.url, _config())
         with transaction() as session:
             service.follow(session, form.wanted, actor=actor, now=utc_now())
     except InvalidInputError as error:
@@ -82,6 +86,7 @@ def stop(source_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/content/archive")
+@large_body(lambda config: config.max_attachment_mb)
 @requires(brings_in)
 def unpack() -> ResponseReturnValue:
     """Bring in a zip file, or say what would happen."""
@@ -100,3 +105,8 @@ def unpack() -> ResponseReturnValue:
             form.blame(InvalidInputError(error.message, field="archive"))
             return _page(archive=form), 422
     return _page(archive=form, report=report), 200
+
+
+def _config() -> Config:
+    config: Config = current_app.config["GUILDHALL"]
+    return config
