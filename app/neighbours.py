@@ -16,6 +16,7 @@ from app.coaches.models import Coach, CoachSkill
 from app.coaches.references import LINKABLE as COACHES
 from app.community.comments.models import Comment
 from app.kernel.db import db
+from app.practices.adoption.models import AdoptionEvent
 from app.practices.models import Practice
 from app.practices.references import LINKABLE as PRACTICES
 from app.training import brings as training
@@ -26,6 +27,7 @@ from app.web import dates
 from app.web.i18n import language
 from app.writing.desk.models import Unsaved
 from app.writing.models import Version
+from app.writing.review.models import RemarkEntry
 
 # What [[names]] in texts can stand for. Without a kind the first that is called so is meant.
 LINKABLES = (PRACTICES, CASE_STUDIES, *training.LINKABLES, CAPABILITIES, COACHES)
@@ -37,6 +39,8 @@ TEXTS = (
     CaseStudy.html,
     Coach.bio_html,
     Comment.html,
+    AdoptionEvent.link,
+    RemarkEntry.text,
     *training.TEXTS,
 )
 # How many of the latest training sessions the form of a case study offers, and of stories the form of a talk.

@@ -37,6 +37,7 @@ from app.training.materials import messages as materials_messages
 from app.training.materials import sections as materials_sections
 from app.training.materials import telling as materials_telling
 from app.training.materials import views as materials_views
+from app.training.materials.models import Material
 from app.training.models import TrainingSession
 from app.training.references import LINKABLE as SESSIONS
 from app.training.reminders import jobs as reminders_jobs
@@ -78,7 +79,7 @@ BLUEPRINTS = (
 )
 LINKABLES = (COURSES, SESSIONS)
 # Where texts stand that may show what was uploaded.
-TEXTS = (TrainingSession.description_html, Course.description_html, Talk.abstract_html)
+TEXTS = (TrainingSession.description_html, Course.description_html, Talk.abstract_html, Material.url)
 JOBS = (
     *seats_jobs.JOBS,
     *calendar_upkeep.JOBS,

@@ -247,6 +247,8 @@ def test_every_column_of_html_is_looked_through() -> None:
     }
     assert shown <= known
     assert {("version", "content"), ("autosave", "typed")} <= known
+    # What is uploaded has an address, and people give it where a link is asked for.
+    assert {("adoption_event", "link"), ("material", "url"), ("remark_entry", "text")} <= known
 
 
 @pytest.mark.both_databases
