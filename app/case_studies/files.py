@@ -37,6 +37,7 @@ from app.case_studies.rules import (
 )
 from app.kernel.errors import InvalidInputError
 from app.kernel.frontmatter import Document, RefusedFileError, UnreadableFileError, read
+from app.kernel.headings import heading_title
 from app.kernel.markup import Rendered
 from app.kernel.slugs import is_slug
 from app.kernel.types import LANGUAGES
@@ -52,7 +53,7 @@ MORE_LENGTHS = {"measure": 40, "before_unit": 40, "window_before": 80, "remark":
 CASES = ("cases_before", "cases_after")
 # Addresses that the site needs for itself.
 RESERVED = frozenset({"new", "impact", "exhibition"})
-_HEADING = re.compile(r"##[ \t]+(?P<title>.+?)(?:[ \t]+#+)?[ \t]*$")
+_HEADING = re.compile(r"##[ \t]+(?=[^ \t])")
 
 
 @dataclass(frozen=True)
@@ -210,7 +211,7 @@ def _split(document: Document) -> list[tuple[int, str, str]]:
         match = None if fence else _HEADING.match(line)
         fence = fence_after(fence, line)
         if match:
-            found.append((number, match["title"], []))
+            found.append((number, heading_title(line[match.end() :]), []))
         elif found:
             found[-1][2].append(line)
         elif line.strip():

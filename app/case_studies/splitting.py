@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from app.case_studies.rules import PARTS
+from app.kernel.headings import heading_words
 from app.practices.cleaning import outside_code
 
 # What headings say, of each part, in English and Chinese. The first part that has a word in a heading gets it; so what is
@@ -48,7 +49,7 @@ _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )
-_HEADING = re.compile(r"^(?P<marks>#{2,6})[ \t]+(?P<text>.+?)[ \t]*#*[ \t]*$", re.MULTILINE)
+_HEADING = re.compile(r"^(?P<marks>#{2,6})[ \t]+(?P<text>[^ \t\n].*)$", re.MULTILINE)
 
 
 def part_of(heading: str) -> str | None:
@@ -93,7 +94,7 @@ def _sections(text: str) -> list[tuple[str, int, str]]:
     # A sign that nobody sees parts the sections here, so none may come with the text.
     marked = outside_code(
         text.replace("\x01", ""),
-        lambda prose: _HEADING.sub(lambda match: f"\x01{match['marks']} {match['text']}\x01", prose),
+        lambda prose: _HEADING.sub(lambda match: f"\x01{match['marks']} {heading_words(match['text'])}\x01", prose),
     )
     pieces = marked.split("\x01")
     found = [("", 0, pieces[0])]

@@ -7,7 +7,7 @@ import re
 from app.kernel.references import without_code
 
 _MARKDOWN = re.compile(r"!\[\s*\](?:\(\s*<?([^\s)>]*)|\[([^\]\n]*)\])")
-_HTML = re.compile(r"<img\b([^>]*)>", re.IGNORECASE)
+_HTML = re.compile(r"<img\b([^<>]*)>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""(alt|src)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
 
 

@@ -10,32 +10,71 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.kernel.headings import heading_words
+
 # A fence of backticks has none behind it; a line of ```code``` is a code span.
 _FENCE = re.compile(r"^\s*(?P<fence>`{3,}(?=[^`]*$)|~{3,})")
-_SPAN = re.compile(r"(?<!`)(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=ticks)(?!`)", re.DOTALL)
+_SPAN = re.compile(r"(?<!`)(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).){1,4000}?(?<!`)(?P=ticks)(?!`)", re.DOTALL)
 _HELD = re.compile("\x00([0-9]+)\x00")
-_TITLE = re.compile(r"^#\s+(?P<title>.+?)\s*#*\s*$")
+_TITLE = re.compile(r"^#\s+(?P<title>\S.*)$")
 _UNDERLINED = re.compile(r"^(?![ \t]*$|[-*+>#|])([^\n]+)\n=+[ \t]*$", re.MULTILINE)
 _REFERENCE = re.compile(r"\{{2,3}[<%]\s*(?:rel)?ref\s+\"?(?P<target>[^\s\"<>%]+)\"?\s*[%>]\}{2,3}")
 _MODULE = re.compile(r"^(?:import|export)\b[^\n]*(?:\n[^\n]+)*", re.MULTILINE)
-_IMPORT = re.compile(r"^(?:import|export)\s[^\n]+(?:from\s+|=\s*)[^\n]*[;'\"][ \t]*$", re.MULTILINE)
-_REMOVED = (
+_IMPORT = re.compile(r"^(?:import|export)\s(?=[^\n]*(?:from\s|=))[^\n]*[;'\"][ \t]*$", re.MULTILINE)
+_LINE_END, _PARAGRAPH_END = re.compile(r"\n"), re.compile(r"\n[ \t]*\n")
+
+
+@dataclass(frozen=True)
+class _Between:
+    """Everything from one mark to the next that closes it, as long as nothing of `within` comes first.
+
+    Where nothing closes a mark, nothing closes those behind it either: each text is looked through once, however many there are.
+    """
+
+    opening: re.Pattern[str]
+    closing: re.Pattern[str]
+    within: re.Pattern[str] | None = None
+
+    def subn(self, text: str) -> tuple[str, int]:
+        """The text without it, and how many there were."""
+        kept: list[str] = []
+        place, count = 0, 0
+        while match := self.opening.search(text, place):
+            stop = self.within.search(text, match.end()) if self.within else None
+            end = stop.start() if stop else len(text)
+            closed = self.closing.search(text, match.end(), end)
+            kept.append(text[place : match.start() if closed else end])
+            place = closed.end() if closed else end
+            count += closed is not None
+        return "".join([*kept, text[place:]]), count
+
+
+def _between(opening: str, closing: str, within: re.Pattern[str] | None = None) -> _Between:
+    return _Between(re.compile(opening, re.IGNORECASE), re.compile(closing, re.IGNORECASE), within)
+
+
+_REMOVED: tuple[tuple[str, re.Pattern[str] | _Between], ...] = (
     ("include", re.compile(r"^[ \t]*-+8<-+.*$|^[ \t]*[!@]include\b.*$|^<<<\s.*$", re.MULTILINE)),
-    ("include", re.compile(r"\{!.+?!\}|\{\{\s*#?include\b.*?\}\}|\{%-?\s*include\b.*?%\}")),
-    ("shortcode", re.compile(r"\{{2,3}[<%].*?[%>]\}{2,3}", re.DOTALL)),
-    ("template tag", re.compile(r"\{%.*?%\}", re.DOTALL)),
-    ("comment", re.compile(r"\{/\*.*?\*/\}|\{#\s.*?\s#\}|<!--.*?-->", re.DOTALL)),
-    ("template variable", re.compile(r"\{\{(?:(?!\n[ \t]*\n).)*?\}\}", re.DOTALL)),
-    ("attribute list", re.compile(r"[ \t]*\{:?[ \t]*[#.:][A-Za-z][^{}\n]*\}|\{:[^{}\n]*\}")),
+    ("include", _between(r"\{!(?=.)", r"(?<=.)!\}", _LINE_END)),
+    ("include", _between(r"\{\{\s*#?include\b", r"\}\}", _LINE_END)),
+    ("include", _between(r"\{%-?\s*include\b", r"%\}", _LINE_END)),
+    ("shortcode", _between(r"\{{2,3}[<%]", r"[%>]\}{2,3}")),
+    ("template tag", _between(r"\{%", r"%\}")),
+    ("comment", _between(r"\{/\*", r"\*/\}")),
+    ("comment", _between(r"\{#\s", r"\s#\}")),
+    ("comment", _between(r"<!--", r"-->")),
+    ("template variable", _between(r"\{\{", r"\}\}", _PARAGRAPH_END)),
+    ("attribute list", re.compile(r"(?<![ \t])[ \t]*\{:?[ \t]*[#.:][A-Za-z][^{}\n]*\}|\{:[^{}\n]*\}")),
     ("container mark", re.compile(r"^[ \t]*:{3,}.*$", re.MULTILINE)),
     (
         "wrapper element",
         re.compile(
-            r"^[ \t]*</?(?:section|div|aside|article|main|header|footer|center|figure)\b[^>]*>[ \t]*$",
+            r"^[ \t]*</?(?:section|div|aside|article|main|header|footer|center|figure)\b[^<>]*>[ \t]*$",
             re.IGNORECASE | re.MULTILINE,
         ),
     ),
-    ("script or style", re.compile(r"<(script|style)\b.*?</\1\s*>\n?", re.DOTALL | re.IGNORECASE)),
+    ("script or style", _between(r"<script\b", r"</script\s*>\n?")),
+    ("script or style", _between(r"<style\b", r"</style\s*>\n?")),
     ("component", re.compile(r"</?[A-Z]\w*(?:\.\w+)*(?:\s[^<>]*)?/?>")),
 )
 
@@ -56,7 +95,7 @@ def clean_source(text: str, *, is_mdx: bool = False) -> Cleaned:
     def clean(prose: str) -> str:
         prose = _REFERENCE.sub(lambda match: match["target"], prose)
         for what, pattern in (("import", _MODULE if is_mdx else _IMPORT), *_REMOVED):
-            prose, count = pattern.subn("", prose)
+            prose, count = pattern.subn(prose) if isinstance(pattern, _Between) else pattern.subn("", prose)
             removed[what] += count
         return _UNDERLINED.sub(r"# \1", prose)
 
@@ -104,7 +143,7 @@ def _take_title(text: str) -> tuple[str, str]:
     """A first-level heading that stands before everything else is the title."""
     first, _, rest = text.partition("\n")
     match = _TITLE.match(first)
-    return (match["title"], rest.lstrip("\n")) if match else ("", text)
+    return (heading_words(match["title"]), rest.lstrip("\n")) if match else ("", text)
 
 
 def _move_headings_down(text: str) -> str:

@@ -18,6 +18,7 @@ from app.capabilities.queries import list_main_capabilities
 from app.config import Config
 from app.kernel.db import db
 from app.kernel.errors import InvalidInputError
+from app.kernel.headings import heading_words
 from app.kernel.markup import Rendered, anchor, guess_language, render
 from app.media.pictures import pictures_without_text
 from app.media.rendering import render_text
@@ -49,7 +50,7 @@ LABELS: Mapping[str, Any] = {
 }
 NEEDED = ("title", "summary", "capability", "body")
 _FILE = re.compile(r"(?:[^#?]*/)?(?P<slug>[a-z0-9-]+)\.(?P<language>en|zh)\.md(?:#(?P<heading>.*))?")
-_HEADING = re.compile(r"##\s+(?P<text>.+?)\s*#*\s*")
+_HEADING = re.compile(r"##\s+(?=\S)")
 _PICTURE = re.compile(r'<img [^>]*?src="(/media/[^"]+)"')
 
 
@@ -213,9 +214,9 @@ def _upkeep_of(practice: Practice | None) -> dict[str, Any]:
 def lacks_parts(body: str) -> list[str]:
     """The parts of the standard form that no heading of the second level names, in the language of those that one does."""
     headings = {
-        match["text"]
+        heading_words(line[match.end() :])
         for block in blocks(body)
-        if block.shape is Shape.HEADING and (match := _HEADING.fullmatch(block.source.strip()))
+        if block.shape is Shape.HEADING and (match := _HEADING.match(line := block.source.strip()))
     }
     begun = [language for language, parts in PARTS.items() if headings & set(parts)]
     language = begun[0] if begun else guess_language(body)

@@ -150,7 +150,8 @@ def _partners(
         return []
     bags = [[_bag(piece, moved) for piece in side] for side in (gone, come)]
     sizes = [sum(len(bag) for bag in side) for side in bags]
-    if not budget.spend(len(gone) * sizes[1] + len(come) * sizes[0]):
+    # Blocks without a word are compared, too, though there is nothing in them.
+    if not budget.spend(len(gone) * len(come) + len(gone) * sizes[1] + len(come) * sizes[0]):
         return []
     likeness = [[_likeness(old, new) for new in bags[1]] for old in bags[0]]
     best = [[0.0] * (len(come) + 1) for _ in range(len(gone) + 1)]

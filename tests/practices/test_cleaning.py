@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.case_studies.splitting import split_story
 from app.practices.cleaning import clean_source, outside_code
 
 
@@ -91,3 +94,30 @@ def test_headings_move_under_the_title(text: str, title: str, left: str) -> None
 def test_cleaning_takes_any_text(text: str) -> None:
     clean_source(text)
     assert outside_code(text.replace("\x00", ""), lambda prose: prose) == text.replace("\x00", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " " * 300_000, "{% " * 100_000, "{!a" * 100_000, "<!--" * 100_000, "{/*" * 100_000, "<script " * 40_000, "<div\n" * 60_000,
+        "import = " + "; " * 100_000 + "x", "# a" + " " * 100_000 + "b", "## " + "# " * 100_000 + "b",
+        " ".join("`" * number for number in range(1, 900)), "{{< " * 100_000,
+    ],
+)  # fmt: skip
+def test_no_text_takes_longer_than_it_is(text: str) -> None:
+    began = time.process_time()
+    clean_source(text, is_mdx=False)
+    split_story(text)
+    assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("{% a\n\n{{ x }} b", "{% a\n\n b"), ("{{ a\n\n{{ b }} c", "{{ a\n\n c"), ("{! a\n{! b !} c", "{! a\n c"),
+        ("<!-- a <b> c", "<!-- a <b> c"), ("{% a %} {% b", " {% b"), ("<STYLE>x</Style >y", "y"),
+        ("import x = y and z", "import x = y and z"), ("a {#b c\n#} d", "a {#b c\n#} d"),
+    ],
+)  # fmt: skip
+def test_what_nothing_closes_stays(text: str, left: str) -> None:
+    assert clean_source(text).text.strip("\n") == left.strip("\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -15,7 +16,8 @@ from sqlalchemy import func, select
 from app.accounts.models import User
 from app.accounts.rules import Role
 from app.kernel.db import db, transaction
-from app.practices.kind import PracticeKind
+from app.media.pictures import pictures_without_text
+from app.practices.kind import PracticeKind, lacks_parts
 from app.practices.models import Practice
 from app.writing.history.queries import find_source
 from app.writing.models import Manuscript, Version
@@ -377,3 +379,11 @@ def test_names_in_a_text_are_looked_up_when_it_is_shown(author: User, log_in: Lo
     assert "mentions you in “Another one”" in told
     opened = log_in(reader).post(re.findall(r'action="(/notices/\d+/read)"', told)[0])
     assert opened.location.endswith(f"/practices/{other.slug}?lang=en")
+
+
+@pytest.mark.parametrize("heading", ["a" + " " * 100_000 + "b", "# " * 50_000 + "b", "a" + " #" * 50_000 + "b"])
+def test_a_heading_takes_no_longer_than_it_is(heading: str) -> None:
+    began = time.process_time()
+    assert len(lacks_parts(f"## {heading}\n\n## Why ##\n\nx")) == 3
+    assert pictures_without_text("<img " * 50_000) == []
+    assert time.process_time() - began < 5

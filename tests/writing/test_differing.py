@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -262,3 +264,9 @@ def test_a_table_shows_row_by_row_what_changed() -> None:
         (Change.SAME, ["Bugs", "4", "1"]),
         (Change.ADDED, ["+Tests+", "+0+", ""]),
     ]
+
+
+def test_blocks_without_a_word_are_not_all_compared_with_each_other() -> None:
+    began = time.process_time()
+    found = compare("~~~\n" * 50_000, "x" + "~~~\n" * 50_000 + "y")
+    assert (found.left_out > 0, time.process_time() - began < 5) == (True, True)
