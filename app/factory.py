@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Flask
@@ -36,6 +36,7 @@ from app.coaches.references import find_mentioned
 from app.coaches.search_source import PROFILES, CoachSource, facet_coaches
 from app.coaches.views import blueprint as coaches_views
 from app.coaches.views import own_profile
+from app.coaching import brings as coaching
 from app.community import brings as community
 from app.community.moving import Move
 from app.config import ROOT, Config
@@ -45,9 +46,11 @@ from app.exchange.sources.views import blueprint as sources_views
 from app.exchange.views import blueprint as exchange_views
 from app.home.views import blueprint as home_views
 from app.home.views import mine
+from app.improvement import brings as improvement
 from app.jobs import mail, messages, worker
 from app.jobs.cli import group as jobs_cli
 from app.kernel.db import db
+from app.maturity import brings as maturity
 from app.media import cleaning as media_cleaning
 from app.media.views import blueprint as media_views
 from app.neighbours import LINKABLES, TEXTS, coach_skills, creditable_sessions, stories_to_show
@@ -90,6 +93,9 @@ BLUEPRINTS = (
     coaches_views,
     *training.BLUEPRINTS,
     *case_studies.BLUEPRINTS,
+    *maturity.BLUEPRINTS,
+    *coaching.BLUEPRINTS,
+    *improvement.BLUEPRINTS,
     exchange_views,
     exchange_feeds_views,
     sources_views,
@@ -130,14 +136,20 @@ JOBS = (
     *practices.JOBS,
     *sources_jobs.JOBS,
     *writing.JOBS,
+    *maturity.JOBS,
+    *coaching.JOBS,
+    *improvement.JOBS,
 )
-WORDINGS = (
+WORDINGS: tuple[Mapping[str, messages.Wording], ...] = (
     notifications.WORDINGS,
     accounts_messages.WORDINGS,
     *community.WORDINGS,
     *practices.WORDINGS,
     *training.WORDINGS,
     *writing.WORDINGS,
+    *maturity.WORDINGS,
+    *coaching.WORDINGS,
+    *improvement.WORDINGS,
 )
 # What people write here, and what they are offered to begin.
 KINDS: tuple[kinds.Kind, ...] = (*practices.KINDS, *case_studies.KINDS)
@@ -152,6 +164,9 @@ TOPICS = (
     *practices.TOPICS,
     *training.TOPICS,
     *writing.TOPICS,
+    *maturity.TOPICS,
+    *coaching.TOPICS,
+    *improvement.TOPICS,
 )
 # What each place shows of the features above it, in the order in which it is shown.
 SECTIONS = {
@@ -162,6 +177,9 @@ SECTIONS = {
         coach_sections.with_room,
     ),
     "home-mine": (
+        *improvement.SECTIONS["home-mine"],
+        *coaching.SECTIONS["home-mine"],
+        *maturity.SECTIONS["home-mine"],
         *community.SECTIONS["home-mine"],
         *training.SECTIONS["home-mine"],
         *writing.SECTIONS["home-mine"],
@@ -172,7 +190,9 @@ SECTIONS = {
         *practices.SECTIONS["capability"],
         *training.SECTIONS["capability"],
         coach_sections.on_capability,
+        *coaching.SECTIONS["capability"],
         *case_studies.SECTIONS["capability"],
+        *maturity.SECTIONS["capability"],
     ),
     "practice": (
         *training.SECTIONS["practice"],
@@ -180,14 +200,19 @@ SECTIONS = {
         *case_studies.SECTIONS["practice"],
     ),
     "coach": (
+        *coaching.SECTIONS["coach"],
         *training.SECTIONS["coach"],
         *practices.SECTIONS["coach"],
         *case_studies.SECTIONS["coach"],
     ),
     "team": (
+        *improvement.SECTIONS["team"],
+        *maturity.SECTIONS["team"],
+        *coaching.SECTIONS["team"],
         *practices.SECTIONS["team"],
         *case_studies.SECTIONS["team"],
     ),
+    "engagement": improvement.SECTIONS["engagement"],
     **training.OWN_SECTIONS,
     "training": (*training.OWN_SECTIONS["training"], *case_studies.SECTIONS["training"]),
 }
@@ -201,6 +226,9 @@ PARTS = {
     **writing.PARTS,
     **practices.PARTS,
     **case_studies.PARTS,
+    **maturity.PARTS,
+    **coaching.PARTS,
+    **improvement.PARTS,
 }
 # What can be spoken of, kept and followed, in the order in which kinds are named.
 SUBJECTS = (

@@ -14,8 +14,10 @@ from app.case_studies.queries import Filters, listing
 from app.case_studies.references import LINKABLE as CASE_STUDIES
 from app.coaches.models import Coach, CoachSkill
 from app.coaches.references import LINKABLE as COACHES
+from app.coaching import brings as coaching
 from app.community.comments.models import Comment
 from app.kernel.db import db
+from app.maturity import brings as maturity
 from app.practices.adoption.models import AdoptionEvent
 from app.practices.models import Practice
 from app.practices.references import LINKABLE as PRACTICES
@@ -42,6 +44,8 @@ TEXTS = (
     AdoptionEvent.link,
     RemarkEntry.text,
     *training.TEXTS,
+    *maturity.TEXTS,
+    *coaching.TEXTS,
 )
 # How many of the latest training sessions the form of a case study offers, and of stories the form of a talk.
 MAX_CREDITABLE = 200

@@ -71,14 +71,16 @@ class RoleGrant(Base):
     """A role that a person has."""
 
     __tablename__ = "role_grant"
-    __table_args__ = (CheckConstraint("role in ('coach', 'editor', 'administrator')", name="role"),)
+    __table_args__ = (CheckConstraint("role in ('coach', 'editor', 'leader', 'administrator')", name="role"),)
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
     role: Mapped[str] = mapped_column(String(16), primary_key=True)
 
 
 class Team(Base):
-    """A team of the company. A benchmark team leads the way and publishes what it did."""
+    """A team of the company. A benchmark team leads the way and publishes what it did. `organisation` is the
+    department, or the company, that its standing counts for.
+    """
 
     __tablename__ = "team"
 

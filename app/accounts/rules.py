@@ -18,6 +18,7 @@ class Role(StrEnum):
 
     COACH = "coach"
     EDITOR = "editor"
+    LEADER = "leader"
     ADMINISTRATOR = "administrator"
 
 
@@ -30,6 +31,9 @@ class Permission(StrEnum):
     KEEP_COACH_PROFILE = "keep a coach profile"
     REVIEW = "review"
     EDIT_LIBRARY = "edit the library"
+    VERIFY_ASSESSMENTS = "verify assessments"
+    SEE_STANDINGS = "see where every team stands"
+    EDIT_FRAMEWORKS = "edit frameworks"
 
 
 @dataclass(frozen=True)
@@ -44,9 +48,25 @@ class Contact:
 
 # Read aloud: "coaches run training sessions and keep a coach profile; editors …"
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.COACH: frozenset({Permission.RUN_SESSIONS, Permission.KEEP_COACH_PROFILE}),
+    Role.COACH: frozenset(
+        {
+            Permission.RUN_SESSIONS,
+            Permission.KEEP_COACH_PROFILE,
+            Permission.VERIFY_ASSESSMENTS,
+            Permission.SEE_STANDINGS,
+        }
+    ),
     Role.EDITOR: frozenset({Permission.REVIEW, Permission.EDIT_LIBRARY, Permission.RUN_SESSIONS}),
-    Role.ADMINISTRATOR: frozenset({Permission.MANAGE_PEOPLE, Permission.MANAGE_TEAMS, Permission.RUN_SESSIONS}),
+    Role.LEADER: frozenset({Permission.SEE_STANDINGS}),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Permission.MANAGE_PEOPLE,
+            Permission.MANAGE_TEAMS,
+            Permission.RUN_SESSIONS,
+            Permission.SEE_STANDINGS,
+            Permission.EDIT_FRAMEWORKS,
+        }
+    ),
 }
 
 PERMISSION_NAMES = {
@@ -56,11 +76,15 @@ PERMISSION_NAMES = {
     Permission.KEEP_COACH_PROFILE: _l("keep a coach profile"),
     Permission.REVIEW: _l("review what other teams write"),
     Permission.EDIT_LIBRARY: _l("edit the library"),
+    Permission.VERIFY_ASSESSMENTS: _l("verify what other teams say of themselves"),
+    Permission.SEE_STANDINGS: _l("see where every team stands"),
+    Permission.EDIT_FRAMEWORKS: _l("edit frameworks"),
 }
 
 ROLE_NAMES = {
     Role.COACH: _l("Coach"),
     Role.EDITOR: _l("Editor"),
+    Role.LEADER: _l("Leader"),
     Role.ADMINISTRATOR: _l("Administrator"),
 }
 

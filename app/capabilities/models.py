@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.kernel.db import Base
@@ -10,7 +13,11 @@ from app.kernel.types import Localized
 
 
 class Framework(Base):
-    """A model such as the continuous-delivery framework. `position` 0 is the one that the library is sorted by."""
+    """A model such as the continuous-delivery framework. `position` 0 is the one that the library is sorted by.
+
+    Its areas and capabilities are those of its latest version, `number`; what each version said is in `FrameworkVersion`.
+    `file_hash` is what its file said when it was last brought in, so that a change made on the site is not overwritten unseen.
+    """
 
     __tablename__ = "framework"
 
@@ -18,6 +25,8 @@ class Framework(Base):
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     position: Mapped[int]
     version: Mapped[str] = mapped_column(String(40))
+    number: Mapped[int] = mapped_column(default=0)
+    file_hash: Mapped[str | None] = mapped_column(String(64))
     is_official: Mapped[bool] = mapped_column(default=False)
     name: Mapped[Localized]
     summary: Mapped[Localized]
@@ -29,16 +38,62 @@ class Framework(Base):
     )
 
 
+class FrameworkVersion(Base):
+    """What a framework said in one of its versions: `content` is the whole of it, as `documents.as_document` writes it. Nothing
+    ever changes one: assessments and snapshots stand on it. `editor_id` is None for a version that came with a file.
+    """
+
+    __tablename__ = "framework_version"
+    __table_args__ = (UniqueConstraint("framework_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    framework_id: Mapped[int] = mapped_column(ForeignKey("framework.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    label: Mapped[str] = mapped_column(String(40))
+    note: Mapped[str] = mapped_column(String(500), default="")
+    content: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
+    editor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    at: Mapped[datetime]
+
+    framework: Mapped[Framework] = relationship()
+
+
+class FrameworkDraft(Base):
+    """The next version of a framework while it is edited, one for all its editors. `revision` is counted up by every change, to
+    notice that two people edit at once; `based_on` is the number of the version that it began from. `framework_id` is None for a
+    framework that is new.
+    """
+
+    __tablename__ = "framework_draft"
+    quiet: ClassVar[bool] = True
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    framework_id: Mapped[int | None] = mapped_column(ForeignKey("framework.id", ondelete="CASCADE"), unique=True)
+    revision: Mapped[int] = mapped_column(default=0)
+    based_on: Mapped[int] = mapped_column(default=0)
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    editor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    updated_at: Mapped[datetime]
+
+    framework: Mapped[Framework | None] = relationship()
+
+
 class Area(Base):
-    """A part of a framework. `hue` (1 to 7) is its place among the colours of the design system."""
+    """A part of a framework. `hue` (1 to 7) is its place among the colours of the design system; `weight` is how much it counts in
+    the framework's score.
+    """
 
     __tablename__ = "area"
-    __table_args__ = (UniqueConstraint("framework_id", "slug"),)
+    __table_args__ = (
+        UniqueConstraint("framework_id", "slug"),
+        CheckConstraint("weight between 0 and 100", name="weight"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     framework_id: Mapped[int] = mapped_column(ForeignKey("framework.id", ondelete="CASCADE"))
     slug: Mapped[str] = mapped_column(String(80))
     position: Mapped[int]
+    weight: Mapped[float] = mapped_column(default=1.0)
     name: Mapped[Localized]
     summary: Mapped[Localized]
 
@@ -53,16 +108,23 @@ class Area(Base):
 
 
 class Capability(Base):
-    """What a team can be good at, described at levels 1 to 5 where the framework has levels."""
+    """What a team can be good at, described at levels 1 to 5 where the framework has levels. `weight` is how much it counts in the
+    score of its area. `needs` are the slugs of capabilities of the same framework without which it does not get far.
+    """
 
     __tablename__ = "capability"
-    __table_args__ = (UniqueConstraint("framework_id", "slug"),)
+    __table_args__ = (
+        UniqueConstraint("framework_id", "slug"),
+        CheckConstraint("weight between 0 and 100", name="weight"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     framework_id: Mapped[int] = mapped_column(ForeignKey("framework.id", ondelete="CASCADE"))
     area_id: Mapped[int] = mapped_column(ForeignKey("area.id", ondelete="CASCADE"), index=True)
     slug: Mapped[str] = mapped_column(String(80))
     position: Mapped[int]
+    weight: Mapped[float] = mapped_column(default=1.0)
+    needs: Mapped[list[str]] = mapped_column(JSON, default=list)
     name: Mapped[Localized]
     summary: Mapped[Localized]
 

@@ -32,6 +32,9 @@ class Topic(StrEnum):
     MENTIONS = "mentions"
     FOLLOWING = "following"
     READING = "reading"
+    ASSESSMENTS = "assessments"
+    PLANS = "plans"
+    COACHING = "coaching"
     ACCOUNT = "account"
 
 
@@ -109,6 +112,16 @@ RULES: Mapping[Topic, Rule] = {
         _l("An article that your team has to know, and the day by which"),
         allowed=(Mailing.AT_ONCE, Mailing.DAILY),
         reason=_l("It has to be read by a date."),
+    ),
+    Topic.ASSESSMENTS: Rule(
+        _l("Assessments"), _l("One of your team, or one that you verify, has moved on; a framework has a new version")
+    ),
+    Topic.PLANS: Rule(_l("Improvement plans"), _l("Something that is yours is due, or was given to you")),
+    Topic.COACHING: Rule(
+        _l("Coaching"),
+        _l("A request, its answers, and appointments in office hours"),
+        allowed=(Mailing.AT_ONCE,),
+        reason=_l("A coach has two working days to answer, and these mails keep your calendar right."),
     ),
     Topic.ACCOUNT: Rule(
         _l("Your account"),

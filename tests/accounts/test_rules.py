@@ -109,9 +109,21 @@ def test_the_lock_ends_by_itself() -> None:
 
 def test_the_roles_are_what_is_read_aloud() -> None:
     assert {
-        Role.COACH: {Permission.RUN_SESSIONS, Permission.KEEP_COACH_PROFILE},
+        Role.COACH: {
+            Permission.RUN_SESSIONS,
+            Permission.KEEP_COACH_PROFILE,
+            Permission.VERIFY_ASSESSMENTS,
+            Permission.SEE_STANDINGS,
+        },
         Role.EDITOR: {Permission.REVIEW, Permission.EDIT_LIBRARY, Permission.RUN_SESSIONS},
-        Role.ADMINISTRATOR: {Permission.MANAGE_PEOPLE, Permission.MANAGE_TEAMS, Permission.RUN_SESSIONS},
+        Role.LEADER: {Permission.SEE_STANDINGS},
+        Role.ADMINISTRATOR: {
+            Permission.MANAGE_PEOPLE,
+            Permission.MANAGE_TEAMS,
+            Permission.RUN_SESSIONS,
+            Permission.SEE_STANDINGS,
+            Permission.EDIT_FRAMEWORKS,
+        },
     } == PERMISSIONS
 
 

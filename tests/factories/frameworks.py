@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from app.capabilities.models import Area, Capability, Framework, Level
+from datetime import UTC, datetime
+
+from app.capabilities.documents import as_document
+from app.capabilities.models import Area, Capability, Framework, FrameworkVersion, Level
 from app.kernel.db import transaction
 from app.kernel.types import Localized
+
+EARLIER = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 
 
 def both(english: str, chinese: str = "") -> Localized:
@@ -18,6 +23,7 @@ def make_framework() -> Framework:
             slug="continuous-delivery",
             position=0,
             version="1",
+            number=1,
             name=both("Continuous delivery", "持续交付"),
             summary=both("How a change gets to production"),
             notice=both("Unofficial"),
@@ -47,6 +53,10 @@ def make_framework() -> Framework:
                 },
             ),
         ]
+        session.flush()
+        session.add(
+            FrameworkVersion(framework_id=framework.id, number=1, label="1", content=as_document(framework), at=EARLIER)
+        )
     return framework
 
 

@@ -41,7 +41,12 @@ def test_every_wording_has_a_topic(app: Flask) -> None:
 
 
 def test_what_would_be_lost_in_a_digest_cannot_be_chosen(app: Flask) -> None:
-    assert {topic for topic, rule in RULES.items() if rule.is_locked} == {Topic.SEATS, Topic.RUNNING, Topic.ACCOUNT}
+    assert {topic for topic, rule in RULES.items() if rule.is_locked} == {
+        Topic.SEATS,
+        Topic.RUNNING,
+        Topic.COACHING,
+        Topic.ACCOUNT,
+    }
     assert all(rule.reason for rule in RULES.values() if len(rule.allowed) < len(Mailing))
     assert all(rule.mailing in rule.allowed for rule in RULES.values())
     assert app.extensions["topics"]["seat offered"] is Topic.SEATS
@@ -104,7 +109,7 @@ def test_telling_many_asks_as_often_as_telling_one(app: Flask, yue: User, count_
 def test_the_page_shows_what_holds_and_keeps_what_is_chosen(yue: User, log_in: Callable[[User], FlaskClient]) -> None:
     browser = log_in(yue)
     page = browser.get("/notices/choices").text
-    assert len(re.findall(r"Always, and at once", page)) == 3
+    assert len(re.findall(r"Always, and at once", page)) == 4
     assert "On the clocks of Asia/Shanghai" in page
     assert re.findall(r'<option value="8" selected', page) != []
 

@@ -1,0 +1,1 @@
+"""A coach helps a team: goals, notes, actions, sessions, outcome."""

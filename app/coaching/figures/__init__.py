@@ -1,0 +1,1 @@
+"""What coaching comes to, in numbers that help and do not shame."""

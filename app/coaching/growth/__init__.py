@@ -1,0 +1,1 @@
+"""The path from candidate to coach to lead coach."""

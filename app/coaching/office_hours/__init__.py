@@ -1,0 +1,1 @@
+"""Weekly hours with exceptions, booked in advance or by a queue on the day."""

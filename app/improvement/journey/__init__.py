@@ -1,0 +1,1 @@
+"""The whole loop of a team on one page."""

@@ -1,0 +1,1 @@
+"""The case study that a team can begin from what is known already."""

@@ -1,0 +1,1 @@
+"""A team answers: levels, notes, evidence, several people at once."""

@@ -1,0 +1,1 @@
+"""Where the company stands: heat map, departments, bands."""

@@ -1,0 +1,1 @@
+"""Standings as PDF, as a workbook, and with all their evidence."""

@@ -1,0 +1,1 @@
+"""What was agreed, kept for good, and compared."""

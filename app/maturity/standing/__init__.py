@@ -1,0 +1,1 @@
+"""Where one team stands: radar, trend, distance to its targets."""

@@ -1,0 +1,1 @@
+"""Which level a team wants to have, and by when."""
