@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.accounts.models import Team, User
 from app.accounts.rules import Permission
 from app.maturity.models import Assessment
-from app.maturity.rules import State
+from app.maturity.rules import State, Step
 
 
 def speaks_for(user: User, team_id: int) -> bool:
@@ -45,3 +45,12 @@ def can_verify(user: User, assessment: Assessment) -> bool:
     if not user.may(Permission.VERIFY_ASSESSMENTS) or speaks_for(user, assessment.team_id):
         return False
     return assessment.state == State.SUBMITTED or user.id == assessment.verifier_id
+
+
+def can_take(user: User, assessment: Assessment, step: Step) -> bool:
+    """Whose step this is. Whether it can be taken now is asked of `rules.STEPS`."""
+    if step is Step.WITHDRAW:
+        return can_withdraw(user, assessment)
+    if step in {Step.SUBMIT, Step.TAKE_BACK, Step.REPLY}:
+        return can_answer(user, assessment)
+    return can_verify(user, assessment)
