@@ -1,0 +1,80 @@
+"""Reading snapshots. Nothing else reads their tables, and nothing at all changes them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload, undefer
+
+from app.accounts.models import Team, User
+from app.accounts.rules import Permission
+from app.kernel.db import db
+from app.kernel.errors import NotFoundError
+from app.maturity.models import Snapshot
+from app.maturity.queries import NAME_ONLY
+
+NO_SUCH_SNAPSHOT = _l("There is no such snapshot, or it is not for you to see.")
+
+
+def visible_to(user: User | None) -> Select[Snapshot]:
+    """Every snapshot that `user` may see. Equal to `policy.can_see_standing` of its team."""
+    query = select(Snapshot)
+    if user is None:
+        return query.where(Snapshot.id.is_(None))
+    if user.may(Permission.SEE_STANDINGS):
+        return query
+    benchmarks = select(Team.id).where(Team.is_benchmark)
+    return query.where(or_(Snapshot.team_id.in_(user.team_ids), Snapshot.team_id.in_(benchmarks)))
+
+
+def get_snapshot(snapshot_id: int, user: User | None = None) -> Snapshot:
+    """The snapshot with its content, marks, team and framework; with `user`, only if that person may see it.
+    Raises NotFoundError.
+    """
+    query = (visible_to(user) if user is not None else select(Snapshot)).where(Snapshot.id == snapshot_id)
+    found = db.session.execute(query.options(*_SHOWN, undefer(Snapshot.content))).unique().scalar_one_or_none()
+    if found is None:
+        raise NotFoundError(NO_SUCH_SNAPSHOT)
+    return found
+
+
+def find_of_assessment(assessment_id: int) -> Snapshot | None:
+    """The snapshot that a final assessment has left, without its content."""
+    return db.session.execute(select(Snapshot).where(Snapshot.assessment_id == assessment_id)).scalar_one_or_none()
+
+
+def list_of_team(team_id: int, framework_id: int | None = None) -> list[Snapshot]:
+    """The team's snapshots with their marks, the newest first, without their content. Three queries."""
+    query = select(Snapshot).where(Snapshot.team_id == team_id)
+    if framework_id is not None:
+        query = query.where(Snapshot.framework_id == framework_id)
+    return list(db.session.execute(query.options(*_SHOWN).order_by(*NEWEST_FIRST)).unique().scalars())
+
+
+def find_latest(team_id: int, framework_id: int) -> Snapshot | None:
+    """Where the team stands now, with the marks."""
+    query = select(Snapshot).where(Snapshot.team_id == team_id, Snapshot.framework_id == framework_id)
+    query = query.options(*_SHOWN).order_by(*NEWEST_FIRST).limit(1)
+    return db.session.execute(query).unique().scalar_one_or_none()
+
+
+def latest_per_team(framework_id: int, before: datetime | None = None) -> Select[Snapshot]:
+    """The newest snapshot of every team against the framework, or the newest that was there `before` a moment."""
+    place = func.row_number().over(partition_by=Snapshot.team_id, order_by=NEWEST_FIRST)
+    ranked = select(Snapshot.id, place.label("place")).where(Snapshot.framework_id == framework_id)
+    if before is not None:
+        ranked = ranked.where(Snapshot.taken_at < before)
+    newest = ranked.subquery()
+    return select(Snapshot).join(newest, newest.c.id == Snapshot.id).where(newest.c.place == 1)
+
+
+NEWEST_FIRST = (Snapshot.taken_at.desc(), Snapshot.id.desc())
+_SHOWN = (
+    selectinload(Snapshot.marks),
+    joinedload(Snapshot.team),
+    joinedload(Snapshot.framework),
+    joinedload(Snapshot.version),
+    joinedload(Snapshot.verifier).options(*NAME_ONLY),
+)
