@@ -67,7 +67,7 @@ def compose(mail: Mail, *, now: datetime) -> Letter | None:
         if params is None:
             return None
         message = word(mail.kind, params)
-        calendar = calendar_part(message, params, mail.user_id, now=now)
+        calendar = calendar_part(mail.kind, message, params, mail.user_id, now=now)
         out = way_out(mail.kind, mail.user_id)
         text, html = as_text(message, out), as_html(message, mail.language, out)
     letter = EmailMessage(policy=_POLICY)

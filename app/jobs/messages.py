@@ -100,6 +100,7 @@ Calendar = Callable[[Method, Mapping[str, Any], int | None, datetime], CalendarP
 def init_app(app: Flask) -> None:
     app.extensions["messages"] = {}
     app.extensions["current messages"] = {}
+    app.extensions["calendars of mail"] = {}
     app.extensions["way out of mail"] = _no_way_out
 
 
@@ -121,8 +122,9 @@ def register_current(app: Flask, current: Mapping[str, Current]) -> None:
     app.extensions["current messages"].update(current)
 
 
-def register_calendar(app: Flask, calendar: Calendar) -> None:
-    app.extensions["calendar of mail"] = calendar
+def register_calendars(app: Flask, calendars: Mapping[str, Calendar]) -> None:
+    """Who knows, by the kind of a message, what it does to calendars. Kinds whose messages have no `calendar` need nobody."""
+    app.extensions["calendars of mail"].update(calendars)
 
 
 def register_way_out(app: Flask, find_way_out: FindWayOut) -> None:
@@ -144,12 +146,14 @@ def bring_up_to_date(
 
 
 def calendar_part(
-    message: Message, params: Mapping[str, Any], user_id: int | None, *, now: datetime
+    kind: str, message: Message, params: Mapping[str, Any], user_id: int | None, *, now: datetime
 ) -> CalendarPart | None:
-    """What goes into the person's calendar with `message`, as it is now."""
+    """What goes into the person's calendar with `message`, which is of this kind, as it is now. Raises KeyError where a message
+    has something for calendars and nobody registered for its kind.
+    """
     if message.calendar is None:
         return None
-    calendar: Calendar = current_app.extensions["calendar of mail"]
+    calendar: Calendar = current_app.extensions["calendars of mail"][kind]
     return calendar(message.calendar, params, user_id, now)
 
 

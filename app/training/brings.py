@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.jobs.messages import register_calendar, register_current
+from app.jobs.messages import register_calendars, register_current
 from app.search.desk import wishes as search_desk_wishes
 from app.search.pages import ways_out
 from app.search.sources import Lookup, Source
@@ -172,7 +172,7 @@ def furnish(app: Flask, stories: talks_stories.StoryLookup) -> None:
     the case studies that a programme can show.
     """
     register_current(app, {**calendar_current.CURRENT, **reminders_messages.CURRENT})
-    register_calendar(app, calendar_part)
+    register_calendars(app, {kind: calendar_part for wordings in WORDINGS for kind in wordings})
     search_desk_wishes.register(app, wishes_sections.WISH_LIST)
     ways_out.register(app, (wishes_sections.offer,))
     rooms.register(app, SESSION_OWN, SESSION_DESK)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from app.accounts.models import User
-from app.training.calendar_entries.mail import organizer, page_of
+from app.jobs.calendars import as_calendar, organizer
+from app.training.calendar_entries.mail import page_of
 from app.training.calendar_entries.queries import find_place, has_seat, sequence_of
-from app.training.calendar_entries.writing import as_calendar, entries_of
+from app.training.calendar_entries.writing import entries_of
 from app.training.models import TrainingSession
 
 

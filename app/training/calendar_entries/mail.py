@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from email.utils import parseaddr
 from functools import partial
 from typing import Any
 
 from flask import current_app, url_for
 
 from app.config import Config
+from app.jobs.calendars import Address, Entry, as_calendar, organizer
 from app.jobs.messages import CalendarPart, Method
 from app.training.calendar_entries.models import CalendarEntry
 from app.training.calendar_entries.queries import find_place, has_seat, list_entries, sequence_of
 from app.training.calendar_entries.service import forget_entries, note_entries
-from app.training.calendar_entries.writing import Address, Entry, as_calendar, entries_of, uid_of
+from app.training.calendar_entries.writing import entries_of, uid_of
 from app.training.models import TrainingSession
 from app.training.rules import State
 from app.training.seats.models import Enrolment
@@ -31,12 +31,6 @@ def calendar_part(method: Method, params: Mapping[str, Any], user_id: int | None
     if place is None:
         return None
     return _request(place, now) if method is Method.REQUEST else _cancel(place, now)
-
-
-def organizer() -> Address:
-    """Who sends the invitations. Programs act on them only if that is who sends the mail (RFC 6047, 3)."""
-    config: Config = current_app.config["GUILDHALL"]
-    return Address(config.site_name, parseaddr(config.mail_from)[1])
 
 
 def _request(place: Enrolment, now: datetime) -> CalendarPart | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.accounts.models import User
-from app.training.calendar_entries.mail import organizer, page_of
-from app.training.calendar_entries.writing import Entry, as_calendar, entries_of
+from app.jobs.calendars import Entry, as_calendar, organizer
+from app.training.calendar_entries.mail import page_of
+from app.training.calendar_entries.writing import entries_of
 from app.training.feeds.queries import run_by, seats_of
 from app.training.feeds.rules import MOST_MEETINGS, RENEW
 from app.training.models import TrainingSession
