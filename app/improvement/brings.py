@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from flask import Blueprint
 
+from app.improvement.participation.views import blueprint as participation
 from app.improvement.plans.models import Plan
 from app.improvement.stories.models import StoryOrigin
 from app.jobs.messages import Wording
@@ -14,7 +15,7 @@ from app.notifications.rules import Topic
 from app.web.sections import Provider
 from app.web.shared import Part
 
-BLUEPRINTS: tuple[Blueprint, ...] = ()
+BLUEPRINTS: tuple[Blueprint, ...] = (participation,)
 JOBS: tuple[Job, ...] = ()
 WORDINGS: tuple[Mapping[str, Wording], ...] = ()
 TOPICS: tuple[Mapping[str, Topic], ...] = ()

@@ -44,28 +44,11 @@ def _month_field(label: Any) -> StringField:
     )
 
 
-class ReportForm(Form):
-    """Sent with GET, so it holds no token."""
+class PeriodForm(Form):
+    """From which month to which. Sent with GET, so it holds no token."""
 
     since = _month_field(_l("From"))
     until = _month_field(_l("To"))
-    by = SelectField(_l("Rows"), choices=[SelectChoice(by.value, name) for by, name in BY_NAMES.items()])
-    kind = SelectField(_l("Kind"))
-    capability = SelectField(_l("Capability"))
-    level = SelectField(_l("Level"))
-    coach = SelectField(_l("Coach"))
-    team = SelectField(_l("Team"))
-
-    def offer(self, *, capabilities: Pairs, coaches: Pairs, teams: Pairs) -> ReportForm:
-        """Fill in what can be chosen, as (value, label)."""
-        kinds = [(kind.value, str(name)) for kind, name in KIND_NAMES.items()]
-        levels = [(level, level) for level in "12345"]
-        offered: dict[str, Pairs] = {
-            "kind": kinds, "capability": capabilities, "level": levels, "coach": coaches, "team": teams,
-        }  # fmt: skip
-        for name, pairs in offered.items():
-            self[name].choices = [SelectChoice("", _l("All")), *(SelectChoice(value, label) for value, label in pairs)]
-        return self
 
     def validate_since(self, field: StringField) -> None:
         _check(field)
@@ -85,10 +68,36 @@ class ReportForm(Form):
         return True
 
     @property
+    def period(self) -> Period:
+        """What the valid form says."""
+        return check_period(_read(self.since.data), _read(self.until.data))
+
+
+class ReportForm(PeriodForm):
+    """What the rows are, and of what."""
+
+    by = SelectField(_l("Rows"), choices=[SelectChoice(by.value, name) for by, name in BY_NAMES.items()])
+    kind = SelectField(_l("Kind"))
+    capability = SelectField(_l("Capability"))
+    level = SelectField(_l("Level"))
+    coach = SelectField(_l("Coach"))
+    team = SelectField(_l("Team"))
+
+    def offer(self, *, capabilities: Pairs, coaches: Pairs, teams: Pairs) -> ReportForm:
+        """Fill in what can be chosen, as (value, label)."""
+        kinds = [(kind.value, str(name)) for kind, name in KIND_NAMES.items()]
+        levels = [(level, level) for level in "12345"]
+        offered: dict[str, Pairs] = {
+            "kind": kinds, "capability": capabilities, "level": levels, "coach": coaches, "team": teams,
+        }  # fmt: skip
+        for name, pairs in offered.items():
+            self[name].choices = [SelectChoice("", _l("All")), *(SelectChoice(value, label) for value, label in pairs)]
+        return self
+
+    @property
     def choice(self) -> Choice:
         """What the valid form says."""
-        period = check_period(_read(self.since.data), _read(self.until.data))
-        return Choice(period, By(self.by.data), **{name: self[name].data for name in FILTERS})
+        return Choice(self.period, By(self.by.data), **{name: self[name].data for name in FILTERS})
 
     @property
     def params(self) -> dict[str, str]:

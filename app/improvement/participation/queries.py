@@ -1,0 +1,106 @@
+"""What there is to count, in a number of queries that does not depend on how much it is. Only days and levels are read, no names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+
+from app.accounts.models import Team
+from app.case_studies.models import CaseStudy
+from app.coaching.growth.models import PathStage, Standing
+from app.kernel.db import db
+from app.kernel.types import Localized
+from app.maturity.models import Snapshot, SnapshotMark
+from app.practices.adoption.models import Adoption
+from app.practices.adoption.rules import Stage
+from app.training.models import TrainingSession
+from app.training.rules import State
+from app.training.seats.models import Enrolment
+from app.training.seats.presence import ATTENDED, Attendance
+
+
+def count_all_teams() -> int:
+    return db.session.execute(select(func.count(Team.id))).scalar_one()
+
+
+def list_assessed(framework_id: int) -> list[tuple[int, datetime]]:
+    """(team, moment) of every snapshot, the oldest first."""
+    query = (
+        select(Snapshot.team_id, Snapshot.taken_at)
+        .where(Snapshot.framework_id == framework_id)
+        .order_by(Snapshot.taken_at, Snapshot.id)
+    )
+    return [(team_id, at) for team_id, at in db.session.execute(query)]
+
+
+def list_reached(framework_id: int) -> list[tuple[int, str, int]]:
+    """(team, area, level): the level that a team has reached in an area is the lowest of the capabilities that apply to it, in
+    its latest snapshot.
+    """
+    place = func.row_number().over(
+        partition_by=Snapshot.team_id, order_by=(Snapshot.taken_at.desc(), Snapshot.id.desc())
+    )
+    ordered = select(Snapshot.id, Snapshot.team_id, place.label("place")).where(Snapshot.framework_id == framework_id)
+    newest = ordered.subquery()
+    query = (
+        select(newest.c.team_id, SnapshotMark.area, func.min(SnapshotMark.level))
+        .join(newest, newest.c.id == SnapshotMark.snapshot_id)
+        .where(newest.c.place == 1, SnapshotMark.level.is_not(None))
+        .group_by(newest.c.team_id, SnapshotMark.area)
+    )
+    return [(team_id, area, level) for team_id, area, level in db.session.execute(query)]
+
+
+def list_people_reached(until: datetime) -> list[tuple[int, datetime]]:
+    """(person, start of the session) of everybody who was at a meeting of a published session that began before `until`."""
+    query = (
+        select(Enrolment.user_id, TrainingSession.starts_at)
+        .join(TrainingSession, TrainingSession.id == Enrolment.training_id)
+        .join(Attendance, Attendance.enrolment_id == Enrolment.id)
+        .where(
+            TrainingSession.state == State.PUBLISHED,
+            TrainingSession.starts_at < until,
+            Attendance.state.in_(ATTENDED),
+        )
+        .distinct()
+    )
+    return [(user_id, at) for user_id, at in db.session.execute(query)]
+
+
+@dataclass(frozen=True)
+class StageReached:
+    """A stage of the path of coaches, and when those who are at it now reached it."""
+
+    slug: str
+    name: Localized
+    days: Sequence[date]
+
+
+def list_stages() -> list[StageReached]:
+    """The stages in their order, those that nobody is at, too."""
+    query = (
+        select(PathStage.slug, PathStage.name, Standing.since)
+        .outerjoin(Standing, Standing.stage == PathStage.slug)
+        .order_by(PathStage.position, Standing.since)
+    )
+    names: dict[str, Localized] = {}
+    days: dict[str, list[date]] = {}
+    for slug, name, since in db.session.execute(query):
+        names[slug] = name
+        days.setdefault(slug, []).extend([since] if since else [])
+    return [StageReached(slug, name, days[slug]) for slug, name in names.items()]
+
+
+def list_publications() -> list[date]:
+    """The day on which each case study was published first, in whatever language."""
+    query = select(func.min(CaseStudy.published_on)).group_by(CaseStudy.slug)
+    return list(db.session.execute(query).scalars())
+
+
+def list_adoptions() -> list[date]:
+    """Since when a team uses a practice, for each team and practice of which that is so now."""
+    query = select(Adoption.since).where(Adoption.stage != Stage.STOPPED)
+    return list(db.session.execute(query).scalars())
