@@ -8,13 +8,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Team, User
 from app.capabilities.models import Capability
-from app.coaching.rules import MAX_REASON, MAX_TITLE, Ask, Phase
+from app.coaching.rules import MAX_REASON, MAX_TITLE, Ask, Origin, Phase
 from app.kernel.db import Base
+
+_RUNS = text("ending is null")
 
 
 class CoachRoom(Base):
@@ -76,18 +78,24 @@ class CoachingRequest(Base):
 
 
 class Offer(Base):
-    """A request was offered to a coach: from when until when the clock ran, and how it ended; `ending` is None while it runs."""
+    """A request was offered to a coach: from when until when the clock ran, and how it ended; `ending` is None while it runs.
+    No coach gets the same request twice, and a request is with one coach at a time.
+    """
 
     __tablename__ = "coaching_offer"
     __table_args__ = (
         CheckConstraint("ending in ('accepted', 'declined', 'handed over', 'ran out', 'withdrawn')", name="ending"),
+        CheckConstraint("origin in ('matched', 'wished', 'handed over', 'given')", name="origin"),
+        UniqueConstraint("request_id", "coach_id"),
         Index("ix_coaching_offer_coach", "coach_id", "offered_at"),
+        Index("ix_coaching_offer_running", "request_id", unique=True, sqlite_where=_RUNS, postgresql_where=_RUNS),
     )
     quiet: ClassVar[bool] = True
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    request_id: Mapped[int] = mapped_column(ForeignKey("coaching_request.id", ondelete="CASCADE"), index=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("coaching_request.id", ondelete="CASCADE"))
     coach_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    origin: Mapped[str] = mapped_column(String(12), default=Origin.MATCHED)
     offered_at: Mapped[datetime]
     due_at: Mapped[datetime]
     first_word_at: Mapped[datetime | None]
@@ -171,7 +179,9 @@ class Goal(Base):
 
 
 class Note(Base):
-    """What coach or team wrote down, for each other alone. `text` is Markdown; `html` was made of it when it was saved."""
+    """What coach or team wrote down, for each other alone. `text` is Markdown; `html` was made of it when it was saved.
+    `revision` is counted up by every save, so that of two people who change it at once the second one is told.
+    """
 
     __tablename__ = "engagement_note"
     quiet: ClassVar[bool] = True
@@ -181,6 +191,7 @@ class Note(Base):
     on: Mapped[date]
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
+    revision: Mapped[int] = mapped_column(default=0)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     at: Mapped[datetime]
 
@@ -188,7 +199,7 @@ class Note(Base):
 
 
 class AgreedAction(Base):
-    """Something that was agreed, whose it is, and by when."""
+    """Something that was agreed, whose it is, and by when. `nudged_at` is when its owner was told that it is overdue."""
 
     __tablename__ = "engagement_action"
     __table_args__ = (Index("ix_engagement_action_owner", "owner_id", "done_at", "due_on"),)
@@ -199,6 +210,7 @@ class AgreedAction(Base):
     text: Mapped[str] = mapped_column(String(500))
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     due_on: Mapped[date | None]
+    revision: Mapped[int] = mapped_column(default=0)
     done_at: Mapped[datetime | None]
     nudged_at: Mapped[datetime | None]
 

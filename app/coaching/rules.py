@@ -57,6 +57,8 @@ ASK_STEPS = Transitions(
     }
 )
 PENDING = (Ask.OPEN, Ask.ASKED, Ask.STRANDED)
+# While a coach has it: it counts as load.
+OFFERED = (Ask.OPEN, Ask.ASKED)
 ASK_NAMES: Mapping[Ask, LazyString] = {
     Ask.OPEN: _l("Waits for a coach’s answer"),
     Ask.ASKED: _l("Waits for the team’s answer"),
@@ -74,6 +76,17 @@ class OfferEnd(StrEnum):
     HANDED_OVER = "handed over"
     RAN_OUT = "ran out"
     WITHDRAWN = "withdrawn"
+
+
+class Origin(StrEnum):
+    """How an offer came to a coach: by the rule of matching, because the team wished for this coach, handed over by another coach,
+    or given by an administrator.
+    """
+
+    MATCHED = "matched"
+    WISHED = "wished"
+    HANDED_OVER = "handed over"
+    GIVEN = "given"
 
 
 class Phase(StrEnum):
@@ -98,6 +111,7 @@ ENGAGEMENT_STEPS = Transitions(
         (Phase.PAUSED, EngagementStep.END): Phase.ENDED,
     }
 )
+UNDER_WAY = (Phase.RUNNING, Phase.PAUSED)
 ENGAGEMENT_NAMES: Mapping[Phase, LazyString] = {
     Phase.RUNNING: _l("Running"),
     Phase.PAUSED: _l("Paused"),

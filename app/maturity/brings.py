@@ -8,15 +8,15 @@ from flask import Blueprint
 
 from app.jobs.messages import Wording
 from app.jobs.worker import Job
-from app.maturity import models
+from app.maturity import messages, models
 from app.notifications.rules import Topic
 from app.web.sections import Provider
 from app.web.shared import Part
 
 BLUEPRINTS: tuple[Blueprint, ...] = ()
 JOBS: tuple[Job, ...] = ()
-WORDINGS: tuple[Mapping[str, Wording], ...] = ()
-TOPICS: tuple[Mapping[str, Topic], ...] = ()
+WORDINGS: tuple[Mapping[str, Wording], ...] = (messages.WORDINGS,)
+TOPICS: tuple[Mapping[str, Topic], ...] = (messages.TOPICS,)
 # Where else than in a page's own text something stands that may show what was uploaded.
 TEXTS = (models.Evidence.link,)
 # What the pages of other features show of it, each in this order among the rest.

@@ -20,8 +20,8 @@ _IS_RUNNING = text(f"state in ({', '.join(repr(state.value) for state in RUNNING
 
 
 class Assessment(Base):
-    """A team's graded answers against one version of a framework. `revision` is counted up by every step, to lock the row.
-    `moved_from` is the number of the version that its answers were given for before a newer one came.
+    """A team's graded answers against one version of a framework. `revision` is counted up by every step and by every change of
+    an answer, which locks the row, and tells a page that is open whether anything is new. `moved_from` is the number of the version that its answers were given for before a newer one came.
     """
 
     __tablename__ = "assessment"
@@ -83,8 +83,9 @@ class AssessmentEvent(Base):
 
 
 class Answer(Base):
-    """What a team says of one capability: a level, or why it does not apply. `revision` is counted up by every change, so that
-    whoever answers beside somebody else sees it and overwrites nothing. `is_changed_item` marks an answer whose capability reads
+    """What a team says of one capability: a level, or why it does not apply. `revision` is that of the assessment at the last
+    change of the answer or its evidence, so it only grows; by it, whoever answers beside somebody else overwrites nothing.
+    `is_changed_item` marks an answer whose capability reads
     otherwise in the version that the assessment moved to, until somebody answers it again.
     """
 

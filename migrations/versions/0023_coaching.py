@@ -229,6 +229,7 @@ def upgrade():
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("request_id", sa.Integer(), nullable=False),
         sa.Column("coach_id", sa.Integer(), nullable=True),
+        sa.Column("origin", sa.String(length=12), nullable=False),
         sa.Column("offered_at", MOMENT, nullable=False),
         sa.Column("due_at", MOMENT, nullable=False),
         sa.Column("first_word_at", MOMENT, nullable=True),
@@ -239,6 +240,9 @@ def upgrade():
             "ending in ('accepted', 'declined', 'handed over', 'ran out', 'withdrawn')",
             name=op.f("ck_coaching_offer_ending"),
         ),
+        sa.CheckConstraint(
+            "origin in ('matched', 'wished', 'handed over', 'given')", name=op.f("ck_coaching_offer_origin")
+        ),
         sa.ForeignKeyConstraint(
             ["coach_id"], ["user.id"], name=op.f("fk_coaching_offer_coach_id"), ondelete="SET NULL"
         ),
@@ -246,10 +250,17 @@ def upgrade():
             ["request_id"], ["coaching_request.id"], name=op.f("fk_coaching_offer_request_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_coaching_offer")),
+        sa.UniqueConstraint("request_id", "coach_id", name=op.f("uq_coaching_offer_request_id_coach_id")),
     )
     with op.batch_alter_table("coaching_offer") as batch_op:
         batch_op.create_index("ix_coaching_offer_coach", ["coach_id", "offered_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_coaching_offer_request_id"), ["request_id"], unique=False)
+        batch_op.create_index(
+            "ix_coaching_offer_running",
+            ["request_id"],
+            unique=True,
+            sqlite_where=sa.text("ending is null"),
+            postgresql_where=sa.text("ending is null"),
+        )
 
     op.create_table(
         "coaching_request_word",
@@ -359,6 +370,7 @@ def upgrade():
         sa.Column("text", sa.String(length=500), nullable=False),
         sa.Column("owner_id", sa.Integer(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("done_at", MOMENT, nullable=True),
         sa.Column("nudged_at", MOMENT, nullable=True),
         sa.ForeignKeyConstraint(
@@ -416,6 +428,7 @@ def upgrade():
         sa.Column("on", sa.Date(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=True),
         sa.Column("at", MOMENT, nullable=False),
         sa.ForeignKeyConstraint(
@@ -482,7 +495,11 @@ def downgrade():
 
     op.drop_table("coaching_request_word")
     with op.batch_alter_table("coaching_offer") as batch_op:
-        batch_op.drop_index(batch_op.f("ix_coaching_offer_request_id"))
+        batch_op.drop_index(
+            "ix_coaching_offer_running",
+            sqlite_where=sa.text("ending is null"),
+            postgresql_where=sa.text("ending is null"),
+        )
         batch_op.drop_index("ix_coaching_offer_coach")
 
     op.drop_table("coaching_offer")

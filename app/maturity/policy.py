@@ -1,0 +1,56 @@
+"""Who sees where a team stands, who answers for it, and who may verify what it says. Pure questions, no database."""
+
+from __future__ import annotations
+
+from app.accounts.models import Team, User
+from app.accounts.rules import Permission
+from app.maturity.models import Assessment
+from app.maturity.rules import State, Step
+
+
+def speaks_for(user: User, team_id: int) -> bool:
+    """Its people, and nobody else: what is said of a team is said by it. They begin assessments, answer, and set targets."""
+    return team_id in user.team_ids
+
+
+def can_see_standing(user: User | None, team: Team) -> bool:
+    """The team, whoever has the right to see every team, and for a benchmark team every member."""
+    return user is not None and (speaks_for(user, team.id) or team.is_benchmark or user.may(Permission.SEE_STANDINGS))
+
+
+def can_read(user: User | None, assessment: Assessment) -> bool:
+    """The team and its verifier; while it waits for one, whoever could be it. Equal to `queries.visible_to`."""
+    if user is None:
+        return False
+    if speaks_for(user, assessment.team_id) or user.id == assessment.verifier_id:
+        return True
+    return assessment.state == State.SUBMITTED and user.may(Permission.VERIFY_ASSESSMENTS)
+
+
+def can_answer(user: User, assessment: Assessment) -> bool:
+    """Whose answers these are. Whether it is the time to change them is asked of `rules.OPEN_TO_THE_TEAM`."""
+    return speaks_for(user, assessment.team_id)
+
+
+def can_withdraw(user: User, assessment: Assessment) -> bool:
+    """It ends the work of many, so it takes whoever leads the team or began it; where nobody leads, anybody of the team."""
+    if not speaks_for(user, assessment.team_id):
+        return False
+    leads = {membership.user_id for membership in assessment.team.memberships if membership.is_lead}
+    return not leads or user.id in leads or user.id == assessment.started_by_id
+
+
+def can_verify(user: User, assessment: Assessment) -> bool:
+    """A coach who is not of the team, and who has it in hand or could take it on."""
+    if not user.may(Permission.VERIFY_ASSESSMENTS) or speaks_for(user, assessment.team_id):
+        return False
+    return assessment.state == State.SUBMITTED or user.id == assessment.verifier_id
+
+
+def can_take(user: User, assessment: Assessment, step: Step) -> bool:
+    """Whose step this is. Whether it can be taken now is asked of `rules.STEPS`."""
+    if step is Step.WITHDRAW:
+        return can_withdraw(user, assessment)
+    if step in {Step.SUBMIT, Step.TAKE_BACK, Step.REPLY}:
+        return can_answer(user, assessment)
+    return can_verify(user, assessment)

@@ -1,0 +1,105 @@
+"""Reading assessments."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload, undefer
+
+from app.accounts.models import Membership, Team, User
+from app.accounts.rules import Permission
+from app.capabilities.models import Framework, FrameworkVersion
+from app.kernel.db import db
+from app.kernel.errors import NotFoundError
+from app.maturity.models import Answer, Assessment
+from app.maturity.rules import RUNNING, State
+
+NO_SUCH_ASSESSMENT = _l("There is no such assessment, or it is not for you to see.")
+# For the name alone.
+NAME_ONLY = (lazyload(User.grants), lazyload(User.memberships))
+
+
+def visible_to(user: User | None) -> Select[Assessment]:
+    """Every assessment that `user` may see. Equal to `policy.can_read`."""
+    query = select(Assessment)
+    if user is None:
+        return query.where(Assessment.id.is_(None))
+    seen = [Assessment.team_id.in_(user.team_ids), Assessment.verifier_id == user.id]
+    if user.may(Permission.VERIFY_ASSESSMENTS):
+        seen.append(Assessment.state == State.SUBMITTED)
+    return query.where(or_(*seen))
+
+
+def get_assessment(assessment_id: int, user: User | None = None) -> Assessment:
+    """The assessment with its team, framework, version (with what it says), answers and evidence; with `user`, only if that person may
+    see it. Raises NotFoundError. Whether a reader may see it is part of the question wherever a reader asks.
+    """
+    query = (visible_to(user) if user is not None else select(Assessment)).where(Assessment.id == assessment_id)
+    assessment = db.session.execute(query.options(*_WHOLE)).unique().scalar_one_or_none()
+    if assessment is None:
+        raise NotFoundError(NO_SUCH_ASSESSMENT)
+    return assessment
+
+
+_WHOLE = (
+    joinedload(Assessment.team).selectinload(Team.memberships).joinedload(Membership.user).options(*NAME_ONLY),
+    joinedload(Assessment.framework),
+    joinedload(Assessment.version).options(undefer(FrameworkVersion.content)),
+    joinedload(Assessment.verifier).options(*NAME_ONLY),
+    selectinload(Assessment.answers).selectinload(Answer.evidence),
+    selectinload(Assessment.answers).joinedload(Answer.changed_by).options(*NAME_ONLY),
+)
+
+
+def running_of(team_id: int, framework_id: int) -> Assessment | None:
+    """The one assessment of the team against the framework that is not over, if there is one."""
+    query = select(Assessment).where(
+        Assessment.team_id == team_id, Assessment.framework_id == framework_id, Assessment.state.in_(RUNNING)
+    )
+    return db.session.execute(query).scalar_one_or_none()
+
+
+def list_running(team_ids: Collection[int]) -> list[Assessment]:
+    """What these teams have in hand, by team and framework, without the answers."""
+    query = select(Assessment).where(Assessment.team_id.in_(team_ids), Assessment.state.in_(RUNNING))
+    return _listed(query)
+
+
+def list_waiting(user: User) -> list[Assessment]:
+    """What waits for a coach and could be this one's, the longest waiting first."""
+    query = select(Assessment).where(Assessment.state == State.SUBMITTED, Assessment.team_id.not_in(user.team_ids))
+    return sorted(_listed(query), key=lambda each: (each.state_since, each.id))
+
+
+def list_in_hand(user: User) -> list[Assessment]:
+    """What the coach has taken on and is not over, the longest waiting first."""
+    in_hand = and_(Assessment.verifier_id == user.id, Assessment.state.in_((State.VERIFYING, State.RETURNED)))
+    return sorted(_listed(select(Assessment).where(in_hand)), key=lambda each: (each.state_since, each.id))
+
+
+def _listed(query: Select[Assessment]) -> list[Assessment]:
+    query = (
+        query.join(Assessment.team)
+        .join(Assessment.framework)
+        .options(
+            contains_eager(Assessment.team),
+            contains_eager(Assessment.framework),
+            joinedload(Assessment.version),
+            joinedload(Assessment.verifier).options(*NAME_ONLY),
+        )
+        .order_by(Team.name, Framework.position, Framework.slug, Assessment.id)
+    )
+    return list(db.session.execute(query).unique().scalars())
+
+
+def latest_versions(framework_ids: Sequence[int]) -> dict[int, FrameworkVersion]:
+    """The newest version of each framework, with what it says."""
+    query = (
+        select(FrameworkVersion)
+        .join(FrameworkVersion.framework)
+        .where(FrameworkVersion.framework_id.in_(framework_ids), FrameworkVersion.number == Framework.number)
+        .options(undefer(FrameworkVersion.content), contains_eager(FrameworkVersion.framework))
+    )
+    return {version.framework_id: version for version in db.session.execute(query).scalars()}

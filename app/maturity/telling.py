@@ -1,0 +1,88 @@
+"""Who hears of a step that an assessment has taken: the team, its verifier, or those who could be it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Membership, RoleGrant, User
+from app.accounts.queries import find_contacts
+from app.accounts.rules import PERMISSIONS, Permission
+from app.maturity.models import Answer, AnswerEvent, Assessment
+from app.maturity.rules import Step
+from app.notifications.service import notify_all
+
+# What coaches hear when something waits for one of them.
+WAITING = "assessment waiting"
+MOVED = "assessment moved"
+_VERIFY = [role for role, permissions in PERMISSIONS.items() if Permission.VERIFY_ASSESSMENTS in permissions]
+
+
+def kind_of(step: Step) -> str:
+    return f"assessment {step.value}"
+
+
+def tell_step(
+    session: Session, assessment: Assessment, step: Step, *, actor: User, verifier_id: int | None, now: datetime
+) -> None:
+    """Tell everybody but the actor. `verifier_id` is who had it in hand before the step."""
+    team = participants(session, assessment)
+    if step is Step.REPLY:
+        told: Collection[int] = {verifier_id} if verifier_id else set()
+    else:
+        told = team | ({verifier_id} if step is Step.WITHDRAW and verifier_id else set())
+    _tell(session, told, kind_of(step), assessment, actor=actor, now=now)
+    if step in {Step.SUBMIT, Step.HAND_BACK}:
+        _tell(session, coaches_for(session, assessment.team_id), WAITING, assessment, actor=actor, now=now)
+
+
+def tell_moved(session: Session, assessment: Assessment, *, actor: User, now: datetime) -> None:
+    """Answers have moved to a newer version of the framework."""
+    verifier = {assessment.verifier_id} if assessment.verifier_id else set()
+    _tell(session, participants(session, assessment) | verifier, MOVED, assessment, actor=actor, now=now)
+
+
+def _tell(
+    session: Session, user_ids: Collection[int], kind: str, assessment: Assessment, *, actor: User, now: datetime
+) -> None:
+    people = find_contacts(session, set(user_ids) - {actor.id}).values()
+    # The same assessment submitted, taken back and submitted again is one line.
+    bundle = str(assessment.id) if kind == WAITING else ""
+    notify_all(session, people, kind, params_of(assessment, actor), now=now, bundle=bundle)
+
+
+def params_of(assessment: Assessment, actor: User) -> dict[str, Any]:
+    """What a message needs: names and an address, and nothing of what the team or the coach wrote."""
+    return {
+        "id": assessment.id,
+        "team": assessment.team.name,
+        "team_slug": assessment.team.slug,
+        "framework": dict(assessment.framework.name.texts),
+        "title": assessment.title,
+        "actor": actor.name,
+    }
+
+
+def participants(session: Session, assessment: Assessment) -> set[int]:
+    """Who leads the team, who began the assessment, and who has answered, as far as they are of the team."""
+    answered = (
+        select(AnswerEvent.actor_id)
+        .join(Answer, Answer.id == AnswerEvent.answer_id)
+        .where(Answer.assessment_id == assessment.id)
+    )
+    query = select(Membership.user_id).where(
+        Membership.team_id == assessment.team_id,
+        Membership.is_lead | (Membership.user_id == assessment.started_by_id) | Membership.user_id.in_(answered),
+    )
+    return set(session.execute(query).scalars())
+
+
+def coaches_for(session: Session, team_id: int) -> set[int]:
+    """Who could verify what this team says."""
+    own = select(Membership.user_id).where(Membership.team_id == team_id)
+    query = select(RoleGrant.user_id).where(RoleGrant.role.in_(_VERIFY), RoleGrant.user_id.not_in(own))
+    return set(session.execute(query).scalars())
