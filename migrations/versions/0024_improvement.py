@@ -87,17 +87,22 @@ def upgrade():
         sa.Column("ref", sa.String(length=80), nullable=False),
         sa.Column("what", sa.String(length=300), nullable=False),
         sa.Column("because", sa.String(length=500), nullable=False),
-        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("key", sa.String(length=180), nullable=False),
         sa.Column("owner_id", sa.Integer(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("state_since", MOMENT, nullable=False),
         sa.Column("reason", sa.String(length=500), nullable=False),
         sa.Column("nudged_at", MOMENT, nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("changed_by_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "kind in ('practice', 'session', 'coach', 'story', 'own')", name=op.f("ck_improvement_item_kind")
         ),
         sa.CheckConstraint("state in ('open', 'doing', 'done', 'dropped')", name=op.f("ck_improvement_item_state")),
+        sa.ForeignKeyConstraint(
+            ["changed_by_id"], ["user.id"], name=op.f("fk_improvement_item_changed_by_id"), ondelete="SET NULL"
+        ),
         sa.ForeignKeyConstraint(
             ["owner_id"], ["user.id"], name=op.f("fk_improvement_item_owner_id"), ondelete="SET NULL"
         ),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Team, User
 from app.capabilities.models import Framework
-from app.improvement.plans.rules import MAX_TITLE, MAX_WHAT, PlanState
+from app.improvement.plans.rules import MAX_KEY, MAX_REASON, MAX_TITLE, MAX_WHAT, PlanState
 from app.kernel.db import Base
 
 _RUNNING = text("state = 'running'")
@@ -58,7 +58,9 @@ class Plan(Base):
 
 class PlanItem(Base):
     """Something to do: a practice to adopt, a session to go to, coaching to ask for, a team to learn from, or the team's own idea.
-    `ref` is the slug of what it is about; `because` is why it was advised, as it read then. `key` is of the form it was sent with.
+    `ref` is the slug of what it is about; `because` is why it was advised, as it read then. `key` is of the form it was sent with,
+    or says what was advised, so that nothing is put in twice. `revision` is counted up by every change of the item, so that whoever
+    changes it beside somebody else sees it and overwrites nothing; `changed_by_id` is whose change it was.
     """
 
     __tablename__ = "improvement_item"
@@ -80,14 +82,17 @@ class PlanItem(Base):
     kind: Mapped[str] = mapped_column(String(12))
     ref: Mapped[str] = mapped_column(String(80), default="")
     what: Mapped[str] = mapped_column(String(MAX_WHAT))
-    because: Mapped[str] = mapped_column(String(500), default="")
-    key: Mapped[str] = mapped_column(String(40))
+    because: Mapped[str] = mapped_column(String(MAX_REASON), default="")
+    key: Mapped[str] = mapped_column(String(MAX_KEY))
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     due_on: Mapped[date | None]
     state: Mapped[str] = mapped_column(String(8), default="open")
     state_since: Mapped[datetime]
-    reason: Mapped[str] = mapped_column(String(500), default="")
+    reason: Mapped[str] = mapped_column(String(MAX_REASON), default="")
     nudged_at: Mapped[datetime | None]
+    revision: Mapped[int] = mapped_column(default=0)
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
 
     plan: Mapped[Plan] = relationship(back_populates="items")
-    owner: Mapped[User | None] = relationship()
+    owner: Mapped[User | None] = relationship(foreign_keys=owner_id)
+    changed_by: Mapped[User | None] = relationship(foreign_keys=changed_by_id)

@@ -10,6 +10,8 @@ from flask_babel.speaklater import LazyString
 
 MAX_TITLE = 80
 MAX_WHAT = 300
+MAX_REASON = 500
+MAX_KEY = 180
 
 
 class PlanState(StrEnum):
