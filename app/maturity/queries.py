@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, and_, or_, select
@@ -103,3 +104,20 @@ def latest_versions(framework_ids: Sequence[int]) -> dict[int, FrameworkVersion]
         .options(undefer(FrameworkVersion.content), contains_eager(FrameworkVersion.framework))
     )
     return {version.framework_id: version for version in db.session.execute(query).scalars()}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What tells whether anything is new."""
+
+    revision: int
+    state: str
+
+
+def get_mark(assessment_id: int, user: User) -> Mark:
+    """Raises NotFoundError for whoever may not see the assessment."""
+    query = visible_to(user).where(Assessment.id == assessment_id)
+    row = db.session.execute(query.with_only_columns(Assessment.revision, Assessment.state)).one_or_none()
+    if row is None:
+        raise NotFoundError(NO_SUCH_ASSESSMENT)
+    return Mark(row.revision, row.state)
