@@ -64,7 +64,7 @@ def save(assessment_id: int, capability: str) -> ResponseReturnValue:
     item = sheet.item(capability)
     if wants_json():
         kept = _("Saved at %(time)s", time=clock_time(now))
-        return jsonify(**_told(sheet, item), kept=kept, is_merged=is_merged, progress=sheet.progress())
+        return jsonify(**_told(sheet, item), kept=kept, is_merged=is_merged, progress=_progress(sheet, item))
     flash(_("Saved: %(name)s", name=local(item.question.name)), "good")
     return redirect(place_of(sheet, item), 303)
 
@@ -97,6 +97,11 @@ def _told(sheet: Sheet, item: Item) -> dict[str, Any]:
     }
 
 
+def _progress(sheet: Sheet, item: Item | None) -> dict[str, Any]:
+    following = sheet.next_missing(item.question.slug if item else None)
+    return {**sheet.progress(), "next": place_of(sheet, following) if following else None}
+
+
 def _choice(answer: Answer | None) -> str:
     if answer is None:
         return ""
@@ -118,7 +123,7 @@ def changes(assessment_id: int) -> ResponseReturnValue:
         state=sheet.assessment.state,
         version=sheet.assessment.version_id,
         answers=[_told(sheet, item) for item in changed],
-        progress=sheet.progress(),
+        progress=_progress(sheet, None),
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -190,7 +195,8 @@ def _evidence_changed(assessment_id: int, capability: str) -> ResponseReturnValu
     sheet = sheet_of(assessment_id)
     item = sheet.item(capability)
     if wants_json():
-        return jsonify(**_told(sheet, item), progress=sheet.progress())
+        kept = _("Saved at %(time)s", time=clock_time(utc_now()))
+        return jsonify(**_told(sheet, item), kept=kept, progress=_progress(sheet, item))
     return redirect(place_of(sheet, item), 303)
 
 

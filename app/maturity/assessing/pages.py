@@ -65,7 +65,7 @@ def area_page(sheet: Sheet, part: Part) -> str:
     return render_template(
         "maturity/assessing/area.html",
         sheet=sheet,
-        part=part,
+        here=part,
         assessment=sheet.assessment,
         evidence_form=EvidenceForm(formdata=None),
         word_form=WordForm(formdata=None),
@@ -93,7 +93,6 @@ def place_of(sheet: Sheet, item: Item | None) -> str:
 def _words(sheet: Sheet) -> dict[str, Any]:
     return {
         "levels": LEVELS,
-        "language": request_language(),
         "state_names": STATE_NAMES,
         "states": State,
         "step_names": STEP_NAMES,
@@ -123,6 +122,7 @@ def _facts(sheet: Sheet) -> dict[str, Any]:
         "changes": url_for("answers.changes", assessment_id=assessment.id),
         "token": url_for("desk.token"),
         "words": {
+            "ready": _("Each answer is saved by itself."),
             "saving": _("Saving …"),
             "here": _("No connection. Your answer is kept on this device and sent as soon as there is one."),
             "loggedOut": _("You are logged out. Log in in another tab; your answer is kept here meanwhile."),
