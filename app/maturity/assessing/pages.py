@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import render_template, url_for
 from flask_babel import gettext as _
 
 from app.accounts.login import me
+from app.kernel.db import db
 from app.maturity.assessing.forms import EvidenceForm, ReplyForm, WithdrawForm, WordForm
+from app.maturity.assessing.moving import MOVE, find_newer
 from app.maturity.assessing.queries import list_events
 from app.maturity.assessing.service import IncompleteError
 from app.maturity.assessing.sheet import Item, Part, Sheet, make_sheet
 from app.maturity.models import Assessment
 from app.maturity.policy import can_take, can_verify, can_withdraw
 from app.maturity.queries import get_assessment
-from app.maturity.rules import LEVELS, STATE_NAMES, STEPS, VERDICT_NAMES, State, Step, Verdict
+from app.maturity.rules import LEVELS, RUNNING, STATE_NAMES, STEPS, VERDICT_NAMES, State, Step, Verdict
 from app.web.i18n import request_language
 
-STEP_NAMES = {
+STEP_NAMES: Mapping[str, Callable[[], str]] = {
     Step.SUBMIT: lambda: _("Submitted"),
     Step.TAKE_BACK: lambda: _("Taken back"),
     Step.TAKE_ON: lambda: _("Taken on"),
@@ -28,6 +30,7 @@ STEP_NAMES = {
     Step.REPLY: lambda: _("Findings answered"),
     Step.CONFIRM: lambda: _("Agreed and final"),
     Step.WITHDRAW: lambda: _("Withdrawn"),
+    MOVE: lambda: _("Moved to a newer version of the framework"),
 }
 
 
@@ -52,6 +55,7 @@ def overview_page(
         steps={step.name for step in steps if can_take(person, assessment, step)},
         may_withdraw=can_withdraw(person, assessment),
         may_verify=can_verify(person, assessment),
+        newer=find_newer(db.session(), assessment) if sheet.is_team and assessment.state in RUNNING else None,
         events=list_events(assessment.id),
         refused=refused,
         reply_form=reply or ReplyForm(formdata=None),

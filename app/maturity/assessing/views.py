@@ -10,7 +10,7 @@ from app.accounts.login import me
 from app.kernel.clock import utc_now
 from app.kernel.db import transaction
 from app.kernel.errors import InvalidInputError
-from app.maturity.assessing import service
+from app.maturity.assessing import moving, service
 from app.maturity.assessing.forms import ReplyForm, WithdrawForm
 from app.maturity.assessing.pages import area_page, overview_page, sheet_of
 from app.maturity.assessing.service import IncompleteError
@@ -94,6 +94,17 @@ def withdraw(assessment_id: int) -> ResponseReturnValue:
         form.blame(error)
         return overview_page(sheet_of(assessment_id), withdraw=form), 422
     flash(_("Withdrawn. Those who took part have been told."), "good")
+    return _back(assessment_id)
+
+
+@blueprint.post("/maturity/assessments/<id:assessment_id>/version")
+@member
+def move(assessment_id: int) -> ResponseReturnValue:
+    """Move to the newest version of the framework."""
+    get_mark(assessment_id, me())
+    with transaction() as session:
+        moving.move(session, assessment_id, actor=me(), now=utc_now())
+    flash(_("Moved. Every answer is kept; what is to be looked at again is marked."), "good")
     return _back(assessment_id)
 
 
