@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from app.accounts.models import Team, User
-from app.accounts.rules import Role
 from app.capabilities.models import Framework
 from app.kernel.db import db, transaction
 from app.kernel.errors import ConflictError, ForbiddenError, NotFoundError
@@ -25,36 +23,9 @@ from app.maturity.models import AnswerEvent, Assessment
 from app.maturity.queries import get_assessment
 from app.maturity.rules import EvidenceKind, State, Step
 from tests.factories.assessments import NOW, begin, returned, say, say_all, step, submitted
-from tests.factories.frameworks import make_framework
-from tests.factories.people import make_team, make_user
 
 pytestmark = pytest.mark.both_databases
 LINK = Shown(EvidenceKind.LINK, "The pipeline", "https://ci.example/")
-
-
-@pytest.fixture
-def lin(app: Flask) -> User:
-    return make_user("Lin Yue")
-
-
-@pytest.fixture
-def max_(app: Flask) -> User:
-    return make_user("Max Mai")
-
-
-@pytest.fixture
-def team(lin: User, max_: User) -> Team:
-    return make_team("Payments", max_, lead=lin)
-
-
-@pytest.fixture
-def framework(app: Flask) -> Framework:
-    return make_framework()
-
-
-@pytest.fixture
-def running(team: Team, framework: Framework, lin: User) -> int:
-    return begin(team, framework, lin)
 
 
 def kept(assessment_id: int, capability: str = "version-control") -> Said:
@@ -139,9 +110,9 @@ def test_only_what_is_asked_can_be_answered(running: int, lin: User) -> None:
         say(running, "no-such-thing", Said(2), lin)
 
 
-def test_only_the_team_answers(running: int) -> None:
+def test_only_the_team_answers(running: int, olga: User) -> None:
     with pytest.raises(ForbiddenError):
-        say(running, "version-control", Said(2), make_user("Olga Outsider"))
+        say(running, "version-control", Said(2), olga)
 
 
 def test_what_is_submitted_stands_still(team: Team, framework: Framework, lin: User) -> None:
@@ -180,9 +151,9 @@ def test_a_withdrawn_assessment_makes_room_for_another(
 
 
 def test_a_finding_is_answered_by_another_answer_or_in_words(
-    team: Team, framework: Framework, lin: User, max_: User
+    team: Team, framework: Framework, lin: User, max_: User, cora: User
 ) -> None:
-    assessment_id = returned(team, framework, lin, make_user("Cora Coach", Role.COACH))
+    assessment_id = returned(team, framework, lin, cora)
     with pytest.raises(IncompleteError) as refused, transaction() as session:
         service.reply(session, assessment_id, actor=lin, now=NOW)
     assert sorted(refused.value.open_findings) == ["test-automation", "version-control"]

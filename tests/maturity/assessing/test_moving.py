@@ -6,11 +6,9 @@ import copy
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from app.accounts.models import Team, User
-from app.accounts.rules import Role
 from app.capabilities.models import Framework, FrameworkVersion
 from app.kernel.db import db, transaction
 from app.kernel.errors import ConflictError, ForbiddenError
@@ -24,30 +22,8 @@ from app.maturity.queries import get_assessment
 from app.maturity.rules import State
 from app.notifications.models import Notice
 from tests.factories.assessments import NOW, begin, returned, say, say_all, submitted
-from tests.factories.frameworks import make_framework
-from tests.factories.people import make_team, make_user
 
 pytestmark = pytest.mark.both_databases
-
-
-@pytest.fixture
-def lin(app: Flask) -> User:
-    return make_user("Lin Yue")
-
-
-@pytest.fixture
-def max_(app: Flask) -> User:
-    return make_user("Max Mai")
-
-
-@pytest.fixture
-def team(lin: User, max_: User) -> Team:
-    return make_team("Payments", max_, lead=lin)
-
-
-@pytest.fixture
-def framework(app: Flask) -> Framework:
-    return make_framework()
 
 
 def newer_document(framework: Framework) -> dict[str, Any]:
@@ -133,8 +109,8 @@ def test_moving_twice_moves_once_and_tells_those_who_answered(
     assert [tuple(each) for each in told] == [(max_.id, "assessment moved")]
 
 
-def test_findings_follow_the_new_name(team: Team, framework: Framework, lin: User) -> None:
-    assessment_id = returned(team, framework, lin, make_user("Cora Coach", Role.COACH))
+def test_findings_follow_the_new_name(team: Team, framework: Framework, lin: User, cora: User) -> None:
+    assessment_id = returned(team, framework, lin, cora)
     publish(framework, newer_document(framework))
     move(assessment_id, lin)
     found = db.session.execute(select(Finding.capability).order_by(Finding.capability)).scalars()
@@ -165,11 +141,11 @@ def test_what_is_with_a_coach_stays_where_it_is(team: Team, framework: Framework
     assert db.session.get_one(Assessment, assessment_id).state == State.SUBMITTED
 
 
-def test_only_the_team_moves_it(team: Team, framework: Framework, lin: User) -> None:
+def test_only_the_team_moves_it(team: Team, framework: Framework, lin: User, olga: User) -> None:
     assessment_id = begin(team, framework, lin)
     publish(framework, newer_document(framework))
     with pytest.raises(ForbiddenError):
-        move(assessment_id, make_user("Olga Outsider"))
+        move(assessment_id, olga)
 
 
 def test_a_name_is_followed_through_every_version(framework: Framework) -> None:
