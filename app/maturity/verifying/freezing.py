@@ -10,12 +10,12 @@ from typing import Any
 from flask_babel import force_locale
 
 from app.kernel.types import LANGUAGES
+from app.maturity.assessing.rules import GENERIC
 from app.maturity.models import FindingWord, Target
 from app.maturity.rules import LEVELS
 from app.maturity.targets.queries import targets_of
 from app.maturity.verifying.looking import Desk, Item
 from app.maturity.verifying.queries import first_levels
-from app.maturity.assessing.rules import GENERIC
 
 LOCALES = {"en": "en", "zh": "zh_Hans_CN"}
 
@@ -25,7 +25,9 @@ def freeze(desk: Desk) -> list[dict[str, Any]]:
     assessment = desk.assessment
     said, targets = first_levels(assessment.id), targets_of(assessment.team_id, assessment.framework_id)
     general = _general()
-    weights = {each["slug"]: each["weight"] for area in assessment.version.content["areas"] for each in area["capabilities"]}
+    weights = {
+        each["slug"]: each["weight"] for area in assessment.version.content["areas"] for each in area["capabilities"]
+    }
     return [
         {
             "slug": item.question.slug,

@@ -19,7 +19,9 @@ from app.maturity.verifying.queries import findings_of, words_of
 from app.maturity.verifying.rules import Judgement, Tally, tally
 
 
-def holds(finding: Finding | None, answer: Answer | None, words: Sequence[FindingWord], verifier_id: int | None) -> bool:
+def holds(
+    finding: Finding | None, answer: Answer | None, words: Sequence[FindingWord], verifier_id: int | None
+) -> bool:
     """Does a finding still speak of what the team says? It does not once the answer has changed, the team has replied, or somebody
     else verifies: whoever confirms has looked at everything.
     """

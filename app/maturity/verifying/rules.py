@@ -23,6 +23,14 @@ class Judgement:
 
 
 @dataclass(frozen=True)
+class Sent:
+    """A judgement, and the revision of the answer that the coach had before the eyes."""
+
+    judgement: Judgement
+    base: int
+
+
+@dataclass(frozen=True)
 class Tally:
     """How far a coach has come. `left` has no finding that holds; `unanswered` of them is for the team to answer first."""
 
@@ -57,14 +65,18 @@ def check(judgement: Judgement, answer_level: int | None) -> Judgement:
         raise InvalidInputError(_l("Use at most 4,000 characters."), field="text")
     if judgement.verdict is not Verdict.DIFFER:
         if judgement.verdict is Verdict.ASK and not text:
-            raise InvalidInputError(_l("Say what would convince you; the team has to know what to look for."), field="text")
+            raise InvalidInputError(
+                _l("Say what would convince you; the team has to know what to look for."), field="text"
+            )
         return Judgement(judgement.verdict, None, text)
     if level not in LEVELS:
         raise InvalidInputError(_l("Choose the level at which you see the team."), field="level")
     if level == answer_level:
         raise InvalidInputError(_l("That is what the team says, too. Agree, or choose another level."), field="level")
     if not text:
-        raise InvalidInputError(_l("Say why; the team reads it, and so does whoever looks at the result later."), field="text")
+        raise InvalidInputError(
+            _l("Say why; the team reads it, and so does whoever looks at the result later."), field="text"
+        )
     return Judgement(Verdict.DIFFER, level, text)
 
 

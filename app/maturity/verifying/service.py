@@ -13,9 +13,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
-from app.kernel.errors import ConflictError, ForbiddenError, InvalidInputError
+from app.kernel.errors import ConflictError, DomainError, ForbiddenError, InvalidInputError
 from app.maturity.models import Assessment, Finding, FindingWord, Snapshot
-from app.maturity.policy import can_verify
+from app.maturity.policy import can_take_on, can_verify, is_stranded
 from app.maturity.queries import get_assessment
 from app.maturity.rules import State, Step, Verdict
 from app.maturity.service import NOT_NOW, NOT_YOURS, lock, take_step
@@ -23,10 +23,12 @@ from app.maturity.snapshots.taking import take
 from app.maturity.verifying.freezing import freeze
 from app.maturity.verifying.looking import Desk, Item, look_at
 from app.maturity.verifying.queries import last_at
-from app.maturity.verifying.rules import MAX_TEXT, Judgement, check
+from app.maturity.verifying.rules import MAX_TEXT, Judgement, Sent, check
 
-TAKEN = _l("Another coach has just taken it on. Choose another one that waits.")
-ANSWER_FIRST = _l("The team has to answer this again first: the framework reads otherwise now. Return the assessment to the team.")
+TAKEN = _l("Another coach has taken it on, or the team has taken it back. Choose another one that waits.")
+ANSWER_FIRST = _l(
+    "The team has to answer this again first: the framework reads otherwise now. Return the assessment to the team."
+)
 MOVED_ON = _l("The team has changed this answer since the page was opened. Look at it again.")
 NOTHING_TO_DO = _l(
     "There is nothing for the team to do yet. Differ somewhere or ask for something, or confirm what it says."
@@ -36,9 +38,13 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def take_on(session: Session, assessment_id: int, *, actor: User, now: datetime) -> Assessment:
-    """Begin to verify. Raises ForbiddenError for the team's own people, and ConflictError where another coach was quicker."""
+    """Begin to verify; also what is in the hands of somebody who cannot any more. Raises ForbiddenError for the team's own people, and
+    ConflictError where another coach was quicker.
+    """
     assessment = lock(session, assessment_id)
-    if assessment.state == State.VERIFYING and assessment.verifier_id != actor.id:
+    if is_stranded(assessment):
+        take_step(session, assessment, Step.HAND_BACK, actor=actor, now=now)
+    elif assessment.state == State.VERIFYING and can_take_on(actor, assessment):
         raise ConflictError(TAKEN)
     take_step(session, assessment, Step.TAKE_ON, actor=actor, now=now)
     return assessment
@@ -52,18 +58,27 @@ def hand_back(session: Session, assessment_id: int, *, reason: str, actor: User,
 
 
 def judge(
-    session: Session, assessment_id: int, capability: str, judgement: Judgement, *, base: int, actor: User, now: datetime
-) -> None:
-    """Keep what the coach finds of the answer that has revision `base`. Raises InvalidInputError, ForbiddenError, NotFoundError for
-    what is not asked, and ConflictError where the answer, or the assessment, has moved on.
+    session: Session, assessment_id: int, sent: Mapping[str, Sent], *, actor: User, now: datetime
+) -> dict[str, DomainError]:
+    """Keep what the coach finds, by the slug of the capability. What cannot be kept comes back with the reason, and the rest is
+    kept. Raises ForbiddenError, ConflictError where the assessment has moved on, and NotFoundError for what is not asked.
     """
     desk = _desk(session, assessment_id, actor)
-    item = desk.item(capability)
+    refused: dict[str, DomainError] = {}
+    for capability, each in sent.items():
+        try:
+            _judge(session, desk, desk.item(capability), each, actor, now)
+        except (InvalidInputError, ConflictError) as error:
+            refused[capability] = error
+    return refused
+
+
+def _judge(session: Session, desk: Desk, item: Item, sent: Sent, actor: User, now: datetime) -> None:
     if item.answer is None or item.is_unanswered:
         raise ConflictError(ANSWER_FIRST)
-    if item.answer.revision != base:
+    if item.answer.revision != sent.base:
         raise ConflictError(MOVED_ON)
-    _write(session, desk, item, check(judgement, item.answer.level), actor, now)
+    _write(session, desk, item, check(sent.judgement, item.answer.level), actor, now)
 
 
 def agree_to_rest(session: Session, assessment_id: int, *, actor: User, now: datetime) -> int:
