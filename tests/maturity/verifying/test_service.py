@@ -80,9 +80,7 @@ def verdicts_of(assessment_id: int) -> dict[str, Verdict | None]:
 
 
 def thread_of(assessment_id: int, capability: str = "version-control") -> list[tuple[str | None, int | None, str]]:
-    query = select(FindingWord).where(
-        FindingWord.assessment_id == assessment_id, FindingWord.capability == capability
-    )
+    query = select(FindingWord).where(FindingWord.assessment_id == assessment_id, FindingWord.capability == capability)
     words = db.session.execute(query.order_by(FindingWord.id)).scalars()
     return [(word.verdict, word.level, word.text) for word in words]
 
