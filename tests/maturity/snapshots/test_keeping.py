@@ -24,8 +24,8 @@ from app.maturity.rules import EvidenceKind, State, Verdict
 from app.maturity.scoring import staged_level, total
 from app.maturity.snapshots.content import digest_of, marks_of
 from app.maturity.snapshots.queries import find_latest, get_snapshot, latest_per_team, list_of_team
-from app.practices.adoption.service import Said as Adopted
 from app.practices.adoption.rules import Stage
+from app.practices.adoption.service import Said as Adopted
 from app.practices.adoption.service import say as adopt
 from app.practices.adoption.service import stop
 from tests.factories.assessments import NOW, begin, say, submitted
@@ -264,8 +264,8 @@ def test_objects_cannot_be_changed(snapshot_id: int, change: Callable[[], None])
 def test_many_at_once_cannot_be_changed(snapshot_id: int, model: type[Base]) -> None:
     with pytest.raises(RuntimeError, match="never changed"), transaction() as session:
         session.execute(delete(model))
+    column = "title" if model is Snapshot else "level"
     with pytest.raises(RuntimeError, match="never changed"), transaction() as session:
-        column = "title" if model is Snapshot else "level"
         session.execute(update(model).values({column: None}))
 
 
