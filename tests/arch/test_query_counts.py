@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.accounts.models import User
+from app.accounts.models import Team, User
 from app.accounts.rules import Role
 from app.community.acknowledgements.service import Demand, require
 from app.community.follows.service import follow
@@ -34,6 +34,7 @@ from tests.factories.people import make_team, make_user
 from tests.factories.practices import make_practice
 from tests.factories.talks import make_sharing, make_talk
 from tests.factories.training import make_training, sign_up
+from tests.factories.verifying import add_one as verify_one
 from tests.factories.wishes import make_wish
 
 LISTS = (
@@ -84,6 +85,11 @@ LISTS = (
     "/maturity/assessments/2/areas/configuration-management",
     "/maturity/assessments/2/changes?since=0",
     "/maturity/teams/small-team-0/targets",
+    "/maturity/to-verify",
+    "/maturity/assessments/1/verification",
+    "/maturity/snapshots/1",
+    "/maturity/compare?a=1&b=2",
+    "/maturity/compare",
 )
 
 
@@ -131,6 +137,8 @@ def everything(app: Flask, clock: object) -> Callable[[range], None]:
                 FIRST.append(training)
             other_team = make_team(f"Other {number}", author)
             add_one(number, reader_team, other_team, framework, READER[0], coach)
+            FIRST_TEAM[:] = FIRST_TEAM or [reader_team]
+            verify_one(number, FIRST_TEAM[0], framework, READER[0])
             for team, state in (
                 (reader_team, State.DRAFT),
                 (other_team, State.SUBMITTED),
@@ -145,12 +153,14 @@ def everything(app: Flask, clock: object) -> Callable[[range], None]:
             make_talk(SHARING[0], f"Small talk {number}", minutes=5, speakers=speakers, story_slug=story.slug)
 
     FIRST.clear()
+    FIRST_TEAM.clear()
     FIRST_COURSE.clear()
     READER[:] = [make_user("Rita Reader", *Role)]
     return fill
 
 
 READER: list[User] = []
+FIRST_TEAM: list[Team] = []
 FIRST: list[TrainingSession] = []
 FIRST_COURSE: list[Course] = []
 SHARING: list[TrainingSession] = []
