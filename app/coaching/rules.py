@@ -23,6 +23,7 @@ MAX_REASON = 1000
 # Of a goal of an engagement, which is one line.
 MAX_GOAL_LINE = 500
 MAX_TITLE = 120
+MAX_OUTCOME = 5000
 
 
 class Ask(StrEnum):
