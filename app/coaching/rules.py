@@ -147,3 +147,16 @@ def answer_by(start: datetime, zone_name: str, days: int = DAYS_TO_ANSWER) -> da
         day += timedelta(days=1)
         days -= day.weekday() < WEEKEND
     return datetime.combine(day, moment.time(), there).astimezone(UTC)
+
+
+def working_hours(start: datetime, end: datetime, zone_name: str) -> float:
+    """The hours from `start` to `end` on the clocks of that zone, without those of Saturdays and Sundays."""
+    there = zone(zone_name)
+    at, hours = start.astimezone(there), 0.0
+    while at < end:
+        midnight = datetime.combine(at.date() + timedelta(days=1), time(), there)
+        if at.weekday() < WEEKEND:
+            # In UTC: between two moments of one zone, Python counts what the clocks show.
+            hours += (min(midnight, end).astimezone(UTC) - at.astimezone(UTC)).total_seconds() / 3600
+        at = midnight
+    return hours

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.login import me
 from app.coaching.engagements import service
+from app.coaching.engagements.dates import as_file
 from app.coaching.engagements.feedback import give_feedback
 from app.coaching.engagements.forms import EndForm, FeedbackForm, FrameForm
 from app.coaching.engagements.page import goal_words, page_of
@@ -19,6 +20,7 @@ from app.kernel.clock import utc_now
 from app.kernel.db import transaction
 from app.kernel.errors import ConflictError, InvalidInputError
 from app.web.access import ensure, member
+from app.web.dates import request_now
 
 blueprint = Blueprint("engagements", __name__, template_folder="../templates")
 
@@ -129,6 +131,15 @@ def feedback(engagement_id: int) -> ResponseReturnValue:
         )
     flash(_("Thank you. You can change it as long as you like."), "good")
     return back(engagement_id, "feedback")
+
+
+@blueprint.get("/coaching/engagements/<id:engagement_id>.ics")
+@member
+def calendar(engagement_id: int) -> Response:
+    engagement = get_engagement(me(), engagement_id)
+    answer = Response(as_file(engagement, me(), now=request_now()), mimetype="text/calendar")
+    answer.headers["Content-Disposition"] = f'attachment; filename="coaching-{engagement_id}.ics"'
+    return answer
 
 
 def back(engagement_id: int, place: str = "") -> ResponseReturnValue:
