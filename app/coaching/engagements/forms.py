@@ -123,7 +123,7 @@ class EndForm(Form):
     )
 
     def offer(self, goals: Iterable[tuple[int, str]]) -> EndForm:
-        self.reached.choices = list(goals)
+        self.reached.choices = [SelectChoice(goal_id, words) for goal_id, words in goals]
         if not self.reached.choices:
             del self.reached
         return self
@@ -138,11 +138,11 @@ class FeedbackForm(Form):
         _l("How much did it help you?"),
         coerce=int,
         choices=[
-            (5, _l("5: very much")),
-            (4, _l("4: much")),
-            (3, _l("3: somewhat")),
-            (2, _l("2: little")),
-            (1, _l("1: not at all")),
+            SelectChoice(5, _l("5: very much")),
+            SelectChoice(4, _l("4: much")),
+            SelectChoice(3, _l("3: somewhat")),
+            SelectChoice(2, _l("2: little")),
+            SelectChoice(1, _l("1: not at all")),
         ],
         validators=[InputRequired(_l("Choose a mark."))],
     )

@@ -9,11 +9,15 @@ from flask import request
 from app.accounts.login import me
 from app.capabilities.choices import choices_by_area
 from app.capabilities.queries import list_main_areas
-from app.coaches.queries import count_coaches
 from app.coaching.matching import Candidate, Wanted, list_candidates
 from app.coaching.requests.forms import AskForm
 from app.coaching.requests.queries import teams_to_ask_for
+from app.kernel.types import LANGUAGES
 from app.web.i18n import language
+from app.web.numbers import whole_number
+
+LEVELS = {level: level for level in "12345"}
+SHOWN = 3
 
 
 def blank_form() -> AskForm | None:
@@ -31,26 +35,22 @@ def blank_form() -> AskForm | None:
         "coach": {each.slug: str(each.user_id) for each in coaches},
     }
     said: dict[str, Any] = {name: known.get(request.args.get(name, "")) for name, known in by_slug.items()}
-    said |= {name: request.args.get(name, "")[:1] for name in ("from_level", "to_level")}
-    said["language"] = request.args.get("language", language())
+    said |= {name: LEVELS.get(request.args.get(name, "")) for name in ("from_level", "to_level")}
+    asked = request.args.get("language", "")
+    said["language"] = asked if asked in LANGUAGES else language()
     form = AskForm(data={name: value for name, value in said.items() if value})
     return form.offer(teams, choices_by_area(areas), [(each.user_id, each.name) for each in coaches])
 
 
 def list_first(form: AskForm) -> list[Candidate]:
     """Who would be asked first for what the address says: shown beside the form before it is sent."""
-    capability, level = form.capability.data, form.to_level.data
     wanted = Wanted(
         team_id=form.team.data or 0,
-        capability_id=int(capability) if capability else None,
-        to_level=int(level) if level else None,
-        language=form.language.data or language(),
+        capability_id=whole_number(form.capability.data),
+        to_level=whole_number(form.to_level.data),
+        language=form.language.data if form.language.data in LANGUAGES else language(),
     )
-    return list_candidates(wanted)[:3]
-
-
-def has_coaches() -> bool:
-    return count_coaches() > 0
+    return list_candidates(wanted)[:SHOWN]
 
 
 def _with_room() -> list[Candidate]:

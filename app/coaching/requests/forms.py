@@ -54,7 +54,7 @@ class AskForm(Form):
         areas: Mapping[str, Sequence[tuple[int, str]]],
         coaches: Iterable[tuple[int, str]],
     ) -> AskForm:
-        self.team.choices = [(team.id, team.name) for team in teams]
+        self.team.choices = [SelectChoice(team.id, team.name) for team in teams]
         self.capability.choices = choices([("", _l("None in particular"))])
         for name, of_area in areas.items():
             self.capability.choices += choices(of_area, name)
@@ -114,7 +114,7 @@ class HandOverForm(Form):
     words = TextAreaField(_l("Why this coach"), validators=[_TOO_LONG], render_kw={"rows": 2, "maxlength": MAX_REASON})
 
     def offer(self, candidates: Iterable[Candidate]) -> HandOverForm:
-        self.to.choices = [(each.user_id, each.name) for each in candidates]
+        self.to.choices = [SelectChoice(each.user_id, each.name) for each in candidates]
         return self
 
 
