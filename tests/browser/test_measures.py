@@ -98,6 +98,11 @@ MEMBER_PAGES = (
     "/case-studies/new?form=interview",
     "/writing/review",
     "/coaches/me/edit",
+    "/coaching/",
+    "/coaching/week",
+    "/coaching/figures",
+    "/coaching/requests/new",
+    "/coaching/requests/stranded",
     "/people/",
     "/teams/new",
 )
