@@ -212,7 +212,7 @@ SECTIONS = {
         *practices.SECTIONS["team"],
         *case_studies.SECTIONS["team"],
     ),
-    "engagement": improvement.SECTIONS["engagement"],
+    "engagement": (*coaching.SECTIONS["engagement"], *improvement.SECTIONS["engagement"]),
     **training.OWN_SECTIONS,
     "training": (*training.OWN_SECTIONS["training"], *case_studies.SECTIONS["training"]),
 }
@@ -320,6 +320,7 @@ def _assemble_features(app: Flask) -> None:
         sections.register(app, place, providers, COUNTERS.get(place, ()))
     shared.register(app, PARTS)
     training.furnish(app, stories_to_show)
+    coaching.furnish(app)
     kinds.init_app(app, KINDS)
     writing.furnish(app, PAGES, MOVES, coach_skills)
     rooms.register_more(app, case_studies.BLOCKS)

@@ -4,23 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Blueprint
+from flask import Blueprint, Flask
 
 from app.coaching import models
 from app.coaching.growth import models as growth_models
-from app.coaching.office_hours import models as office_hours_models
-from app.jobs.messages import Wording
+from app.coaching.office_hours import entries as office_entries
+from app.coaching.office_hours import jobs as office_jobs
+from app.coaching.office_hours import keeping_views as office_keeping_views
+from app.coaching.office_hours import line_views as office_line_views
+from app.coaching.office_hours import messages as office_messages
+from app.coaching.office_hours import sections as office_sections
+from app.coaching.office_hours import views as office_views
+from app.jobs.messages import Wording, register_calendars, register_current
 from app.jobs.worker import Job
 from app.notifications.rules import Topic
+from app.training.feeds import others
 from app.web.sections import Provider
 from app.web.shared import Part
 
-BLUEPRINTS: tuple[Blueprint, ...] = ()
-JOBS: tuple[Job, ...] = ()
-WORDINGS: tuple[Mapping[str, Wording], ...] = ()
-TOPICS: tuple[Mapping[str, Topic], ...] = ()
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    office_views.blueprint,
+    office_keeping_views.blueprint,
+    office_line_views.blueprint,
+)
+JOBS: tuple[Job, ...] = (*office_jobs.JOBS,)
+WORDINGS: tuple[Mapping[str, Wording], ...] = (office_messages.WORDINGS,)
+TOPICS: tuple[Mapping[str, Topic], ...] = (office_messages.TOPICS,)
 TEXTS = (models.Note.html,)
 # What the pages of other features show of it, each in this order among the rest.
-SECTIONS: dict[str, tuple[Provider, ...]] = {"home-mine": (), "team": (), "coach": (), "capability": ()}
+SECTIONS: dict[str, tuple[Provider, ...]] = {
+    "home-mine": (office_sections.my_bookings,),
+    "team": (),
+    "coach": (office_sections.of_coach,),
+    "capability": (),
+    "engagement": (office_sections.of_engagement,),
+}
 PARTS: dict[str, Part] = {}
-_TABLES = (growth_models.PathStage, office_hours_models.OfficeHours)
+_TABLES = (growth_models.PathStage,)
+
+
+def furnish(app: Flask) -> None:
+    """Fill the registries of the floors below that coaching has something for."""
+    register_current(app, office_messages.CURRENT)
+    register_calendars(app, dict.fromkeys(office_messages.WITH_CALENDAR, office_entries.calendar_part))
+    others.register(app, (office_entries.in_feed,))

@@ -75,8 +75,8 @@ def of_person(user: User) -> Select[Booking]:
     return visible_to(user).options(*WITH_PEOPLE).order_by(Booking.starts_at.desc(), Booking.id.desc())
 
 
-def of_engagement(user: User, engagement_id: int) -> list[Booking]:
-    """The bookings of an engagement that is read by `user`, by time. What each is about stays with those two."""
+def list_of_engagement(engagement_id: int) -> list[Booking]:
+    """The bookings of an engagement, for whoever may read it, by time. What each is about stays with the two."""
     query = select(Booking).where(Booking.engagement_id == engagement_id, Booking.state != State.CANCELLED)
     return _run(query.order_by(Booking.starts_at, Booking.id))
 
@@ -89,9 +89,7 @@ def list_between(user: User, start: datetime, end: datetime, *, limit: int) -> l
 
 def list_open_of_coach(coach_id: int, now: datetime) -> list[Booking]:
     """What is booked with the coach and has not begun."""
-    query = select(Booking).where(
-        Booking.coach_id == coach_id, Booking.state == State.BOOKED, Booking.starts_at > now
-    )
+    query = select(Booking).where(Booking.coach_id == coach_id, Booking.state == State.BOOKED, Booking.starts_at > now)
     return _run(query.order_by(Booking.starts_at, Booking.id))
 
 

@@ -34,7 +34,6 @@ from app.kernel.db import take_turns
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidInputError
 from app.kernel.state import WrongStepError
 
-
 _MINUTE, _MOMENT = timedelta(minutes=1), timedelta(microseconds=1)
 
 
@@ -202,7 +201,9 @@ def _refuse_two_at_once(session: Session, slot: Slot, user_id: int, *, without: 
     if without is not None:
         query = query.where(Booking.id != without)
     if session.execute(query.limit(1)).first() is not None:
-        raise ConflictError(_l("You have booked another coach at that time. Choose another time, or move the other one."))
+        raise ConflictError(
+            _l("You have booked another coach at that time. Choose another time, or move the other one.")
+        )
 
 
 def _engagement(session: Session, engagement_id: int | None, coach_id: int, actor: User) -> int | None:

@@ -86,7 +86,7 @@ def _add_exceptions(tables: Mapping[int, Timetable], owners: Mapping[int, int], 
     columns = (OfficeException.hours_id, OfficeException.day, OfficeException.starts, OfficeException.ends)
     query = select(*columns).where(OfficeException.hours_id.in_(owners), OfficeException.day >= since)
     for hours_id, day, starts, ends in db.session.execute(query):
-        times = None if starts is None else (starts, ends)
+        times = None if starts is None or ends is None else (starts, ends)
         tables[owners[hours_id]].exceptions[hours_id, day] = times
 
 
@@ -105,5 +105,3 @@ def nearest(slots: Sequence[Slot], wanted: datetime, count: int) -> list[Slot]:
     """Those next to a time that somebody wanted, by time: what to offer when it is gone."""
     close = sorted(slots, key=lambda slot: (abs(slot.starts_at - wanted), slot.starts_at))[:count]
     return sorted(close)
-
-
