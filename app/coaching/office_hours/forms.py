@@ -63,8 +63,8 @@ class FateForm(Form):
 class HoursForm(FateForm):
     revision = HiddenField()
     weekday = SelectField(_l("Day of the week"))
-    starts = TimeField(_l("From"), validators=[REQUIRED], format=TIMES)
-    ends = TimeField(_l("Until"), validators=[REQUIRED], format=TIMES)
+    starts = TimeField(_l("Start"), validators=[REQUIRED], format=TIMES)
+    ends = TimeField(_l("End"), validators=[REQUIRED], format=TIMES)
     time_zone = StringField(
         _l("Time zone"), validators=[REQUIRED], render_kw={"list": "time-zones", "autocomplete": "off"}
     )
@@ -149,8 +149,8 @@ class DayForm(FateForm):
 
     day = DateField(_l("Day"), validators=[REQUIRED])
     is_there = BooleanField(_l("I am there, at other times"))
-    starts = TimeField(_l("From"), validators=[Optional()], format=TIMES)
-    ends = TimeField(_l("Until"), validators=[Optional()], format=TIMES)
+    starts = TimeField(_l("Start"), validators=[Optional()], format=TIMES)
+    ends = TimeField(_l("End"), validators=[Optional()], format=TIMES)
 
     def validate_is_there(self, field: BooleanField) -> None:
         if field.data and (self.starts.data is None or self.ends.data is None):
@@ -158,8 +158,8 @@ class DayForm(FateForm):
 
 
 class AwayForm(FateForm):
-    first = DateField(_l("From"), validators=[REQUIRED])
-    last = DateField(_l("Until"), validators=[REQUIRED])
+    first = DateField(_l("First day"), validators=[REQUIRED])
+    last = DateField(_l("Last day"), validators=[REQUIRED])
 
 
 class EndForm(FateForm):

@@ -248,8 +248,8 @@ def _refuse_overlap(hours: OfficeHours, now: datetime) -> None:
         raise InvalidInputError(
             _l(
                 "At that time you keep other hours already, from %(starts)s to %(ends)s. Change or end those first.",
-                starts=f"{clash.starts:%H:%M}",
-                ends=f"{clash.ends:%H:%M}",
+                starts=clash.starts.strftime("%H:%M"),
+                ends=clash.ends.strftime("%H:%M"),
             ),
             field="starts",
         )
