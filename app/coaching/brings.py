@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from flask import Blueprint, Flask
 
 from app.coaching import models
-from app.coaching.growth import models as growth_models
+from app.coaching.growth import messages as growth_messages
+from app.coaching.growth import sections as growth_sections
+from app.coaching.growth import views as growth_views
 from app.coaching.office_hours import entries as office_entries
 from app.coaching.office_hours import jobs as office_jobs
 from app.coaching.office_hours import keeping_views as office_keeping_views
@@ -26,21 +28,21 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     office_views.blueprint,
     office_keeping_views.blueprint,
     office_line_views.blueprint,
+    growth_views.blueprint,
 )
 JOBS: tuple[Job, ...] = (*office_jobs.JOBS,)
-WORDINGS: tuple[Mapping[str, Wording], ...] = (office_messages.WORDINGS,)
-TOPICS: tuple[Mapping[str, Topic], ...] = (office_messages.TOPICS,)
+WORDINGS: tuple[Mapping[str, Wording], ...] = (office_messages.WORDINGS, growth_messages.WORDINGS)
+TOPICS: tuple[Mapping[str, Topic], ...] = (office_messages.TOPICS, growth_messages.TOPICS)
 TEXTS = (models.Note.html,)
 # What the pages of other features show of it, each in this order among the rest.
 SECTIONS: dict[str, tuple[Provider, ...]] = {
-    "home-mine": (office_sections.my_bookings,),
+    "home-mine": (office_sections.my_bookings, growth_sections.waiting),
     "team": (),
     "coach": (office_sections.of_coach,),
     "capability": (),
     "engagement": (office_sections.of_engagement,),
 }
-PARTS: dict[str, Part] = {}
-_TABLES = (growth_models.PathStage,)
+PARTS: dict[str, Part] = {"coach-stage": growth_sections.stages}
 
 
 def furnish(app: Flask) -> None:

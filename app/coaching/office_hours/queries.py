@@ -6,14 +6,14 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import User
 from app.capabilities.models import Capability
 from app.coaching.models import Engagement
 from app.coaching.office_hours.models import Booking, OfficeException, OfficeHours, Ticket
-from app.coaching.office_hours.rules import InLine, State
+from app.coaching.office_hours.rules import State
 from app.coaching.rules import Phase
 from app.kernel.db import db
 from app.kernel.errors import NotFoundError
@@ -141,13 +141,3 @@ def list_line(hours_id: int, day: date) -> list[Ticket]:
         .order_by(Ticket.number)
     )
     return list(db.session.execute(query).scalars())
-
-
-def count_waiting(hours_ids: Collection[int], day: date) -> dict[int, int]:
-    """{hours: how many wait} on that day."""
-    rows = db.session.execute(
-        select(Ticket.hours_id, func.count())
-        .where(Ticket.hours_id.in_(hours_ids), Ticket.day == day, Ticket.state == InLine.WAITING)
-        .group_by(Ticket.hours_id)
-    )
-    return dict(rows.tuples().all())
