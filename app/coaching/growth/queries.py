@@ -185,7 +185,7 @@ def list_observable(observer_id: int, now: datetime) -> list[tuple[str, str, dat
         .order_by(TrainingSession.starts_at.desc(), User.name)
         .limit(100)
     )
-    return [tuple(row) for row in db.session.execute(query)]
+    return [(slug, title, at, person_id, name) for slug, title, at, person_id, name in db.session.execute(query)]
 
 
 def list_own_coming(user_id: int, now: datetime) -> list[TrainingSession]:

@@ -29,7 +29,7 @@ from tests.factories.afterwards import make_past, mark, say
 from tests.factories.coaches import make_coach
 from tests.factories.growth import apply, bring_path, observe, put
 from tests.factories.people import make_user
-from tests.factories.training import DAY, NOW, make_training
+from tests.factories.training import DAY, NOW, make_training, sign_up
 
 LogIn = Callable[[User], FlaskClient]
 SECRET = "Xylophone merger"
@@ -90,7 +90,128 @@ def test_only_what_took_place_counts(app: Flask) -> None:
     make_past(cora, ann, kind="coach_training", slug="cancelled-one", state="published")
     mark(there, ann, Presence.PRESENT)
     mark(missed, ann, Presence.ABSENT)
-    log_in(make_user("Bob")).post("/training/full/enrolment")
+    with transaction() as session:
+        query = select(TrainingSession).where(TrainingSession.slug == "cancelled-one")
+        cancelled = session.execute(query).unique().scalar_one()
+        cancelled.state = "cancelled"
+    make_past(cora, slug="together", coach_ids=[cora.id, ann.id])
+    make_training(cora, slug="to-come", coach_ids=[cora.id, ann.id])
+    found = evidence(ann)
+    assert (found.attended, found.co_led) == ({"coach_training": 1, "workshop": 1}, 1)
+
+
+def test_feedback_counts_only_where_it_may_be_shown(app: Flask) -> None:
+    ann, people = make_user("Ann"), [make_user(f"Person {number}") for number in range(6)]
+    with_four = make_past(ann, *people[:4], slug="four")
+    for person in people[:4]:
+        say(with_four, person, 1, 1, 1)
+    assert (evidence(ann).mark, evidence(ann).answers) == (None, 0)
+    with_six = make_past(ann, *people, slug="six")
+    for person in people:
+        say(with_six, person, 5, 4, 3)
+    assert (evidence(ann).mark, evidence(ann).answers) == (4.0, 6)
+
+
+def test_coaches_watch_and_say_it_again(app: Flask) -> None:
+    ann, cora, eve = make_user("Ann"), make_user("Cora", Role.COACH), make_user("Eve", Role.COACH)
+    make_past(cora, slug="together", coach_ids=[cora.id, ann.id])
+    observe(cora, ann, "together", is_ready=False)
+    observe(cora, ann, "together", is_ready=True, strengths="Better")
+    observe(eve, ann, "together", is_ready=False)
+    found = evidence(ann)
+    assert (found.observed, found.ready, evidence(cora).observations_given) == (2, 1, 1)
+    assert sorted(each.strengths for each, _title in list_observations(ann.id)) == ["Better", "Clear"]
+    told = db.session.execute(select(Mail.kind).where(Mail.user_id == ann.id)).scalars().all()
+    assert told == ["path observed", "path observed"]
+    wrong = ((ann, ann, "together"), (cora, cora, "together"), (cora, eve, "together"), (cora, ann, "other"))
+    for observer, person, slug in wrong:
+        with pytest.raises(NotFoundError):
+            observe(observer, person, slug)
+
+
+def test_a_candidate_becomes_a_coach_by_the_word_of_a_lead_coach(app: Flask) -> None:
+    lead = put(make_user("Lea", Role.COACH), "lead-coach")
+    ann = put(make_user("Ann"), "candidate")
+    with pytest.raises(InvalidInputError):
+        apply(ann, "")
+    application = apply(ann)
+    assert apply(ann).id == application.id
+    assert [row["what"] for row in application.evidence] == ["attended_sessions", "co_led", "observed", "feedback"]
+    assert db.session.execute(select(Mail.user_id).where(Mail.kind == "path applied")).scalars().all() == [lead.id]
+    declined = decide(application, lead, "Run one more session")
+    assert (declined.state, stage(ann), roles(ann)) == ("declined", "candidate", [])
+    again = apply(ann)
+    decide(again, lead)
+    assert (stage(ann), roles(ann)) == ("coach", ["coach"])
+    standing = db.session.get_one(Standing, ann.id)
+    assert (standing.since, standing.approved_by_id) == (date(2026, 11, 16), lead.id)
+    with pytest.raises(ConflictError):
+        decide(again, lead)
+    kinds = db.session.execute(select(Mail.kind).where(Mail.user_id == ann.id).order_by(Mail.id)).scalars().all()
+    assert kinds == ["path declined", "path approved"]
+
+
+def test_nobody_decides_about_themselves_and_only_those_who_may(app: Flask) -> None:
+    admin, other_admin = make_user("Adam", Role.ADMINISTRATOR, Role.COACH), make_user("Ada", Role.ADMINISTRATOR)
+    coach, ann = make_user("Cora", Role.COACH), put(make_user("Ann"), "candidate")
+    own = apply(admin)
+    with pytest.raises(NotFoundError):
+        decide(own, admin)
+    theirs = apply(ann)
+    for person in (coach, ann):
+        with pytest.raises(NotFoundError):
+            decide(theirs, person)
+    # While there is no lead coach, administrators decide; from then on they do no more.
+    decide(own, other_admin)
+    assert stage(admin) == "lead-coach"
+    with pytest.raises(NotFoundError):
+        decide(theirs, other_admin)
+    decide(theirs, admin)
+    assert stage(ann) == "coach"
+
+
+def test_a_lead_coach_who_lost_the_role_decides_no_more(app: Flask) -> None:
+    lead, admin = put(make_user("Lea"), "lead-coach"), make_user("Ada", Role.ADMINISTRATOR)
+    application = apply(put(make_user("Ann"), "candidate"))
+    with pytest.raises(NotFoundError):
+        decide(application, lead)
+    assert decide(application, admin).state == "approved"
+
+
+def test_what_was_reached_is_frozen_with_the_application(app: Flask) -> None:
+    cora, ann = make_user("Cora", Role.COACH), put(make_user("Ann"), "candidate")
+    application = apply(ann)
+    make_past(cora, slug="together", coach_ids=[cora.id, ann.id])
+    db.session.rollback()
+    person = db.session.get_one(User, ann.id)
+    now = {each.condition.what: each.have for each in progress_of(person, find_place(person), utc_now())}
+    frozen = {row["what"]: row["have"] for row in db.session.get_one(Application, application.id).evidence}
+    assert (now["co_led"], frozen["co_led"]) == ({"count": 1}, {"count": 0})
+
+
+def test_a_coach_takes_somebody_along(app: Flask, log_in: LogIn) -> None:
+    cora, ann, eve = make_user("Cora", Role.COACH), make_user("Ann"), make_user("Eve", Role.COACH)
+    training = make_training(cora, slug="steps")
+    browser = log_in(cora)
+    sent = {"session": str(training.id), "email": ann.email.upper()}
+    assert browser.post("/coaching/path/along", data={**sent, "email": "nobody@example.com"}).status_code == 422
+    assert [browser.post("/coaching/path/along", data=sent).status_code for _ in range(2)] == [303, 303]
+    db.session.rollback()
+    assert [coach.name for coach in db.session.get_one(TrainingSession, training.id).coaches] == ["Cora", "Ann"]
+    assert log_in(eve).post("/coaching/path/along", data=sent).status_code == 422
+    assert log_in(ann).get("/coaching/path/along").status_code == 403
+
+
+def test_the_page_says_where_i_am_and_what_comes_next(app: Flask, log_in: LogIn) -> None:
+    ann, cora = make_user("Ann"), make_user("Cora", Role.COACH)
+    browser = log_in(ann)
+    assert "I want to become a coach" in browser.get("/coaching/path").text
+    assert browser.post("/coaching/path/beginning").status_code == 303
+    assert "Wish for it" in browser.get("/coaching/path").text
+    full = make_training(cora, slug="full", kind="coach_training", title="Full one", capacity=1, starts_at=NOW + DAY)
+    make_training(cora, slug="table", kind="coach_training", title="Coaches’ table", starts_at=NOW + 2 * DAY)
+    assert 'href="/training/full"' in browser.get("/coaching/path").text
+    sign_up(full, make_user("Bob"))
     page = browser.get("/coaching/path").text
     assert 'href="/training/table"' in page
     assert "Take part in 2 sessions: Coach training" in page
