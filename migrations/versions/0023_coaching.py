@@ -142,7 +142,6 @@ def upgrade():
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("starts", sa.Time(), nullable=True),
         sa.Column("ends", sa.Time(), nullable=True),
-        sa.Column("reason", sa.String(length=200), nullable=False),
         sa.CheckConstraint("(starts is null) = (ends is null)", name=op.f("ck_office_exception_both_or_none")),
         sa.CheckConstraint("ends > starts", name=op.f("ck_office_exception_ends_after_start")),
         sa.ForeignKeyConstraint(

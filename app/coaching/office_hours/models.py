@@ -72,7 +72,6 @@ class OfficeException(Base):
     day: Mapped[date]
     starts: Mapped[time | None]
     ends: Mapped[time | None]
-    reason: Mapped[str] = mapped_column(String(200), default="")
 
 
 class Booking(Base):
