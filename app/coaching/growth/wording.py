@@ -87,14 +87,14 @@ TITLES: Mapping[str, Callable[[int], str]] = {
     "co_led": lambda count: ngettext(
         "Run %(num)s session, with somebody", "Run %(num)s sessions, with somebody", count
     ),
-    "observed": lambda count: ngettext("Be watched by a coach once", "Be watched by coaches %(num)s times", count),
+    "observed": lambda count: ngettext("Be watched by coaches %(num)s time", "Be watched by coaches %(num)s times", count),
     "engagements_ended": lambda count: ngettext(
         "Coach %(num)s team to the end", "Coach %(num)s teams to the end", count
     ),
     "office_hours_held": lambda count: ngettext(
         "Hold %(num)s booking of office hours", "Hold %(num)s bookings of office hours", count
     ),
-    "observations_given": lambda count: ngettext("Watch another coach once", "Watch others %(num)s times", count),
+    "observations_given": lambda count: ngettext("Watch others %(num)s time", "Watch others %(num)s times", count),
     "months": lambda count: ngettext(
         "Be on this stage for %(num)s month", "Be on this stage for %(num)s months", count
     ),
