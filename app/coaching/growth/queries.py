@@ -172,6 +172,19 @@ def list_observations(user_id: int) -> list[tuple[Observation, str | None]]:
     return [(observation, title) for observation, title in db.session.execute(query)]
 
 
+def list_written(observer_id: int) -> list[tuple[Observation, str, str | None]]:
+    """What somebody has said of others, the newest first: with the person's name and the title of the session."""
+    query = (
+        select(Observation, User.name, TrainingSession.title)
+        .join(User, User.id == Observation.user_id)
+        .outerjoin(TrainingSession, TrainingSession.slug == Observation.training_slug)
+        .where(Observation.observer_id == observer_id)
+        .order_by(Observation.at.desc(), Observation.id.desc())
+        .limit(50)
+    )
+    return [(observation, name, title) for observation, name, title in db.session.execute(query)]
+
+
 def list_observable(observer_id: int, now: datetime) -> list[tuple[str, str, datetime, int, str]]:
     """(slug, title, when, person's id, name) of everybody who ran a session of the last months together with whom one could say how
     it went: any coach of it but the observer.

@@ -24,6 +24,7 @@ from app.coaching.growth.queries import (
     list_own_coming,
     list_people,
     list_stages,
+    list_written,
     progress_of,
 )
 from app.coaching.growth.rules import Asked, Progress, stage_of
@@ -101,7 +102,8 @@ def observe() -> ResponseReturnValue:
             service.observe(session, slug, person_id, form.seen, observer=observer, now=utc_now())
         flash(_("Saved. The person is told, and reads it."), "good")
         return redirect(url_for("growth.own"), 303)
-    page = render_template("coaching/growth/observe.html", form=form, is_anybody=bool(pairs))
+    written = list_written(observer.id)
+    page = render_template("coaching/growth/observe.html", form=form, is_anybody=bool(pairs), written=written)
     return page, 422 if request.method == "POST" else 200
 
 

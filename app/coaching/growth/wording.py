@@ -87,7 +87,9 @@ TITLES: Mapping[str, Callable[[int], str]] = {
     "co_led": lambda count: ngettext(
         "Run %(num)s session, with somebody", "Run %(num)s sessions, with somebody", count
     ),
-    "observed": lambda count: ngettext("Be watched by coaches %(num)s time", "Be watched by coaches %(num)s times", count),
+    "observed": lambda count: ngettext(
+        "Be watched by coaches %(num)s time", "Be watched by coaches %(num)s times", count
+    ),
     "engagements_ended": lambda count: ngettext(
         "Coach %(num)s team to the end", "Coach %(num)s teams to the end", count
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
@@ -21,6 +22,7 @@ from app.notifications.models import Notice
 from app.training.feeds.service import renew_feed
 from tests.factories.office_hours import DAY, HOUR, NOW, WEDNESDAY_AT_TWO, book, cancel, make_hours, move, stand_in_line
 from tests.factories.people import make_user
+from tests.forking import all_at_once
 from tests.training.calendar_entries.mailing import Letterbox, OwnCalendar
 
 LogIn = Callable[[User], FlaskClient]
@@ -62,6 +64,18 @@ def test_a_reminder_comes_a_day_before_once_and_again_when_it_was_moved(letters:
     with time_machine.travel(WEDNESDAY_AT_TWO + 7 * DAY - 23 * HOUR, tick=False):
         assert remind() == 1
         assert letters.kinds(ann)[-1] == "office reminder"
+
+
+@pytest.mark.race
+@pytest.mark.both_databases
+def test_two_workers_at_once_remind_once(app: Flask, clock: object) -> None:
+    book(make_hours(), make_user("Ann"))
+    with time_machine.travel(WEDNESDAY_AT_TWO - 23 * HOUR, tick=False):
+        assert set(all_at_once(4, remind)) == {0}
+    db.session.rollback()
+    assert list(db.session.execute(select(Mail.kind).where(Mail.kind == "office reminder")).scalars()) == [
+        "office reminder"
+    ]
 
 
 def test_whoever_booked_within_the_day_is_not_reminded(letters: Letterbox) -> None:
