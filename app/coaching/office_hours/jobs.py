@@ -1,4 +1,6 @@
-"""The worker's part: reminding a day before, once, and sending home whoever still stands in the line of yesterday."""
+"""The worker's part: reminding a day before, once; calling off what one of the two has left; sending home whoever still stands in the
+line of yesterday.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +8,12 @@ from datetime import datetime
 
 from sqlalchemy import Select, or_, select
 
+from app.accounts.models import User
 from app.coaching.office_hours.line import IN_LINE, close_lines
 from app.coaching.office_hours.models import Booking, Ticket
 from app.coaching.office_hours.queries import WITH_PEOPLE
 from app.coaching.office_hours.rules import DAY, REMIND_BEFORE, State
+from app.coaching.office_hours.service import call_off
 from app.coaching.office_hours.telling import REMINDER, facts_of
 from app.jobs.worker import Job
 from app.kernel.clock import utc_now
@@ -46,6 +50,19 @@ def remind() -> int:
         return len(found)
 
 
+def call_off_what_was_left() -> int:
+    """Cancel what is booked with, or by, somebody whose account was closed."""
+    of_two = (Booking.coach.has(User.disabled_at.isnot(None)), Booking.user.has(User.disabled_at.isnot(None)))
+    left = select(Booking).where(Booking.state == State.BOOKED, Booking.starts_at > utc_now(), or_(*of_two))
+    if not _is_there(left.with_only_columns(Booking.id)):
+        return 0
+    with transaction() as session:
+        take_turns(session, "office hours that were left")
+        found = list(session.execute(left.options(*WITH_PEOPLE).limit(BATCH)).unique().scalars())
+        call_off(session, found, now=utc_now())
+        return len(found)
+
+
 def send_home() -> int:
     """Close the lines of days that are over."""
     over = select(Ticket.id).where(Ticket.state.in_(IN_LINE), Ticket.day < utc_now().date() - DAY)
@@ -62,4 +79,8 @@ def _is_there(query: Select[int]) -> bool:
     return found
 
 
-JOBS = (Job("office reminders", 30, remind), Job("office lines", 3600, send_home))
+JOBS = (
+    Job("office reminders", 30, remind),
+    Job("office hours that were left", 60, call_off_what_was_left),
+    Job("office lines", 3600, send_home),
+)

@@ -41,7 +41,9 @@ def _moved(params: Mapping[str, Any]) -> Message:
 
 def _cancelled(params: Mapping[str, Any]) -> Message:
     more = [_("Reason: %(reason)s", reason=params["reason"])] if params["reason"] else []
-    if params["by"] == "coach" and params["side"] == "person":
+    if params["by"] == "nobody":
+        more.append(_("%(name)s is no longer here.", name=_other(params)))
+    if params["by"] != "person" and params["side"] == "person":
         more.append(_("Choose another time: %(url)s", url=url_for("office_hours.index", _external=True)))
     return _about(
         params,

@@ -131,6 +131,14 @@ def cancel_all(session: Session, bookings: list[Booking], *, reason: str, coach:
         _cancel(session, booking, reason=reason, actor=coach, now=now)
 
 
+def call_off(session: Session, bookings: list[Booking], *, now: datetime) -> None:
+    """One of the two has no account any more: the other one is told."""
+    for booking in bookings:
+        _step(booking, Step.CANCEL, now)
+        session.flush()
+        tell_both(session, booking, CANCELLED, now=now, by="nobody", reason="")
+
+
 def say_how_it_was(session: Session, booking_id: int, step: Step, *, actor: User, now: datetime) -> Booking:
     """The coach says that it was held, or that nobody came; what was said can be put right."""
     booking = _get_locked(session, booking_id, actor)

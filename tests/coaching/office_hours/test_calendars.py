@@ -13,14 +13,25 @@ from icalendar import Calendar
 from sqlalchemy import select
 
 from app.accounts.models import User
-from app.coaching.office_hours.jobs import remind, send_home
+from app.coaching.office_hours.jobs import call_off_what_was_left, remind, send_home
 from app.coaching.office_hours.models import Ticket
 from app.jobs.models import Mail
 from app.kernel.clock import utc_now
 from app.kernel.db import db, transaction
 from app.notifications.models import Notice
 from app.training.feeds.service import renew_feed
-from tests.factories.office_hours import DAY, HOUR, NOW, WEDNESDAY_AT_TWO, book, cancel, make_hours, move, stand_in_line
+from tests.factories.office_hours import (
+    DAY,
+    HOUR,
+    NOW,
+    WEDNESDAY_AT_TWO,
+    book,
+    cancel,
+    make_hours,
+    move,
+    reloaded,
+    stand_in_line,
+)
 from tests.factories.people import make_user
 from tests.forking import all_at_once
 from tests.training.calendar_entries.mailing import Letterbox, OwnCalendar
@@ -131,6 +142,21 @@ def test_what_a_booking_is_about_is_read_by_two_people_and_nobody_else(
     db.session.rollback()
     told = [*db.session.execute(select(Mail.params)).scalars(), *db.session.execute(select(Notice.params)).scalars()]
     assert SECRET not in str(told)
+
+
+def test_what_one_of_the_two_has_left_is_called_off(letters: Letterbox) -> None:
+    hours, ann = make_hours(), make_user("Ann")
+    found, coach_id = book(hours, ann), hours.coach_id
+    assert call_off_what_was_left() == 0
+    with transaction() as session:
+        coach = session.get_one(User, coach_id)
+        coach.disabled_at = utc_now()
+    assert [call_off_what_was_left(), call_off_what_was_left()] == [1, 0]
+    assert (reloaded(found).state, letters.kinds(ann)[-1]) == ("cancelled", "office cancelled")
+    body = letters.to(ann)[-1][1].get_body(("plain",))
+    assert body is not None
+    assert "Amara Osei is no longer here." in body.get_content()
+    assert OwnCalendar().take(letters.calendars(ann)).entries == {}
 
 
 def test_the_line_of_yesterday_is_sent_home(app: Flask, clock: object) -> None:
