@@ -52,19 +52,21 @@ class Offer:
         return self.coach.languages if facet == "language" else [self.coach.slug]
 
 
-def list_offers(now: datetime) -> list[Offer]:
-    """Every coach with something to offer, the soonest first. The same number of queries for any number of coaches."""
+def list_offers(now: datetime, *, most: int) -> list[Offer]:
+    """Every coach with something to offer, with the first times of each, the soonest first. The same number of queries for any number of coaches."""
     tables = find_timetables(now)
     query = visible_to(None).where(Coach.user_id.in_(tables)).options(*FULL)
-    offers = [offer_of(coach, tables[coach.user_id], now) for coach in db.session.execute(query).unique().scalars()]
+    offers = [
+        offer_of(coach, tables[coach.user_id], now, most=most) for coach in db.session.execute(query).unique().scalars()
+    ]
     return sorted(
         (each for each in offers if each.slots or each.drop_ins), key=lambda each: (each.first, each.coach.id)
     )
 
 
-def offer_of(coach: Coach, table: Timetable, now: datetime) -> Offer:
+def offer_of(coach: Coach, table: Timetable, now: datetime, *, most: int | None = None) -> Offer:
     drop_ins = [DropIn(hours, span, is_line_open(span, now)) for hours, span in table.drop_ins(now, DROP_IN_DAYS)]
-    return Offer(coach, table.free(now), drop_ins)
+    return Offer(coach, table.free(now, most=most), drop_ins)
 
 
 def get_coach_of(user_id: int) -> Coach | None:

@@ -32,9 +32,9 @@ class Timetable:
     def bookable(self) -> list[OfficeHours]:
         return [hours for hours in self.hours if not hours.is_drop_in]
 
-    def free(self, now: datetime) -> list[Slot]:
-        """What can be booked now, by time."""
-        return free_of_all(self.bookable, self.exceptions, self.busy, now)
+    def free(self, now: datetime, *, most: int | None = None) -> list[Slot]:
+        """What can be booked now, by time, or the first of it."""
+        return free_of_all(self.bookable, self.exceptions, self.busy, now, most=most)
 
     def drop_ins(self, now: datetime, days: int) -> list[tuple[OfficeHours, Span]]:
         """When one can come without booking, from now on for so many days."""

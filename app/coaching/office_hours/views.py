@@ -28,7 +28,7 @@ from app.web.access import member
 from app.web.dates import request_now
 from app.web.i18n import request_zone
 from app.web.numbers import whole_number
-from app.web.paging import paginate, requested_page
+from app.web.paging import PAGE_SIZE, Page, paginate, requested_page
 
 blueprint = Blueprint("office_hours", __name__, template_folder="templates")
 SHOWN = 4
@@ -39,10 +39,12 @@ STEPS = {"held": Step.HOLD, "missed": Step.MISS}
 @blueprint.get("/coaching/office-hours")
 @member
 def index() -> str:
-    offers, facets = chosen(list_offers(request_now()))
+    # One more than is shown says that there are others.
+    offers, facets = chosen(list_offers(request_now(), most=SHOWN + 1))
+    number, size = requested_page(), PAGE_SIZE
     return render_template(
         "coaching/office_hours/index.html",
-        offers=offers,
+        page=Page(offers[(number - 1) * size : number * size], number, size, len(offers)),
         facets=facets,
         shown=SHOWN,
         keeps_hours=can_keep_hours(me()),

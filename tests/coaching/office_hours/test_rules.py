@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
@@ -207,3 +207,11 @@ def test_asked_in_pieces_or_at_once_the_times_are_the_same(hours: Hours, start: 
     whole = list(slots_between(hours, {}, start, end))
     assert whole == [*slots_between(hours, {}, start, middle), *slots_between(hours, {}, middle, end)]
     assert all(slot.hours_id == hours.id for slot in whole)
+
+
+@given(st.lists(HOURS, max_size=3), MOMENTS, BUSY, st.integers(1, 6))
+def test_the_first_times_are_the_first_of_all(
+    all_hours: list[Hours], now: datetime, busy: list[Span], most: int
+) -> None:
+    numbered = [replace(hours, id=number) for number, hours in enumerate(all_hours)]
+    assert free_of_all(numbered, {}, busy, now, most=most) == free_of_all(numbered, {}, busy, now)[:most]
