@@ -129,6 +129,7 @@ def test_coaches_watch_and_say_it_again(app: Flask) -> None:
             observe(observer, person, slug)
 
 
+@pytest.mark.both_databases
 def test_a_candidate_becomes_a_coach_by_the_word_of_a_lead_coach(app: Flask) -> None:
     lead = put(make_user("Lea", Role.COACH), "lead-coach")
     ann = put(make_user("Ann"), "candidate")

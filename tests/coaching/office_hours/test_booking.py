@@ -175,6 +175,7 @@ def change(hours: OfficeHours, word: Word = Word(), **details: object) -> None:
         )
 
 
+@pytest.mark.both_databases
 def test_hours_that_change_ask_first_what_becomes_of_bookings(app: Flask) -> None:
     hours, ann = make_hours(), make_user("Ann")
     found = book(hours, ann)
