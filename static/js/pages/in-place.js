@@ -1,0 +1,48 @@
+// A press that changes one thing leads back to the page it was on. This fetches that page and puts its content in the place of the
+// old one, so that nothing jumps: what was open stays open, and the focus stays on what was pressed, for whoever works by keyboard.
+// Without this script the same forms lead to the same page.
+const open = () => [...document.querySelectorAll("main details[id][open]")].map((each) => each.id);
+
+const replace = (page) => {
+  const wereOpen = open();
+  for (const place of ["main", ".flashes"]) {
+    const fresh = page.querySelector(place);
+    if (fresh) document.querySelector(place).replaceChildren(...fresh.childNodes);
+  }
+  document.title = page.title;
+  for (const id of wereOpen) document.getElementById(id)?.setAttribute("open", "");
+};
+
+// The same button; at the end of a list, where it can do no more, its neighbour; and where it is gone, what it belonged to.
+const focusOn = (id, around) => {
+  const button = document.getElementById(id);
+  const beside = button?.disabled ? button.closest(".item-moves")?.querySelector("button:enabled") : button;
+  (beside ?? document.getElementById(around))?.focus({ preventScroll: true });
+};
+
+const press = async (form, button) => {
+  const around = button.closest("[data-in-place]").id;
+  const top = () => document.getElementById(around)?.getBoundingClientRect().top;
+  const answer = await fetch(form.action, { method: "POST", body: new FormData(form, button) });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (!page.querySelector("main")) throw new Error("no page");
+  const before = top();
+  replace(page);
+  if (!answer.ok) {
+    // Somebody was quicker, or something is missing: what that page says is read from its beginning.
+    document.querySelector("main").focus();
+    scrollTo(0, 0);
+    return;
+  }
+  history.replaceState(null, "", answer.url);
+  focusOn(button.id, around);
+  if (top() !== undefined) scrollBy(0, top() - before);
+};
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.closest("[data-in-place]") || form.hasAttribute("data-sent") || !event.submitter) return;
+  event.preventDefault();
+  form.setAttribute("data-sent", "");
+  press(form, event.submitter).catch(() => form.submit());
+});
