@@ -103,7 +103,7 @@ def test_coaching_is_told_to_the_team_alone(
         begin_engagement(session, team_id=team.id, coach_id=coach.id, title="Secret", goals=[goal], now=utc_now())
     assert "The coaching is under way." in text_of(log_in(mei), path)
     others = log_in(lea).get(path).text + log_in(lea).get(f"/teams/{team.slug}/plans/{plan.id}.csv").text
-    for word in ("asked for", "under way.", "ecret", "/coaching/"):
+    for word in ("asked for", "under way.", "ecret", "/coaching/requests/", "/coaching/engagements/"):
         assert word not in others
     assert db.session.query(Goal).count() == 1
 
