@@ -82,8 +82,8 @@ def test_the_order_is_shown_with_its_reasons_and_numbers(
     said = text_of(log_in(mei), f"/teams/{team.slug}/next")
     # 1 x 0.75, blocks the two others, due within thirty days, chosen.
     assert "You are at 2 and the target is 3. It blocks 2 others: Change management, Test automation." in said
-    assert re.search(r"Version control 2 to 3 1 × 0.75 = 0.75 2 2 1 0 5.75", said)
-    assert re.search(r"Test automation 1 to 3 2 × 1.50 = 3.00 0 0 1 0 4.00", said)
+    assert re.search(r"Version control 2 to 3 1 × 0.75 = 0.75 2 2 2 0 6.75", said)
+    assert re.search(r"Test automation 1 to 3 2 × 1.50 = 3.00 0 0 2 0 5.00", said)
     assert re.search(r"Change management 2 to 3 1 × 0.75 = 0.75 0 0 0 0 0.75", said)
     assert "because you are at 2 and the next level is 3" in said
 
