@@ -39,10 +39,17 @@ const press = async (form, button) => {
   if (top() !== undefined) scrollBy(0, top() - before);
 };
 
+// Forms that are on their way, and whether they go by the browser's own means after all.
+const sent = new WeakMap();
+
 document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (!form.closest("[data-in-place]") || form.hasAttribute("data-sent") || !event.submitter) return;
+  const { target: form, submitter: button } = event;
+  if (!button || !form.closest("[data-in-place]") || sent.get(form) === "itself") return;
   event.preventDefault();
-  form.setAttribute("data-sent", "");
-  press(form, event.submitter).catch(() => form.submit());
+  if (sent.has(form)) return;
+  sent.set(form, "here");
+  press(form, button).catch(() => {
+    sent.set(form, "itself");
+    form.requestSubmit(button);
+  });
 });
