@@ -79,6 +79,9 @@ def test_a_coach_teaches_up_to_the_target_speaks_the_language_and_has_least_in_h
     assert (no_room.coach, no_room.total) == (None, 4)
     closed = choose_coach(GAP, [teacher("Closed", 4, number=5, takes=False)], {5}, {}, language="en")
     assert (closed.coach, closed.total) == (None, 1)
+    asked = choose_coach(GAP, everybody, {4}, pending, language="en", keepers={1, 3})
+    assert (asked.coach, asked.by_the_hour) == (idle, busy)
+    assert choose_coach(GAP, everybody, {4}, pending, language="en", keepers={1, 4}).by_the_hour is idle
     assert choose_coach(GAP, [teacher("Beginner", 2, number=6)], {6}, {}, language="en").total == 0
 
 
