@@ -22,11 +22,11 @@ from app.web.shared import reader, shared_unless
 blueprint = Blueprint("crosswalk", __name__, template_folder="templates")
 
 
-@blueprint.get("/capabilities/crosswalk/<one>/<other>")
+@blueprint.get("/capabilities/crosswalk/<first>/<second>")
 @readers
 @shared_unless(can_edit_frameworks)
-def show(one: str, other: str) -> str:
-    left, right = _two(one, other)
+def show(first: str, second: str) -> str:
+    left, right = _two(first, second)
     links = list_links(left, right)
     return render_template(
         "capabilities/crosswalk.html",
@@ -38,18 +38,18 @@ def show(one: str, other: str) -> str:
     )
 
 
-def _two(one: str, other: str) -> tuple[Framework, Framework]:
+def _two(first: str, second: str) -> tuple[Framework, Framework]:
     """Raises NotFoundError, also for a framework beside itself."""
-    if one == other:
+    if first == second:
         raise NotFoundError(_("These are one framework, not two."))
-    return get_framework(one), get_framework(other)
+    return get_framework(first), get_framework(second)
 
 
-@blueprint.route("/capabilities/crosswalk/<one>/<other>/edit", methods=["GET", "POST"])
+@blueprint.route("/capabilities/crosswalk/<first>/<second>/edit", methods=["GET", "POST"])
 @requires(can_edit_frameworks)
-def edit(one: str, other: str) -> ResponseReturnValue:
+def edit(first: str, second: str) -> ResponseReturnValue:
     """One link: the two capabilities, how closely they correspond, and a note. The address may name them."""
-    left, right = _two(one, other)
+    left, right = _two(first, second)
     chosen = (request.args.get("from", ""), request.args.get("to", ""))
     form = LinkForm(one=chosen[0], other=chosen[1])
     form.one.choices, form.other.choices = _choices(left), _choices(right)
@@ -64,8 +64,8 @@ def edit(one: str, other: str) -> ResponseReturnValue:
             with transaction() as session:
                 link_capabilities(
                     session,
-                    get_capability(one, form.one.data),
-                    get_capability(other, form.other.data),
+                    get_capability(first, form.one.data),
+                    get_capability(second, form.other.data),
                     form.strength.data,
                     Localized({code: text for code, text in note.items() if text}),
                 )
@@ -73,7 +73,7 @@ def edit(one: str, other: str) -> ResponseReturnValue:
             form.blame(error)
         else:
             flash(_("The link is saved."), "good")
-            return redirect(url_for("crosswalk.show", one=one, other=other, _anchor=f"from-{form.one.data}"), 303)
+            return redirect(url_for("crosswalk.show", first=first, second=second, _anchor=f"from-{form.one.data}"), 303)
     elif known is not None and request.method == "GET":
         form.strength.data = known.strength
         for code in LANGUAGES:
@@ -90,15 +90,15 @@ def _choices(framework: Framework) -> list[SelectChoice]:
     ]
 
 
-@blueprint.post("/capabilities/crosswalk/<one>/<other>/remove")
+@blueprint.post("/capabilities/crosswalk/<first>/<second>/remove")
 @requires(can_edit_frameworks)
-def remove(one: str, other: str) -> ResponseReturnValue:
+def remove(first: str, second: str) -> ResponseReturnValue:
     try:
         with transaction() as session:
-            near = get_capability(one, request.form.get("from", ""))
-            unlink_capabilities(session, near, get_capability(other, request.form.get("to", "")))
+            near = get_capability(first, request.form.get("from", ""))
+            unlink_capabilities(session, near, get_capability(second, request.form.get("to", "")))
     except DomainError as error:
         flash(str(error), "warn")
     else:
         flash(_("The link is taken away."), "good")
-    return redirect(url_for("crosswalk.show", one=one, other=other), 303)
+    return redirect(url_for("crosswalk.show", first=first, second=second), 303)

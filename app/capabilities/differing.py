@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.capabilities.documents import Document, ancestors, areas_of, placed_capabilities
+from app.capabilities.documents import Document, ancestors, areas_of, capabilities_of, placed_capabilities
 from app.kernel.types import LANGUAGES, Localized
 
 PLAIN = ("version", "official")
@@ -58,8 +58,24 @@ def differences(old: Document, new: Document) -> list[Difference]:
     old_areas = {slug: {**area, "capabilities": _capability_names(area)} for slug, area in areas_of(old).items()}
     new_areas = {slug: {**area, "capabilities": _capability_names(area)} for slug, area in areas_of(new).items()}
     found.extend(_between("area", old_areas, new_areas))
-    found.extend(_between("capability", _with_area(old), _with_area(new)))
+    found.extend(_between("capability", _in_new_words(old, new), _with_area(new)))
     return found
+
+
+def _in_new_words(old: Document, new: Document) -> dict[str, dict[str, Any]]:
+    """The old capabilities, whose area and needs are called as they are called now: that those were renamed is told once, of
+    themselves, and not of everything that names them.
+    """
+    areas = {former: slug for slug, former in ancestors(areas_of(old), areas_of(new)).items()}
+    slugs = {former: slug for slug, former in ancestors(capabilities_of(old), capabilities_of(new)).items()}
+    return {
+        slug: {
+            **each,
+            "area": areas.get(each["area"], each["area"]),
+            "needs": [slugs.get(need, need) for need in each["needs"]],
+        }
+        for slug, each in _with_area(old).items()
+    }
 
 
 def _capability_names(area: Mapping[str, Any]) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from app.web.forms import Form
 SLUG_HINT = _l(
     "Lower-case letters, digits and hyphens; its address is made of it. Whoever renames it loses nothing: its former slug is kept."
 )
+NO_SLUG = _l("Give it a slug, such as test-automation.")
 WEIGHT_HINT = _l("How much it counts beside the others: 1 is usual, 2 is twice as much, 0 is not at all.")
 STRENGTHS = [
     SelectChoice("same", _l("the same")),
@@ -35,8 +36,10 @@ STRENGTHS = [
 ]
 
 
-def _line(label: object, most: int = MAX_NAME, **more: Any) -> StringField:
-    return StringField(label, [Length(max=most)], render_kw={"maxlength": most}, **more)
+def _line(label: object, most: int = MAX_NAME, *, needed: object = None, **more: Any) -> StringField:
+    """`needed` is said where nothing was typed."""
+    validators = [*([InputRequired(needed)] if needed else []), Length(max=most)]
+    return StringField(label, validators, render_kw={"maxlength": most}, **more)
 
 
 def _text(label: object, rows: int = 3) -> TextAreaField:
@@ -105,13 +108,16 @@ class FrameworkForm(_ItemForm):
 
 class NewFrameworkForm(_ItemForm):
     slug = _line(
-        _l("Slug"), 80, description=_l("Lower-case letters, digits and hyphens. It stays: addresses are made of it.")
+        _l("Slug"),
+        80,
+        needed=NO_SLUG,
+        description=_l("Lower-case letters, digits and hyphens. It stays: addresses are made of it."),
     )
 
 
 class AreaForm(_ItemForm):
-    slug = _line(_l("Slug"), 80, description=SLUG_HINT)
-    weight = _line(_l("Weight"), 10, description=WEIGHT_HINT, default="1")
+    slug = _line(_l("Slug"), 80, needed=NO_SLUG, description=SLUG_HINT)
+    weight = _line(_l("Weight"), 10, needed=_l("Give it a number; 1 is usual."), description=WEIGHT_HINT, default="1")
 
     def fill(self, item: Mapping[str, Any]) -> None:
         super().fill(item)

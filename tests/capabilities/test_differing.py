@@ -91,6 +91,17 @@ def test_what_moved_and_was_renamed_is_marked() -> None:
     assert (difference.is_renamed, difference.is_moved) == (True, True)
 
 
+def test_a_rename_is_told_once_and_not_of_everything_that_names_it() -> None:
+    old = editing.put_capability(OLD, "c", "two", {**editing.find_capability(OLD, "c")[1], "needs": ["a"]}, ())
+    item = {**editing.find_capability(old, "a")[1], "slug": "z"}
+    new = with_former_slugs(editing.put_capability(old, "a", "one", item, ("a",)), old)
+    assert editing.find_capability(new, "c")[1]["needs"] == ["z"]
+    assert say(old, new) == [("capability", "changed", "z", ["slug"])]
+    area = {**editing.find_area(old, "one"), "slug": "uno"}
+    new = with_former_slugs(editing.put_area(old, "one", area, ("one",)), old)
+    assert say(old, new) == [("area", "changed", "uno", ["slug"])]
+
+
 def test_what_an_assessment_has_to_know() -> None:
     levels = {**editing.find_capability(OLD, "a")[1]["levels"], "3": {"en": "better"}}
     new = editing.remove_capability(changed("a", "two", slug="z", levels=levels), "b")
