@@ -20,11 +20,11 @@ from app.capabilities.policy import can_edit_frameworks
 from app.capabilities.word_marks import mark_words
 from app.kernel.clock import utc_now
 from app.kernel.db import transaction
-from app.kernel.errors import ConflictError, DomainError, InvalidInputError
+from app.kernel.errors import ConflictError, DomainError, InvalidInputError, NotFoundError
 from app.kernel.types import Localized
 from app.web.access import requires, the_member
 from app.web.i18n import language
-from app.web.words import keeps_words
+from app.web.words import keeps_words, kept_words
 
 blueprint = Blueprint("framework_editing", __name__, template_folder="templates")
 WAYS = {"up": -1, "down": 1}
@@ -77,16 +77,29 @@ def new_area(framework: str) -> ResponseReturnValue:
 @keeps_words
 def area(framework: str, slug: str) -> ResponseReturnValue:
     draft, form = get_draft(framework), AreaForm()
+    try:
+        item = _own(editing.find_area(draft.content, slug))
+    except NotFoundError:
+        return _gone()
     published = areas_of(draft.live) if draft.live else {}
     return _edit(
         draft,
         form,
-        _own(editing.find_area(draft.content, slug)),
+        item,
         lambda content: editing.put_area(content, slug, form.item, published),
         lambda content: _own(editing.find_area(content, slug)),
         lambda content: ("areas", list(areas_of(content)).index(slug)),
-        localized(editing.find_area(draft.content, slug)["name"]),
+        localized(item["name"]),
     )
+
+
+def _gone() -> ResponseReturnValue:
+    """Somebody has renamed or removed what a form is about: what was typed into it is shown once more. Raises NotFoundError where
+    nothing was.
+    """
+    if request.method != "POST":
+        raise NotFoundError(editing.GONE)
+    return kept_words(editing.GONE)
 
 
 def _own(area: dict[str, Any]) -> dict[str, Any]:
@@ -117,7 +130,10 @@ def new_capability(framework: str, area: str) -> ResponseReturnValue:
 @keeps_words
 def capability(framework: str, slug: str) -> ResponseReturnValue:
     draft = get_draft(framework)
-    home, item = editing.find_capability(draft.content, slug)
+    try:
+        home, item = editing.find_capability(draft.content, slug)
+    except NotFoundError:
+        return _gone()
     form = _capability_form(draft, home, slug)
     published = capabilities_of(draft.live) if draft.live else {}
     return _edit(
@@ -162,28 +178,17 @@ def _edit(
     """One item of the draft in its form. `item` is what it says now (None for a new one), and `again` finds it once more inside the
     transaction: where it says something else than what the form was opened with, nothing is saved, and the differences are shown.
     """
-    now_says, actor = fingerprint(item), the_member()
+    now_says = fingerprint(item)
     between: list[Any] = []
     if form.validate_on_submit():
         try:
-            with transaction() as session:
-                change_draft(
-                    session,
-                    draft.slug,
-                    lambda found: _step(found, form.seen.data, put, again),
-                    editor=actor,
-                    now=utc_now(),
-                )
-        except ConflictError as error:
-            form.blame(InvalidInputError(error.message))
-            between = _between(draft.content, put)
-        except WrongDraftError as error:
-            form.blame_problems(error.problems, place(draft.content))
-        except InvalidInputError as error:
-            form.blame(error)
-        else:
+            unsaved = _save(draft, form, put, again, place)
+        except NotFoundError:
+            return _gone()
+        if unsaved is None:
             flash(_("The draft is saved. Readers see it when it is published."), "good")
             return redirect(url_for("framework_drafts.show", framework=draft.slug), 303)
+        between = unsaved
         # Whoever sends it once more has seen what the others wrote.
         now_says = fingerprint(again(get_draft(draft.slug).content)) if between else form.seen.data
     elif item is not None and request.method == "GET":
@@ -199,6 +204,34 @@ def _edit(
         names=names_in(draft.content),
     )
     return page, 422 if request.method == "POST" else 200
+
+
+def _save(
+    draft: Draft,
+    form: Any,
+    put: Callable[[Document], dict[str, Any]],
+    again: Callable[[Document], Document | None],
+    place: Callable[[Document], Path],
+) -> list[Any] | None:
+    """Put what was typed into the draft. None where that went well; otherwise the form says why not, and where somebody was quicker
+    the answer is what lies between theirs and this.
+    """
+    actor = the_member()
+    try:
+        with transaction() as session:
+            change_draft(
+                session, draft.slug, lambda found: _step(found, form.seen.data, put, again), editor=actor, now=utc_now()
+            )
+    except ConflictError as error:
+        form.blame(InvalidInputError(error.message))
+        return _between(get_draft(draft.slug).content, put)
+    except WrongDraftError as error:
+        form.blame_problems(error.problems, place(draft.content))
+    except InvalidInputError as error:
+        form.blame(error)
+    else:
+        return None
+    return []
 
 
 def _step(

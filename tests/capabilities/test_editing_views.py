@@ -256,6 +256,52 @@ def test_two_who_edit_the_same_thing_are_told_and_nothing_is_lost(amara: FlaskCl
     assert ">His<" in page(amara, f"{CD}/edit")
 
 
+def test_what_was_typed_into_something_that_is_gone_is_shown_once_more(amara: FlaskClient, ben: FlaskClient) -> None:
+    for address, away in (
+        (f"{CD}/edit/capabilities/metrics", f"{CD}/edit/capabilities/metrics/remove"),
+        (f"{CD}/edit/areas/data-management", f"{CD}/edit/areas/data-management/remove"),
+    ):
+        his = form_of(ben, address, summary_en="Half an hour of work, " * 4)
+        assert amara.post(away).status_code == 303
+        answer = ben.post(address, data=his)
+        assert answer.status_code == 400
+        assert "Half an hour of work" in answer.get_data(as_text=True)
+        page(ben, address, 404)
+    # A button that was pressed too late says so, and nothing else happens.
+    assert ben.post(f"{CD}/edit/capabilities/metrics/up").status_code == 303
+    assert "That is not in the draft any more." in page(ben, f"{CD}/edit")
+
+
+def test_the_number_of_queries_grows_with_nothing(amara: FlaskClient, count_queries: list[str]) -> None:
+    addresses = ("/capabilities/", CD, f"{CD}/test-automation", f"{CD}/edit", f"{CD}/edit/publish", *READING)
+
+    def measure() -> dict[str, int]:
+        found = {}
+        for address in addresses:
+            amara.get(address)
+            count_queries.clear()
+            page(amara, f"{address}?again={len(found)}")
+            found[address] = len(count_queries)
+        return found
+
+    change(amara, f"{CD}/edit/capabilities/metrics", name_en="Figures")
+    before = measure()
+    publish(amara)
+    for number in range(4):
+        change(amara, f"{CD}/edit/areas/new", slug=f"area-{number}", name_en="x", summary_en="x")
+        change(amara, f"{CD}/edit/areas/area-{number}/new", slug=f"more-{number}", name_en="x", summary_en="x")
+        walk = "/capabilities/crosswalk/continuous-delivery/dora/edit"
+        if number:
+            change(amara, walk, one=f"more-{number - 1}", other="job-satisfaction", strength="part")
+        publish(amara)
+    change(amara, f"{CD}/edit/capabilities/metrics", name_en="Numbers")
+    after = measure()
+    assert {
+        address: (before[address], after[address]) for address in addresses if after[address] > before[address]
+    } == {}
+    assert max(after.values()) <= 24
+
+
 def test_nobody_publishes_what_they_have_not_seen(amara: FlaskClient, ben: FlaskClient) -> None:
     change(amara, f"{CD}/edit/capabilities/metrics", name_en="Figures")
     hers = form_of(amara, f"{CD}/edit/publish", note="Figures", label="2")
