@@ -43,6 +43,7 @@ def upgrade():
         sa.Column("label", sa.String(length=40), nullable=False),
         sa.Column("note", sa.String(length=500), nullable=False),
         sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("is_from_file", sa.Boolean(), nullable=False),
         sa.Column("editor_id", sa.Integer(), nullable=True),
         sa.Column("at", MOMENT, nullable=False),
         sa.ForeignKeyConstraint(
@@ -53,6 +54,14 @@ def upgrade():
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_framework_version")),
         sa.UniqueConstraint("framework_id", "number", name=op.f("uq_framework_version_framework_id_number")),
+    )
+    op.create_table(
+        "crosswalk_origin",
+        sa.Column("first", sa.String(length=80), nullable=False),
+        sa.Column("second", sa.String(length=80), nullable=False),
+        sa.Column("file_hash", sa.String(length=64), nullable=True),
+        sa.Column("is_edited", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("first", "second", name=op.f("pk_crosswalk_origin")),
     )
     with op.batch_alter_table("area") as batch_op:
         batch_op.add_column(sa.Column("weight", sa.Double(), nullable=False, server_default="1"))
@@ -91,5 +100,6 @@ def downgrade():
         batch_op.drop_constraint(op.f("ck_area_weight"), type_="check")
         batch_op.drop_column("weight")
 
+    op.drop_table("crosswalk_origin")
     op.drop_table("framework_version")
     op.drop_table("framework_draft")
