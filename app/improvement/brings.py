@@ -9,13 +9,14 @@ from flask import Blueprint
 from app.improvement.participation.views import blueprint as participation
 from app.improvement.plans.models import Plan
 from app.improvement.stories.models import StoryOrigin
+from app.improvement.stories.views import blueprint as stories
 from app.jobs.messages import Wording
 from app.jobs.worker import Job
 from app.notifications.rules import Topic
 from app.web.sections import Provider
 from app.web.shared import Part
 
-BLUEPRINTS: tuple[Blueprint, ...] = (participation,)
+BLUEPRINTS: tuple[Blueprint, ...] = (participation, stories)
 JOBS: tuple[Job, ...] = ()
 WORDINGS: tuple[Mapping[str, Wording], ...] = ()
 TOPICS: tuple[Mapping[str, Topic], ...] = ()

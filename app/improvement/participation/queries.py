@@ -89,8 +89,10 @@ def list_stages() -> list[StageReached]:
     names: dict[str, Localized] = {}
     days: dict[str, list[date]] = {}
     for slug, name, since in db.session.execute(query):
+        # A stage that nobody is at has no row beside it.
+        reached: date | None = since
         names[slug] = name
-        days.setdefault(slug, []).extend([since] if since else [])
+        days.setdefault(slug, []).extend([] if reached is None else [reached])
     return [StageReached(slug, name, days[slug]) for slug, name in names.items()]
 
 
