@@ -73,13 +73,10 @@ def _summary(facts: Facts) -> str:
 
 
 def _score_sentence(facts: Facts) -> str:
-    if facts.before.score is None or facts.after.score is None:
+    before, after = shown(facts.before.score), shown(facts.after.score)
+    if before is None or after is None:
         return ""
-    return _(
-        "The score over everything went from %(before)s to %(after)s.",
-        before=shown(facts.before.score),
-        after=shown(facts.after.score),
-    )
+    return _("The score over everything went from %(before)s to %(after)s.", before=before, after=after)
 
 
 def _context(facts: Facts) -> str:
@@ -164,12 +161,13 @@ def _metrics(facts: Facts) -> list[MetricValues]:
     """The score first, then the numbers of the team. Where a number does not say its source, the assessment is one."""
     source = _assessment(facts.after)
     given = [metric if metric.source else replace(metric, source=source) for metric in facts.metrics]
-    if facts.before.score is None or facts.after.score is None:
+    before, after = shown(facts.before.score), shown(facts.after.score)
+    if before is None or after is None:
         return given[:MAX_METRICS]
     score = MetricValues(
         name=_cut(_("Maturity score, %(framework)s", framework=_said(facts.framework)), 80),
-        before=float(shown(facts.before.score)),
-        after=float(shown(facts.after.score)),
+        before=float(before),
+        after=float(after),
         unit=_("of 5"),
         better="higher",
         window=_month(facts.stretch.last),
