@@ -23,6 +23,8 @@ def because(gap: Gap) -> str:
         said.append(ngettext("blocks %(num)s other", "blocks %(num)s others", len(gap.blocks)))
     if gap.due_on is not None:
         said.append(_("wanted by %(day)s", day=long_date(gap.due_on)))
+    if gap.is_under_way:
+        said.append(_("under way already"))
     return _("; ").join(said)
 
 

@@ -16,7 +16,7 @@ from app.capabilities.models import Capability
 from app.coaching.models import CoachingRequest, Engagement, Goal
 from app.improvement.advice.reading import stages_of
 from app.improvement.plans.models import Plan, PlanItem
-from app.improvement.plans.rules import ALIVE, ItemKind
+from app.improvement.plans.rules import ALIVE, ItemKind, ItemState
 from app.kernel.db import db
 from app.maturity.models import Snapshot
 from app.maturity.snapshots.queries import find_latest
@@ -172,5 +172,7 @@ def _coaching(plan: Plan, capabilities: Collection[str]) -> dict[str, CoachingFa
 
 
 def worked_on(items: Sequence[PlanItem]) -> set[str]:
-    """The capabilities that somebody works on by the plan."""
-    return {item.capability for item in items if item.capability and item.state in ALIVE}
+    """The capabilities that somebody works on by the plan. What is in it and not begun changes nothing yet: so a team can put in all
+    that helps with a gap before the gap moves.
+    """
+    return {item.capability for item in items if item.capability and item.state == ItemState.DOING}
