@@ -325,6 +325,7 @@ def _assemble_features(app: Flask) -> None:
     rooms.register_more(app, case_studies.BLOCKS)
     rooms.register_offers(app, OFFERS)
     community.furnish(app, SUBJECTS, ARTICLES, coach_subjects.find_profiles)
+    improvement.furnish(app)
     case_study_credits.register(app, creditable_sessions)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
