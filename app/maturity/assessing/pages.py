@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from app.accounts.login import me
 from app.kernel.db import db
 from app.maturity.assessing.forms import EvidenceForm, ReplyForm, WithdrawForm, WordForm
+from app.maturity.assessing.jobs import NEWER
 from app.maturity.assessing.moving import MOVE, find_newer
 from app.maturity.assessing.queries import list_events
 from app.maturity.assessing.service import IncompleteError
@@ -31,6 +32,7 @@ STEP_NAMES: Mapping[str, Callable[[], str]] = {
     Step.CONFIRM: lambda: _("Agreed and final"),
     Step.WITHDRAW: lambda: _("Withdrawn"),
     MOVE: lambda: _("Moved to a newer version of the framework"),
+    NEWER: lambda: _("The framework got a newer version"),
 }
 
 
