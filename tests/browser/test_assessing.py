@@ -132,6 +132,16 @@ def test_two_people_at_once_see_each_other_and_choose(
     assert kept(site, path) == Said(4)
 
 
+def test_the_overview_shows_what_others_answer(site: Site, path: str, people: tuple[str, str], open_page: Open) -> None:
+    watching = open_page(path, person=people[0])
+    expect(watching.locator("main")).to_contain_text("0 of 14 answered")
+    answering = open_page(path + AREA, person=people[1])
+    answering.check("#version-control-3")
+    wait_until(answering, lambda: kept(site, path) == Said(3))
+    watching.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(watching.locator("main")).to_contain_text("1 of 14 answered")
+
+
 def test_without_a_connection_nothing_is_lost(site: Site, path: str, people: tuple[str, str], open_page: Open) -> None:
     page = open_page(path + AREA, person=people[0])
     page.context.set_offline(True)
