@@ -30,7 +30,7 @@ STEP_NAMES: Mapping[str, Callable[[], str]] = {
     Step.RETURN: lambda: _("Returned with findings"),
     Step.REPLY: lambda: _("Findings answered"),
     Step.CONFIRM: lambda: _("Agreed and final"),
-    Step.WITHDRAW: lambda: _("Withdrawn"),
+    Step.WITHDRAW: lambda: _("Withdrawn, without a result"),
     MOVE: lambda: _("Moved to a newer version of the framework"),
     NEWER: lambda: _("The framework got a newer version"),
 }
