@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from app.jobs.messages import Message
 from app.kernel.types import Localized
 from app.maturity.rules import Step
-from app.maturity.telling import MOVED, WAITING, kind_of
+from app.maturity.telling import MOVED, NEWER, WAITING, kind_of
 from app.notifications.rules import Topic
 from app.web.i18n import language
 
@@ -111,6 +111,17 @@ def _moved(params: Mapping[str, Any]) -> Message:
     )
 
 
+def _newer(params: Mapping[str, Any]) -> Message:
+    return Message(
+        _("A newer version: %(framework)s", **about(params)),
+        _(
+            "“%(title)s” of %(team)s still answers the older one. On its page you see what differs, and move it over with every answer kept.",
+            **about(params),
+        ),
+        _page(params),
+    )
+
+
 def _page(params: Mapping[str, Any]) -> str:
     return url_for("assessing.show", assessment_id=params["id"], _external=True)
 
@@ -118,6 +129,7 @@ def _page(params: Mapping[str, Any]) -> str:
 WORDINGS = {
     WAITING: _waiting,
     MOVED: _moved,
+    NEWER: _newer,
     kind_of(Step.SUBMIT): _submitted,
     kind_of(Step.TAKE_BACK): _taken_back,
     kind_of(Step.TAKE_ON): _taken_on,

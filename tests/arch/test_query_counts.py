@@ -25,6 +25,7 @@ from app.training.models import TrainingSession
 from app.web.stored import MAX_BYTES, Store
 from app.writing.rules import State
 from app.writing.service import begin
+from tests.factories.assessments import add_one
 from tests.factories.case_studies import make_manuscript, make_story
 from tests.factories.coaches import make_coach
 from tests.factories.courses import add_to, make_course
@@ -78,13 +79,19 @@ LISTS = (
     "/search?q=small",
     "/writing/",
     "/practices/small-draft-0/edit?lang=en",
+    "/maturity/",
+    "/maturity/assessments/2",
+    "/maturity/assessments/2/areas/configuration-management",
+    "/maturity/assessments/2/changes?since=0",
+    "/maturity/teams/small-team-0/targets",
 )
 
 
 @pytest.fixture
 def everything(app: Flask, clock: object) -> Callable[[range], None]:
     """Fill the house: `everything(range(8))` with eight of each, `everything(range(8, 30))` with the rest of thirty."""
-    capability = make_framework().areas[0].capabilities[0]
+    framework = make_framework()
+    capability = framework.areas[0].capabilities[0]
     editor = make_user("Edda Editor", Role.EDITOR)
 
     def fill(numbers: range) -> None:
@@ -123,6 +130,7 @@ def everything(app: Flask, clock: object) -> Callable[[range], None]:
             else:
                 FIRST.append(training)
             other_team = make_team(f"Other {number}", author)
+            add_one(number, reader_team, other_team, framework, READER[0], coach)
             for team, state in (
                 (reader_team, State.DRAFT),
                 (other_team, State.SUBMITTED),

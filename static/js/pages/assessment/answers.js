@@ -141,12 +141,16 @@ function setUpAnswer(sheet, section) {
     touched(0);
   });
 
-  // What this device kept when the site could not be reached.
+  // What this device kept when the site could not be reached, unless it got there after all.
   const kept = shelf.find(capability);
-  if (kept && kept.sent !== String(fields())) {
-    const typed = new URLSearchParams(kept.sent);
-    fill({ level: typed.get("level") ?? "", reason: typed.get("reason") ?? "", note: typed.get("note") ?? "" });
-    form.elements.base.value = typed.get("base") ?? "0";
+  const typed = new URLSearchParams(kept?.sent);
+  const [chosen, reason, note] = ["level", "reason", "note"].map((name) => typed.get(name) ?? "");
+  const { elements } = form;
+  if (kept && chosen === level() && reason === elements.reason.value && note === elements.note.value) {
+    shelf.drop(capability);
+  } else if (kept) {
+    fill({ level: chosen, reason, note });
+    elements.base.value = typed.get("base") ?? "0";
     touched(AT_ONCE);
   }
 

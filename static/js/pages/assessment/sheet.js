@@ -144,3 +144,6 @@ function setUpSheet(root) {
 
 const assessment = document.querySelector("[data-assessment]");
 if (assessment) setUpSheet(assessment);
+
+const overview = document.querySelector("[data-overview]");
+if (overview) setUpOverview(overview);
