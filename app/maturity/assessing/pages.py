@@ -20,6 +20,7 @@ from app.maturity.models import Assessment
 from app.maturity.policy import can_take, can_verify, can_withdraw
 from app.maturity.queries import get_assessment
 from app.maturity.rules import LEVELS, RUNNING, STATE_NAMES, STEPS, VERDICT_NAMES, State, Step, Verdict
+from app.maturity.snapshots.queries import find_of_assessment
 from app.web.i18n import request_language
 
 STEP_NAMES: Mapping[str, Callable[[], str]] = {
@@ -63,6 +64,7 @@ def overview_page(
             "changes": url_for("answers.changes", assessment_id=assessment.id),
             "revision": assessment.revision,
         },
+        snapshot=find_of_assessment(assessment.id),
         refused=refused,
         reply_form=reply or ReplyForm(formdata=None),
         withdraw_form=withdraw or WithdrawForm(formdata=None),

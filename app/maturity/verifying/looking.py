@@ -4,6 +4,7 @@ whether that still holds.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -42,7 +43,7 @@ class Item:
     evidence: Sequence[Mapping[str, Any]]
     is_current: bool
     sent: Judgement | None = None
-    errors: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=lambda: defaultdict(str))
 
     @property
     def is_unanswered(self) -> bool:

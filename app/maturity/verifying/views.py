@@ -195,7 +195,6 @@ def _page(desk: Desk, *, refused: DomainError | None = None, comment: str = "") 
 def _words() -> dict[str, Any]:
     return {
         "levels": LEVELS,
-        "language": request_language(),
         "states": State,
         "state_names": STATE_NAMES,
         "verdicts": Verdict,
