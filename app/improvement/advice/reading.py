@@ -85,6 +85,9 @@ def stages_of(team_id: int) -> dict[str, str]:
 class SessionRow:
     """A session to come for which one can sign up. `held` are seats that are kept for the team, and still to be taken by it."""
 
+    seats: Seats
+    held: int
+    own: str | None
     id: int
     slug: str
     title: str
@@ -94,9 +97,6 @@ class SessionRow:
     starts_at: datetime
     ends_at: datetime
     time_zone: str
-    seats: Seats
-    held: int
-    own: str | None
 
     @property
     def free(self) -> int:
@@ -133,7 +133,7 @@ def list_sessions(capability_ids: Collection[int], *, team_id: int, user_id: int
         .order_by(given.starts_at, given.id)
     )
     found: Sequence[Any] = db.session.execute(query).all()
-    return [SessionRow(*row[:9], Seats(*row[9:14]), max(row[14] or 0, 0), row[15]) for row in found]
+    return [SessionRow(Seats(*row[9:14]), max(row[14] or 0, 0), row[15], *row[:9]) for row in found]
 
 
 @dataclass(frozen=True)
@@ -162,12 +162,12 @@ def list_wishes(capability_ids: Collection[int], *, now: datetime) -> list[WishR
 class Teacher:
     """A coach, and up to which level the capability is taught."""
 
+    languages: frozenset[str]
     user_id: int
     slug: str
     name: str
     headline: str
     is_taking_requests: bool
-    languages: frozenset[str]
     capability_id: int
     level: int
 
@@ -188,7 +188,7 @@ def list_teachers(capability_ids: Collection[int], *, without_team: int) -> list
     languages = select(CoachLanguage.coach_id, CoachLanguage.language)
     for coach_id, language in db.session.execute(languages.where(CoachLanguage.coach_id.in_({row[0] for row in rows}))):
         spoken.setdefault(coach_id, set()).add(language)
-    return [Teacher(*row[1:6], frozenset(spoken.get(row[0], ())), *row[6:]) for row in rows]
+    return [Teacher(frozenset(spoken.get(row[0], ())), *row[1:]) for row in rows]
 
 
 @dataclass(frozen=True)

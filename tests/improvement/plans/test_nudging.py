@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
+from itertools import product
 
 import pytest
 import time_machine
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import select
 
 from app.accounts.models import Team, User
@@ -17,7 +16,7 @@ from app.improvement.plans.messages import CURRENT
 from app.improvement.plans.models import Plan, PlanItem
 from app.improvement.plans.nudging import KIND
 from app.improvement.plans.queries import to_be_nudged
-from app.improvement.plans.rules import NUDGE_EVERY, ItemState, ItemStep, is_to_be_nudged
+from app.improvement.plans.rules import NUDGE_EVERY, ItemKind, ItemState, ItemStep, is_to_be_nudged
 from app.improvement.plans.service import close
 from app.jobs.messages import reading_as, word
 from app.kernel.clock import utc_now
@@ -112,19 +111,20 @@ def test_the_message_leads_to_the_item(plan: Plan, mei: User, team: Team) -> Non
     assert str(message.url).endswith(f"/teams/{team.slug}/plan?framework=continuous-delivery#item-{item.id}")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    state=st.sampled_from(list(ItemState)),
-    due_on=st.none() | st.dates(TODAY - timedelta(3), TODAY + timedelta(3)),
-    nudged=st.none() | st.integers(-1, 1),
-)
-def test_the_rule_is_the_same_in_both_languages(
-    plan: Plan, mei: User, state: ItemState, due_on: date | None, nudged: int | None
-) -> None:
-    nudged_at = None if nudged is None else NOW - NUDGE_EVERY + timedelta(seconds=nudged)
-    item_id = put_in(plan, mei).id
+def test_the_rule_is_the_same_in_both_languages(plan: Plan, mei: User) -> None:
+    days = (None, *(TODAY + timedelta(days=days) for days in (-30, -1, 0, 1)))
+    moments = (None, *(NOW - NUDGE_EVERY + timedelta(seconds=seconds) for seconds in (-1, 0, 1)))
+    cases = list(product(ItemState, days, moments))
     with transaction() as session:
-        item = session.get_one(PlanItem, item_id)
-        item.state, item.due_on, item.nudged_at = state, due_on, nudged_at
-    found = db.session.execute(select(PlanItem.id).join(PlanItem.plan).where(to_be_nudged(TODAY, NOW))).scalars().all()
-    assert (item_id in found) == is_to_be_nudged(state, due_on, nudged_at, TODAY, NOW)
+        for number, (state, due_on, nudged_at) in enumerate(cases):
+            item = PlanItem(plan_id=plan.id, position=number, kind=ItemKind.OWN, what="x", key=str(number))
+            item.state, item.due_on, item.nudged_at, item.state_since = state, due_on, nudged_at, NOW
+            session.add(item)
+    query = select(PlanItem.position).join(PlanItem.plan).where(to_be_nudged(TODAY, NOW))
+    found = set(db.session.execute(query).scalars())
+    wanted = {
+        number for number, (state, due_on, at) in enumerate(cases) if is_to_be_nudged(state, due_on, at, TODAY, NOW)
+    }
+    assert found == wanted
+    # Two states, two days, three moments.
+    assert len(found) == 2 * 2 * 3
