@@ -35,7 +35,8 @@ def make_plan(
     now: datetime = NOW,
 ) -> Plan:
     """The running plan of the team, begun on that day."""
-    ids = {"team_id": team.id, "framework_id": framework.id, "baseline_id": baseline.id if baseline else None}
+    ids: dict[str, Any] = {"team_id": team.id, "framework_id": framework.id}
+    ids["baseline_id"] = baseline.id if baseline else None
     with transaction() as session:
         return begin(session, **ids, outline=Outline(title=title, review_on=None), today=today, now=now)
 

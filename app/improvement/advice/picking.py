@@ -28,10 +28,13 @@ def on(rows: Sequence[Row], capability_ids: Sequence[int]) -> list[Row]:
 
 @dataclass(frozen=True)
 class PracticeChoice:
-    """The practice to take up next. `trying` are those that the team tries already; `is_again`: it used this one once and stopped."""
+    """The practice to take up next. `trying` are those that the team tries already; `ahead` is what it uses though it is of a higher
+    level than the team's; `is_again`: it used this one once and stopped.
+    """
 
     practice: PracticeRow | None
     trying: tuple[PracticeRow, ...] = ()
+    ahead: tuple[PracticeRow, ...] = ()
     is_again: bool = False
 
 
@@ -39,9 +42,10 @@ def choose_practice(gap: Gap, rows: Sequence[PracticeRow], stages: Mapping[str, 
     """The nearest level above the team's that has a practice which it does not use; what it once stopped comes last of a level."""
     above = [row for row in rows if row.level > gap.level]
     trying = tuple(row for row in above if stages.get(row.slug) == Stage.TRYING)
+    ahead = tuple(row for row in above if stages.get(row.slug) in IN_USE and row not in trying)
     unused = [row for row in above if stages.get(row.slug) not in IN_USE]
     first = min(unused, key=lambda row: (row.level, row.slug in stages), default=None)
-    return PracticeChoice(first, trying, is_again=first is not None and first.slug in stages)
+    return PracticeChoice(first, trying, ahead, is_again=first is not None and first.slug in stages)
 
 
 @dataclass(frozen=True)

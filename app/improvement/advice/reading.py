@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, or_, select
 
@@ -69,7 +70,8 @@ def list_practices(capability_ids: Collection[int], language: str) -> list[Pract
         )
         .order_by(Practice.level, Practice.title, Practice.slug, Practice.language != language)
     )
-    rows = {row.slug: PracticeRow(*row[:5]) for row in reversed(db.session.execute(query).all())}
+    found: Sequence[Any] = db.session.execute(query).all()
+    rows = {row.slug: PracticeRow(*row[:5]) for row in reversed(found)}
     return list(reversed(rows.values()))
 
 
@@ -83,6 +85,9 @@ def stages_of(team_id: int) -> dict[str, str]:
 class SessionRow:
     """A session to come for which one can sign up. `held` are seats that are kept for the team, and still to be taken by it."""
 
+    seats: Seats
+    held: int
+    own: str | None
     id: int
     slug: str
     title: str
@@ -92,9 +97,6 @@ class SessionRow:
     starts_at: datetime
     ends_at: datetime
     time_zone: str
-    seats: Seats
-    held: int
-    own: str | None
 
     @property
     def free(self) -> int:
@@ -130,7 +132,8 @@ def list_sessions(capability_ids: Collection[int], *, team_id: int, user_id: int
         )
         .order_by(given.starts_at, given.id)
     )
-    return [SessionRow(*row[:9], Seats(*row[9:14]), max(row[14] or 0, 0), row[15]) for row in db.session.execute(query)]
+    found: Sequence[Any] = db.session.execute(query).all()
+    return [SessionRow(Seats(*row[9:14]), max(row[14] or 0, 0), row[15], *row[:9]) for row in found]
 
 
 @dataclass(frozen=True)
@@ -159,12 +162,12 @@ def list_wishes(capability_ids: Collection[int], *, now: datetime) -> list[WishR
 class Teacher:
     """A coach, and up to which level the capability is taught."""
 
+    languages: frozenset[str]
     user_id: int
     slug: str
     name: str
     headline: str
     is_taking_requests: bool
-    languages: frozenset[str]
     capability_id: int
     level: int
 
@@ -180,12 +183,12 @@ def list_teachers(capability_ids: Collection[int], *, without_team: int) -> list
         .where(User.disabled_at.is_(None), CoachSkill.capability_id.in_(capability_ids), User.id.not_in(of_team))
         .order_by(User.name, Coach.id)
     )
-    rows = db.session.execute(query).all()
+    rows: Sequence[Any] = db.session.execute(query).all()
     spoken: dict[int, set[str]] = {}
     languages = select(CoachLanguage.coach_id, CoachLanguage.language)
     for coach_id, language in db.session.execute(languages.where(CoachLanguage.coach_id.in_({row[0] for row in rows}))):
         spoken.setdefault(coach_id, set()).add(language)
-    return [Teacher(*row[1:6], frozenset(spoken.get(row[0], ())), *row[6:]) for row in rows]
+    return [Teacher(frozenset(spoken.get(row[0], ())), *row[1:]) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -208,7 +211,8 @@ def list_stories(capability_ids: Collection[int], language: str, *, without_team
         .order_by(CaseStudy.published_on.desc(), CaseStudy.id.desc())
     )
     order = sorted(LANGUAGES, key=lambda each: each != language)
-    rows = sorted(db.session.execute(query), key=lambda row: order.index(row.language))
+    found_rows: Sequence[Any] = db.session.execute(query).all()
+    rows = sorted(found_rows, key=lambda row: order.index(row.language))
     found: dict[str, StoryRow] = {}
     for row in rows:
         found.setdefault(row.slug, StoryRow(*row[:5]))
@@ -231,12 +235,13 @@ def list_histories(framework_id: int, capabilities: Collection[str], *, without_
         .join(Snapshot, Snapshot.team_id == Team.id)
         .join(SnapshotMark, SnapshotMark.snapshot_id == Snapshot.id)
         .where(Team.is_benchmark, Team.id != without_team, Snapshot.framework_id == framework_id)
-        .where(SnapshotMark.capability.in_(capabilities), SnapshotMark.level.is_not(None))
+        .where(SnapshotMark.capability.in_(capabilities))
         .order_by(Team.name, Team.slug, Snapshot.taken_at, Snapshot.id)
     )
     series: dict[tuple[str, str, str], list[tuple[int, datetime]]] = {}
     for slug, name, capability, level, at in db.session.execute(query):
-        series.setdefault((capability, slug, name), []).append((level, at))
+        if level is not None:
+            series.setdefault((capability, slug, name), []).append((level, at))
     found: dict[str, list[History]] = {}
     for (capability, slug, name), marks in series.items():
         found.setdefault(capability, []).append(History(slug, name, tuple(marks)))

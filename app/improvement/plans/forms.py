@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
@@ -62,7 +62,7 @@ class ItemForm(Form):
     key = HiddenField()
     revision = HiddenField()
 
-    def offer(self, people: Choices, capabilities: dict[str, Choices] | None = None) -> ItemForm:
+    def offer(self, people: Choices, capabilities: Mapping[str, Choices] | None = None) -> ItemForm:
         """Choose among these people of the team, and these capabilities by area; without any the field is left out."""
         self.owner.choices = _choices([("", _l("Nobody yet")), *people])
         if capabilities is None:

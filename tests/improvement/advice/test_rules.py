@@ -111,7 +111,7 @@ def test_weights_are_shares_of_the_score(team: list[Known]) -> None:
     assert set(weights) == {each.slug for each in team}
     assert all(weights[each.slug] == 0 for each in team if each.level is None)
     if any(each.weight for each in counted):
-        assert abs(sum(weights.values()) - len(counted)) <= Decimal("0.005") * len(counted)
+        assert abs(sum(weights.values(), Decimal(0)) - len(counted)) <= Decimal("0.005") * len(counted)
 
 
 def test_needs_that_go_round_in_circles_come_to_an_end() -> None:

@@ -140,7 +140,12 @@ def test_the_practice_one_level_up_that_is_not_used_yet(
     said = gap_of(browser, team, "version-control")
     assert "You used it once and stopped. Look first at why." in said
     assert "You are trying this About next" in said
-    assert "The library has no practice above level 2" in gap_of(browser, team, "change-management")
+    for slug in ("stopped", "next", "far"):
+        use(team, slug, Stage.USING, mei)
+    said = gap_of(browser, team, "version-control")
+    assert "You use everything already that the library has above level 2. The next assessment may show more." in said
+    assert "About far" in said
+    assert "The library has no practice above level 2 yet." in gap_of(browser, team, "change-management")
 
 
 def test_the_session_has_a_seat_for_this_reader(
