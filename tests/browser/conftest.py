@@ -29,7 +29,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 # In milliseconds. On a machine that is busy with other things a page takes its time.
-PATIENCE = 8_000
+PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
 HEADERS = {"en": "en", "zh": "zh-CN,zh;q=0.9,en;q=0.8"}
 

@@ -132,6 +132,7 @@ def choose_targets(page: Page) -> None:
     page.goto(f"/maturity/teams/{TEAM.lower()}/targets")
     page.select_option(f"#level-{GAP}", "3")
     page.get_by_role("button", name="Save the targets").click()
+    expect(page.locator(".flashes")).to_be_visible()
     expect(page.locator(f"#level-{GAP}")).to_have_value("3")
 
 
@@ -142,6 +143,7 @@ def plan(page: Page) -> str:
     practice = gap.locator(".help", has_text="Practice").first
     title = practice.locator(".help-title a").inner_text()
     practice.get_by_role("button", name="Put into the plan").click()
+    expect(page.locator(".flashes")).to_be_visible()
     page.goto(f"/teams/{TEAM.lower()}/plan")
     expect(page.locator(".items")).to_contain_text(title)
     return title
@@ -169,8 +171,8 @@ def ask_for_a_coach(page: Page, coach: str) -> None:
 def accept(page: Page) -> None:
     page.locator("main").get_by_role("link", name=GAP_NAME).first.click()
     page.get_by_role("button", name="Accept").click()
-    page.goto("/coaching/week")
-    expect(page.locator("main")).to_contain_text(TEAM)
+    expect(page).to_have_url(re.compile(r"/coaching/engagements/\d+$"))
+    expect(page.locator("main")).to_contain_text("Not assessed again yet.")
 
 
 def adopt(page: Page, title: str) -> None:
