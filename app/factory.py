@@ -323,6 +323,7 @@ def _assemble_features(app: Flask) -> None:
         sections.register(app, place, providers, COUNTERS.get(place, ()))
     shared.register(app, PARTS)
     training.furnish(app, stories_to_show)
+    coaching.furnish(app)
     kinds.init_app(app, KINDS)
     writing.furnish(app, PAGES, MOVES, coach_skills)
     rooms.register_more(app, case_studies.BLOCKS)

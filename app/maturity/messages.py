@@ -26,7 +26,7 @@ def _waiting(params: Mapping[str, Any]) -> Message:
     return Message(
         _("To verify: %(team)s, %(framework)s", **about(params)),
         _("%(actor)s has submitted “%(title)s”. A coach who is not of the team takes it on.", **about(params)),
-        _page(params),
+        _desk(params),
     )
 
 
@@ -77,7 +77,7 @@ def _replied(params: Mapping[str, Any]) -> Message:
     return Message(
         _("%(team)s has answered your findings: %(framework)s", **about(params)),
         _("%(actor)s has sent “%(title)s” back to you. Look again at what has changed.", **about(params)),
-        _page(params),
+        _desk(params),
     )
 
 
@@ -124,6 +124,11 @@ def _newer(params: Mapping[str, Any]) -> Message:
 
 def _page(params: Mapping[str, Any]) -> str:
     return url_for("assessing.show", assessment_id=params["id"], _external=True)
+
+
+def _desk(params: Mapping[str, Any]) -> str:
+    """Where a coach looks at it."""
+    return url_for("verifying.show", assessment_id=params["id"], _external=True)
 
 
 WORDINGS = {

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.accounts.models import User
+from app.accounts.models import Team, User
 from app.accounts.rules import Role
+from app.coaching.engagements import working
+from app.coaching.engagements.service import GoalDraft
 from app.community.acknowledgements.service import Demand, require
 from app.community.follows.service import follow
 from app.community.reads.models import ReadDay
@@ -28,12 +30,14 @@ from app.writing.service import begin
 from tests.factories.assessments import add_one
 from tests.factories.case_studies import make_manuscript, make_story
 from tests.factories.coaches import make_coach
+from tests.factories.coaching import make_engagement, make_request, set_most
 from tests.factories.courses import add_to, make_course
 from tests.factories.frameworks import make_framework
 from tests.factories.people import make_team, make_user
 from tests.factories.practices import make_practice
 from tests.factories.talks import make_sharing, make_talk
 from tests.factories.training import make_training, sign_up
+from tests.factories.verifying import add_one as verify_one
 from tests.factories.wishes import make_wish
 
 LISTS = (
@@ -69,6 +73,14 @@ LISTS = (
     "/teams/",
     "/calendars/",
     "/admin/mail",
+    "/coaching/",
+    "/coaching/week",
+    "/coaching/figures",
+    "/coaching/requests/new",
+    "/coaching/requests/stranded",
+    "/coaching/requests/1",
+    "/coaching/requests/2/coach",
+    "/coaching/engagements/1",
     "/notices",
     "/notices/choices",
     "/following",
@@ -85,6 +97,11 @@ LISTS = (
     "/maturity/assessments/2/areas/configuration-management",
     "/maturity/assessments/2/changes?since=0",
     "/maturity/teams/small-team-0/targets",
+    "/maturity/to-verify",
+    "/maturity/assessments/1/verification",
+    "/maturity/snapshots/1",
+    "/maturity/compare?a=1&b=2",
+    "/maturity/compare",
 )
 
 
@@ -112,6 +129,7 @@ def everything(app: Flask, clock: object) -> Callable[[range], None]:
                 words = {**blank(), "title": f"Small draft {number}", "body": "Small."}
                 slug, now = f"small-draft-{number}", utc_now()
                 begin(session, PracticeKind(), words, slug=slug, language="en", actor=READER[0], now=now)
+            make_coaching(number, reader_team, coach, capability.id)
             training = make_training(
                 coach, slug=f"session-{number}", capability_id=capability.id, title=f"Small {number}"
             )
@@ -132,6 +150,8 @@ def everything(app: Flask, clock: object) -> Callable[[range], None]:
                 FIRST.append(training)
             other_team = make_team(f"Other {number}", author)
             add_one(number, reader_team, other_team, framework, READER[0], coach)
+            FIRST_TEAM[:] = FIRST_TEAM or [reader_team]
+            verify_one(number, FIRST_TEAM[0], framework, READER[0])
             for team, state in (
                 (reader_team, State.DRAFT),
                 (other_team, State.SUBMITTED),
@@ -146,12 +166,40 @@ def everything(app: Flask, clock: object) -> Callable[[range], None]:
             make_talk(SHARING[0], f"Small talk {number}", minutes=5, speakers=speakers, story_slug=story.slug)
 
     FIRST.clear()
+    FIRST_TEAM.clear()
     FIRST_COURSE.clear()
     READER[:] = [make_user("Rita Reader", *Role)]
     return fill
 
 
+def make_coaching(number: int, team: Team, coach: User, capability_id: int) -> None:
+    """What the reader has as a coach, and as somebody of a team; and a request that is with nobody."""
+    reader, lead = READER[0], make_user(f"Lead {number}")
+    other = make_team(f"Coached {number}", lead)
+    if not number:
+        make_coach("Rita", user=reader, skills={capability_id: 5})
+        set_most(reader, 50)
+    make_request(other, lead, capability_id=capability_id, coach=reader)
+    make_request(other, lead, capability_id=capability_id, to_level=5, language="zh")
+    make_request(team, reader, capability_id=capability_id, coach=coach)
+    goals = (GoalDraft(capability_id=capability_id, to_level=3),)
+    make_engagement(team, coach, goals=goals, now=utc_now() - timedelta(days=30))
+    if number % 2 == 0:
+        make_engagement(make_team(f"Quiet {number}", lead), reader, goals=goals, now=utc_now() - timedelta(days=30))
+    with transaction() as session:
+        engagement_id = 1
+        on, text = date(2026, 11, 2), f"Small note {number}"
+        working.add_note(session, engagement_id, on=on, text=text, html=text, actor=reader, now=utc_now())
+        working.agree(
+            session, 2, text=f"Small thing {number}", owner_id=reader.id, due_on=on, actor=reader, now=utc_now()
+        )
+        working.agree(
+            session, engagement_id, text=f"A thing {number}", owner_id=None, due_on=on, actor=reader, now=utc_now()
+        )
+
+
 READER: list[User] = []
+FIRST_TEAM: list[Team] = []
 FIRST: list[TrainingSession] = []
 FIRST_COURSE: list[Course] = []
 SHARING: list[TrainingSession] = []

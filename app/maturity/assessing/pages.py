@@ -65,6 +65,10 @@ def overview_page(
             "revision": assessment.revision,
         },
         snapshot=find_of_assessment(assessment.id),
+        watched={
+            "changes": url_for("answers.changes", assessment_id=assessment.id),
+            "revision": assessment.revision,
+        },
         refused=refused,
         reply_form=reply or ReplyForm(formdata=None),
         withdraw_form=withdraw or WithdrawForm(formdata=None),

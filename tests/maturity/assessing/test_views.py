@@ -16,6 +16,8 @@ from app.jobs.models import Mail
 from app.kernel.db import db, transaction
 from app.maturity.assessing.answering import said_in
 from app.maturity.assessing.rules import Said
+from app.maturity.assessing.service import open_findings
+from app.maturity.assessing.sheet import make_sheet
 from app.maturity.models import Assessment, Evidence, FindingWord
 from app.maturity.queries import get_assessment
 from app.maturity.rules import State, Step
@@ -313,3 +315,22 @@ def test_a_coach_of_the_team_does_not_see_it_among_what_waits(
     assert f"/maturity/assessments/{assessment_id}" in log_in(cora).get("/maturity/").text
     step(assessment_id, Step.TAKE_ON, cora)
     assert "To be verified" not in log_in(max_).get("/maturity/").text
+
+
+def test_what_the_page_calls_open_is_what_keeps_the_reply_back(
+    team: Team, framework: Framework, lin: User, cora: User
+) -> None:
+    assessment_id = returned(team, framework, lin, cora)
+    base = next(each.revision for each in get_assessment(assessment_id).answers if each.capability == "version-control")
+    assessment = get_assessment(assessment_id)
+    answers = {each.capability: each for each in assessment.answers}
+    shown = [item.question.slug for item in make_sheet(assessment, lin, "en").open_findings]
+    assert sorted(shown) == sorted(open_findings(db.session(), assessment, answers))
+    assert len(shown) == 2
+    say(assessment_id, "version-control", Said(1), lin, base=base)
+    assessment = get_assessment(assessment_id)
+    answers = {each.capability: each for each in assessment.answers}
+    shown = [item.question.slug for item in make_sheet(assessment, lin, "en").open_findings]
+    assert shown == open_findings(db.session(), assessment, answers) == ["test-automation"]
+    step(assessment_id, Step.WITHDRAW, lin)
+    assert make_sheet(get_assessment(assessment_id), lin, "en").open_findings == []

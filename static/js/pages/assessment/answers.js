@@ -103,7 +103,7 @@ function setUpAnswer(sheet, section) {
     shelf.keep(capability, { sent, address: form.action });
     try {
       const answer = await sheet.post(form, () => fields());
-      if (answer.status >= 500) throw new TypeError("away");
+      if (answer.status >= 500 || answer.status === 429) throw new TypeError("away");
       if (answer.status === 400 || answer.status === 401) {
         isTyped = true;
         say.trouble(facts.words.loggedOut);
