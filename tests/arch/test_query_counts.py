@@ -73,6 +73,7 @@ LISTS = (
     "/capabilities/continuous-delivery/versions",
     "/capabilities/continuous-delivery/edit",
     "/people/",
+    "/participation",
     "/teams/",
     "/calendars/",
     "/admin/mail",

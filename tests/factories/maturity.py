@@ -28,8 +28,13 @@ def make_snapshot(
     title: str = "2026, first half",
     self_levels: Mapping[str, int | None] | None = None,
     verifier: User | None = None,
+    evidence: Mapping[str, list[dict[str, Any]]] | None = None,
+    targets: Mapping[str, int] | None = None,
 ) -> Snapshot:
-    """A snapshot of `team` with these levels by capability; None is what does not apply. What is not named does not apply either."""
+    """A snapshot of `team` with these levels by capability; None is what does not apply. What is not named does not apply either.
+    `evidence` and `targets` are by capability, too.
+    """
+    shown, wanted = evidence or {}, targets or {}
     said = {**levels, **(self_levels or {})}
     with transaction() as session:
         version = session.execute(
@@ -84,9 +89,11 @@ def make_snapshot(
                     "is_not_applicable": levels.get(each["slug"]) is None,
                     "reason": "",
                     "note": "",
-                    "evidence": [],
+                    "evidence": shown.get(each["slug"], []),
                     "words": [],
-                    "target": None,
+                    "target": {"level": wanted[each["slug"]], "due_on": None, "reason": ""}
+                    if each["slug"] in wanted
+                    else None,
                 }
                 for area, each in given
             ],
