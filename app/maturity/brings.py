@@ -9,11 +9,14 @@ from flask import Blueprint
 from app.jobs.messages import Wording
 from app.jobs.worker import Job
 from app.maturity import messages, models
+from app.maturity.company.views import blueprint as company_views
+from app.maturity.printing.views import blueprint as printing_views
+from app.maturity.standing.views import blueprint as standing_views
 from app.notifications.rules import Topic
 from app.web.sections import Provider
 from app.web.shared import Part
 
-BLUEPRINTS: tuple[Blueprint, ...] = ()
+BLUEPRINTS: tuple[Blueprint, ...] = (standing_views, company_views, printing_views)
 JOBS: tuple[Job, ...] = ()
 WORDINGS: tuple[Mapping[str, Wording], ...] = (messages.WORDINGS,)
 TOPICS: tuple[Mapping[str, Topic], ...] = (messages.TOPICS,)

@@ -28,7 +28,7 @@ def make_company(
     """So many teams in eight departments, each with so many snapshots half a year apart, the last of them recent. Answers their
     ids. The same `seed` makes the same company.
     """
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     with transaction() as session:
         made = [
             Team(
@@ -65,7 +65,12 @@ class _Rows:
         self.marks: list[list[dict[str, Any]]] = []
 
     def add(
-        self, team: Team, version: FrameworkVersion, document: Mapping[str, Any], levels: Mapping[str, int], at: datetime
+        self,
+        team: Team,
+        version: FrameworkVersion,
+        document: Mapping[str, Any],
+        levels: Mapping[str, int],
+        at: datetime,
     ) -> None:
         title = f"{at:%Y-%m}"
         given = [(area, each) for area in document["areas"] for each in area["capabilities"]]
@@ -105,11 +110,7 @@ class _Rows:
         ids = _inserted(session, Snapshot, snapshots)
         session.execute(
             insert(SnapshotMark),
-            [
-                {**mark, "snapshot_id": number}
-                for number, marks in zip(ids, self.marks, strict=True)
-                for mark in marks
-            ],
+            [{**mark, "snapshot_id": number} for number, marks in zip(ids, self.marks, strict=True) for mark in marks],
         )
 
 

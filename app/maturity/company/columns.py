@@ -32,7 +32,10 @@ def department_cells(report: Report) -> list[list[Cell]]:
     whole: list[Cell] = [_("All departments"), total.teams, total.assessed, _middle(total.score)]
     return [
         [_("Department"), _("Teams"), _("Assessed"), _("All areas"), *(name for _slug, name in report.areas)],
-        *([*_department_head(each), *(rounded(each.areas[slug]) for slug, _name in report.areas)] for each in total.departments),
+        *(
+            [*_department_head(each), *(rounded(each.areas[slug]) for slug, _name in report.areas)]
+            for each in total.departments
+        ),
         [*whole, *(_middle(total.areas[slug]) for slug, _name in report.areas)],
     ]
 
@@ -67,7 +70,11 @@ def workbook_of(report: Report) -> bytes:
     return as_workbook(
         [
             Sheet(_("Areas"), area_cells(report), (wide, narrow, narrow, narrow)),
-            Sheet(_("Departments"), department_cells(report), (wide, *(narrow for _column in range(3 + len(report.areas))))),
+            Sheet(
+                _("Departments"),
+                department_cells(report),
+                (wide, *(narrow for _column in range(3 + len(report.areas)))),
+            ),
             Sheet(_("Half-years"), trend_cells(report), (wide, narrow, narrow, narrow)),
         ]
     )

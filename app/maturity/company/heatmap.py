@@ -65,7 +65,9 @@ class State:
         }
 
 
-def make_heat_map(standings: Sequence[Standing], names: Names, areas: Mapping[str, str], state: State, language: str) -> HeatMap:
+def make_heat_map(
+    standings: Sequence[Standing], names: Names, areas: Mapping[str, str], state: State, language: str
+) -> HeatMap:
     """`areas` says of each capability in which area it is. What the framework no longer has is no column."""
     columns = _columns(names, areas, state.by, language)
     wanted = [each for each in standings if state.department in {None, each.department}]
@@ -94,9 +96,7 @@ def _columns(names: Names, areas: Mapping[str, str], by: str, language: str) -> 
     hues = {slug: place % 7 + 1 for place, slug in enumerate(names.areas)}
     if by == BY_AREA:
         return [Column(slug, called(names.areas, slug, language), hues[slug]) for slug in names.areas]
-    return [
-        Column(slug, called(names.capabilities, slug, language), hues[areas[slug]]) for slug in names.capabilities
-    ]
+    return [Column(slug, called(names.capabilities, slug, language), hues[areas[slug]]) for slug in names.capabilities]
 
 
 def _middle(values: Sequence[float | None]) -> float | None:

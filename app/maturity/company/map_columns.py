@@ -17,7 +17,14 @@ def cells_of(found: HeatMap) -> list[list[Cell]]:
     """A line for each team, in the order of the page, without the line of the middles: a spreadsheet makes its own."""
     there = zone(request_zone())
     return [
-        [_("Team"), _("Department"), _("Assessed on"), _("Score"), _("Staged level"), *(each.name for each in found.columns)],
+        [
+            _("Team"),
+            _("Department"),
+            _("Assessed on"),
+            _("Score"),
+            _("Staged level"),
+            *(each.name for each in found.columns),
+        ],
         *(
             [
                 row.standing.team,

@@ -20,7 +20,11 @@ def list_told(framework_id: int) -> list[Told]:
     query = (
         select(Snapshot.team_id, Team.is_benchmark, Snapshot.taken_at, Snapshot.score)
         .join(Team, Team.id == Snapshot.team_id)
-        .where(Snapshot.framework_id == framework_id, Snapshot.score.is_not(None))
+        .where(Snapshot.framework_id == framework_id)
         .order_by(Snapshot.taken_at, Snapshot.id)
     )
-    return [Told(*row) for row in db.session.execute(query)]
+    return [
+        Told(team_id, is_benchmark, taken_at, score)
+        for team_id, is_benchmark, taken_at, score in db.session.execute(query)
+        if score is not None
+    ]

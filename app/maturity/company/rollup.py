@@ -81,7 +81,7 @@ def _departments(
     departments_today: Mapping[int, str],
     values: Mapping[str, Value],
 ) -> list[Department]:
-    counted = departments_today | {each.team_id: each.department for each in standings}
+    counted = {**departments_today, **{each.team_id: each.department for each in standings}}
     names = sorted(set(counted.values()), key=lambda name: (not name, name.casefold(), name))
     inside = {name: [each for each in standings if each.department == name] for name in names}
     outside = {name: [each for each in strangers if each.department == name] for name in names}

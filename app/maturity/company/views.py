@@ -13,14 +13,14 @@ from app.kernel.errors import NotFoundError
 from app.maturity.company import columns
 from app.maturity.company.charts import areas_of, half_year_words, trend_of
 from app.maturity.company.forms import state_of
-from app.maturity.company.heatmap import HeatMap, State, make_heat_map
+from app.maturity.company.heatmap import BY_CAPABILITY, HeatMap, State, make_heat_map
 from app.maturity.company.map_columns import cells_of, map_workbook
 from app.maturity.company.report import Report, make_report
 from app.maturity.standing.asking import own_team_ids, snapshots_stamp
 from app.maturity.standing.frameworks import Choice, choose
 from app.maturity.standing.kept import latest_standings
 from app.maturity.standing.queries import areas_in, latest_version_id, names_in
-from app.maturity.standing.wording import day_of, score_words
+from app.maturity.standing.wording import day_of, level_words, score_words, step_of
 from app.web.access import member, requires
 from app.web.dates import request_now
 from app.web.i18n import language
@@ -55,6 +55,7 @@ def _page(own: frozenset[int], stamp: tuple[object, ...], *, sees_all: bool) -> 
         department_name=columns.department_name,
         half_year_words=half_year_words,
         score_words=score_words,
+        step_of=step_of,
     )
 
 
@@ -112,7 +113,9 @@ def _map_page(stamp: tuple[object, ...]) -> str:
         link=link,
         department_name=columns.department_name,
         day_of=day_of,
+        said=level_words if state.by == BY_CAPABILITY else score_words,
         score_words=score_words,
+        step_of=step_of,
     )
 
 

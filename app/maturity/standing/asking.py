@@ -62,7 +62,9 @@ _STAMP = select(func.count(Snapshot.id), func.max(Snapshot.id), func.max(Snapsho
 def _team() -> Select[*tuple[Any, ...]]:
     """The targets and assessments of the team as well: both change, and are counted and dated when they do."""
     snapshots = select(
-        func.count(Snapshot.id).label("number"), func.max(Snapshot.id).label("last"), func.max(Snapshot.taken_at).label("at")
+        func.count(Snapshot.id).label("number"),
+        func.max(Snapshot.id).label("last"),
+        func.max(Snapshot.taken_at).label("at"),
     ).subquery()
     is_own = (
         select(func.count())
@@ -77,9 +79,9 @@ def _team() -> Select[*tuple[Any, ...]]:
         select(value).where(Assessment.team_id == Team.id).scalar_subquery()
         for value in (func.count(Assessment.id), func.sum(Assessment.revision))
     ]
-    return select(
-        Team.id, Team.is_benchmark, is_own.label("is_own"), snapshots, *of_targets, *of_assessments
-    ).where(Team.slug == bindparam("slug"))
+    return select(Team.id, Team.is_benchmark, is_own.label("is_own"), snapshots, *of_targets, *of_assessments).where(
+        Team.slug == bindparam("slug")
+    )
 
 
 _TEAM = _team()

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from flask_babel import gettext as _
 
@@ -50,7 +51,7 @@ class Curve:
     @property
     def steps(self) -> list[tuple[Point, Point]]:
         """From each point to the next of its piece."""
-        return [step for piece in self.pieces for step in zip(piece, piece[1:], strict=False)]
+        return [step for piece in self.pieces for step in pairwise(piece)]
 
     @property
     def points(self) -> list[Point]:

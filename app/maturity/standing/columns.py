@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from app.kernel.clock import zone
 from app.maturity.quartiles import Quartiles
-from app.maturity.standing.report import Report, called
+from app.maturity.standing.report import CapabilityRow, Report, called
 from app.maturity.standing.wording import rounded
 from app.web.i18n import language, request_zone
 from app.web.workbooks import Sheet, as_workbook
@@ -43,21 +43,12 @@ def _band_cells(bands: Quartiles | None) -> list[Cell]:
 def capability_cells(report: Report) -> list[list[Cell]]:
     head: list[Cell] = [_("Area"), _("Capability"), _("Level"), _("Before"), _("Target"), _("Due"), _("Levels missing")]
     names = {row.slug: row.name for row in report.areas}
-    return [
-        head,
-        *(
-            [
-                names[row.area],
-                row.name,
-                row.now,
-                row.before,
-                row.target,
-                row.due_on.isoformat() if row.due_on else None,
-                row.gap,
-            ]
-            for row in report.capabilities
-        ),
-    ]
+    return [head, *(_capability(row, names[row.area]) for row in report.capabilities)]
+
+
+def _capability(row: CapabilityRow, area: str) -> list[Cell]:
+    due = row.due_on.isoformat() if row.due_on else None
+    return [area, row.name, row.now, row.before, row.target, due, row.gap]
 
 
 def history_cells(report: Report) -> list[list[Cell]]:

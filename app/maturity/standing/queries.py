@@ -103,7 +103,7 @@ def _standings(is_wanted: ColumnElement[bool], *order: Any) -> list[Standing]:
         .where(is_wanted)
         .order_by(*order)
     )
-    return [Standing(*row, marks.get(row.id, ())) for row in rows]
+    return [Standing(*row, marks=marks.get(row.id, ())) for row in rows]
 
 
 def strangers_among(standings: Iterable[Standing], own_team_ids: Collection[int]) -> list[Standing]:

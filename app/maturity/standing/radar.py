@@ -58,9 +58,7 @@ def path_of(points: Sequence[Point]) -> str:
     return " ".join(f"{point.x:g},{point.y:g}" for point in points)
 
 
-def make_radar(
-    labels: Sequence[str], series: Sequence[tuple[str, Sequence[float | None]]]
-) -> Radar | None:
+def make_radar(labels: Sequence[str], series: Sequence[tuple[str, Sequence[float | None]]]) -> Radar | None:
     """`series` are (name, a value from 0 to 5 for each label, or None). Of fewer than three axes there is no radar: None."""
     if len(labels) < FEWEST_AXES:
         return None

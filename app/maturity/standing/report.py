@@ -9,8 +9,8 @@ from datetime import date
 from app.accounts.models import Team
 from app.capabilities.models import Framework
 from app.maturity.hiding import LEAST
-from app.maturity.quartiles import Quartiles, quartiles
 from app.maturity.models import Target
+from app.maturity.quartiles import Quartiles, quartiles
 from app.maturity.scoring import Explanation, area_scores, explain, staged_level, total
 from app.maturity.standing.queries import (
     Names,

@@ -43,3 +43,14 @@ def rounded(score: float | None) -> float | None:
 def score_words(score: float | None) -> str:
     """As it is shown; a dash where there is none."""
     return "–" if score is None else str(shown(score))
+
+
+def level_words(level: float | None) -> str:
+    """A level as a whole number; a dash where there is none."""
+    return "–" if level is None else f"{level:g}"
+
+
+@lru_cache(maxsize=4096)
+def step_of(score: float) -> int:
+    """Which of the five tints a score has: by what is shown of it, so that no 4.0 looks like a three."""
+    return int(rounded(score) or 0)
