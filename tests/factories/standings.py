@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import random
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -15,6 +14,7 @@ from app.accounts.models import Team
 from app.capabilities.models import Framework, FrameworkVersion
 from app.kernel.db import transaction
 from app.maturity.models import Assessment, Snapshot, SnapshotMark
+from app.maturity.printing.pack import canonical
 from app.maturity.rules import State
 from app.maturity.scoring import Mark, total
 
@@ -75,9 +75,13 @@ class _Rows:
         title = f"{at:%Y-%m}"
         given = [(area, each) for area in document["areas"] for each in area["capabilities"]]
         content = {
-            "framework": {"slug": document["slug"], "name": document["name"]},
+            "framework": {"slug": document["slug"], "name": document["name"], "version": version.label},
             "team": {"slug": team.slug, "name": team.name, "department": team.organisation},
-            "capabilities": [{"slug": each["slug"], "level": levels[each["slug"]]} for _area, each in given],
+            "assessed": {"title": title, "verifier": ""},
+            "capabilities": [_capability(area["slug"], each, levels[each["slug"]]) for area, each in given],
+            "areas": [
+                {"slug": area["slug"], "name": area["name"], "weight": area["weight"]} for area in document["areas"]
+            ],
         }
         marks = [
             Mark(each["slug"], area["slug"], each["weight"], area["weight"], levels[each["slug"]])
@@ -86,7 +90,7 @@ class _Rows:
         ids = {"team_id": team.id, "framework_id": version.framework_id, "version_id": version.id, "title": title}
         times = {"state_since": at, "started_at": at}
         self.assessments.append({**ids, **times, "state": State.FINAL, "revision": 1, "is_sample": False})
-        digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+        digest = hashlib.sha256(canonical(content)).hexdigest()
         kept = {"department": team.organisation, "taken_at": at, "score": total(marks), "content": content}
         self.snapshots.append({**ids, **kept, "digest": digest, "is_sample": False})
         self.marks.append(
@@ -112,6 +116,12 @@ class _Rows:
             insert(SnapshotMark),
             [{**mark, "snapshot_id": number} for number, marks in zip(ids, self.marks, strict=True) for mark in marks],
         )
+
+
+def _capability(area: str, each: Mapping[str, Any], level: int) -> dict[str, Any]:
+    said = {"slug": each["slug"], "area": area, "name": each["name"], "weight": each["weight"], "level": level}
+    nothing: dict[str, Any] = {"reason": "", "note": "", "evidence": [], "words": [], "target": None, "is_not_applicable": False}
+    return {**said, "self_level": level, "statements": {}, **nothing}
 
 
 def _inserted(session: Any, model: Any, rows: Sequence[dict[str, Any]]) -> list[int]:

@@ -86,7 +86,7 @@ def _standings(is_wanted: ColumnElement[bool], *order: Any) -> list[Standing]:
     )
     for snapshot_id, *mark in db.session.execute(query):
         marks.setdefault(snapshot_id, []).append(Mark(*mark))
-    rows = db.session.execute(
+    rows: Iterable[Any] = db.session.execute(
         select(
             Snapshot.id,
             Snapshot.team_id,
@@ -103,7 +103,7 @@ def _standings(is_wanted: ColumnElement[bool], *order: Any) -> list[Standing]:
         .where(is_wanted)
         .order_by(*order)
     )
-    return [Standing(*row, marks=marks.get(row.id, ())) for row in rows]
+    return [Standing(*(*row, marks.get(row.id, ()))) for row in rows]
 
 
 def strangers_among(standings: Iterable[Standing], own_team_ids: Collection[int]) -> list[Standing]:
