@@ -11,12 +11,14 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from app.accounts.models import Team
+from app.capabilities.documents import as_document
 from app.capabilities.models import Framework, FrameworkVersion
 from app.kernel.db import transaction
 from app.maturity.models import Assessment, Snapshot, SnapshotMark
 from app.maturity.printing.pack import canonical
 from app.maturity.rules import State
 from app.maturity.scoring import Mark, total
+from tests.factories.frameworks import EARLIER
 
 DEPARTMENTS = ("Retail", "Payments", "Risk", "Markets", "Operations", "Platform", "Data", "Insurance")
 HALF_A_YEAR = timedelta(days=182)
@@ -40,11 +42,7 @@ def make_company(
         ]
         session.add_all(made)
         session.flush()
-        version = session.execute(
-            select(FrameworkVersion).where(
-                FrameworkVersion.framework_id == framework.id, FrameworkVersion.number == framework.number
-            )
-        ).scalar_one()
+        version = _version(session, framework)
         document, rows = version.content, _Rows()
         for team in made:
             levels = {each["slug"]: chance.randint(1, 3) for area in document["areas"] for each in area["capabilities"]}
@@ -54,6 +52,20 @@ def make_company(
                 levels = {slug: min(5, level + (chance.random() < 0.35)) for slug, level in levels.items()}
         rows.write(session)
     return [team.id for team in made]
+
+
+def _version(session: Any, framework: Framework) -> FrameworkVersion:
+    """The latest; of a framework that has none yet, what it says now."""
+    query = select(FrameworkVersion).where(FrameworkVersion.framework_id == framework.id)
+    found = session.execute(query.order_by(FrameworkVersion.number.desc()).limit(1)).scalar_one_or_none()
+    if found is None:
+        kept = session.get_one(Framework, framework.id)
+        kept.number = 1
+        content = as_document(kept)
+        found = FrameworkVersion(framework_id=kept.id, number=1, label=kept.version, content=content, at=EARLIER)
+        session.add(found)
+        session.flush()
+    return found
 
 
 class _Rows:
@@ -120,7 +132,14 @@ class _Rows:
 
 def _capability(area: str, each: Mapping[str, Any], level: int) -> dict[str, Any]:
     said = {"slug": each["slug"], "area": area, "name": each["name"], "weight": each["weight"], "level": level}
-    nothing: dict[str, Any] = {"reason": "", "note": "", "evidence": [], "words": [], "target": None, "is_not_applicable": False}
+    nothing: dict[str, Any] = {
+        "reason": "",
+        "note": "",
+        "evidence": [],
+        "words": [],
+        "target": None,
+        "is_not_applicable": False,
+    }
     return {**said, "self_level": level, "statements": {}, **nothing}
 
 

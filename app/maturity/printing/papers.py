@@ -120,7 +120,7 @@ def _sheet(path: str, made_at: datetime) -> dict[str, Any]:
         "links": _("Where the links lead"),
         "numbers": _("The numbers"),
         "before": _("Before"),
-        "after": _("Now"),
+        "after": _("At present"),
         "address": config.site_url.rstrip("/") + path,
         "made_at": made_at.isoformat(),
         "pictures": {},

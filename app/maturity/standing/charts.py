@@ -33,7 +33,7 @@ def radar_of(report: Report) -> Radar | None:
             for row in report.capabilities
             if row.now is not None
         ]
-    series = [(_("Now"), [now for _name, now, _before, _aim in values])]
+    series = [(_("At present"), [now for _name, now, _before, _aim in values])]
     if report.before:
         series.append((_("Before"), [before for _name, _now, before, _aim in values]))
     if report.aim is not None:
