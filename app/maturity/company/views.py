@@ -42,7 +42,7 @@ def index() -> str:
     return shared_as((stamp, own, sees_all), lambda: _page(own, stamp, sees_all=sees_all))
 
 
-def _page(own: frozenset[int], stamp: tuple[object, ...], *, sees_all: bool) -> str:
+def _page(own: frozenset[int], stamp: int, *, sees_all: bool) -> str:
     choice = choose(request.args.get("framework", ""))
     report = _report(_chosen(choice), own, stamp)
     return render_template(
@@ -66,7 +66,7 @@ def _chosen(choice: Choice) -> Framework:
     return choice.chosen
 
 
-def _report(framework: Framework, own: frozenset[int], stamp: tuple[object, ...]) -> Report:
+def _report(framework: Framework, own: frozenset[int], stamp: int) -> Report:
     standings = latest_standings(framework.id, stamp, request_now())
     return make_report(framework, standings, own_team_ids=own, language=language())
 
@@ -96,7 +96,7 @@ def heat_map() -> str:
     return shared_as(stamp, lambda: _map_page(stamp))
 
 
-def _map_page(stamp: tuple[object, ...]) -> str:
+def _map_page(stamp: int) -> str:
     choice, state = choose(request.args.get("framework", "")), state_of(request.args)
     framework = _chosen(choice)
 
@@ -119,7 +119,7 @@ def _map_page(stamp: tuple[object, ...]) -> str:
     )
 
 
-def _map(framework: Framework, state: State, stamp: tuple[object, ...]) -> HeatMap:
+def _map(framework: Framework, state: State, stamp: int) -> HeatMap:
     version = latest_version_id(framework.id) or 0
     standings = latest_standings(framework.id, stamp, request_now())
     return make_heat_map(standings, names_in({version}), areas_in(version), state, language())

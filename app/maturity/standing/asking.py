@@ -4,7 +4,7 @@ is the only one beside the reader's own row.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from app.accounts.rules import Permission
 from app.kernel.db import db
 from app.kernel.errors import NotFoundError
 from app.maturity.models import Assessment, Snapshot, Target
+from app.maturity.rules import RUNNING
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,12 @@ def ask_for(slug: str, user: User) -> Asked:
     """Raises NotFoundError where there is no such team, and where it is not for this person to see: `policy.can_see_standing`,
     which a test holds equal.
     """
-    row = db.session.execute(_TEAM, {"slug": slug, "user": user.id}).one_or_none()
+    row = db.session.connection().execute(_TEAM, {"slug": slug, "user": user.id}).one_or_none()
     if row is None or not (row.is_own or row.is_benchmark or user.may(Permission.SEE_STANDINGS)):
         raise NotFoundError(NO_STANDING)
     own = own_team_ids(user)
-    stamp = (row.number, row.last, row.at)
-    return Asked(row.id, bool(row.is_own), own, stamp, (tuple(row), own))
+    running = tuple(running_ids(row.id)) if row.is_own else ()
+    return Asked(row.id, bool(row.is_own), own, row.last, (tuple(row), own, running))
 
 
 NO_STANDING = _l("There is no such team, or where it stands is not for you to see.")
@@ -51,21 +52,24 @@ def own_team_ids(user: User) -> frozenset[int]:
     return frozenset() if user.may(Permission.SEE_STANDINGS) else user.team_ids
 
 
-def snapshots_stamp() -> tuple[Any, ...]:
-    """Another one whenever there is another snapshot. None is ever changed, and one goes only with its team, which is counted."""
-    return tuple(db.session.execute(_STAMP).one())
+def running_ids(team_id: int) -> Sequence[int]:
+    """What the team has in hand, against any framework."""
+    query = select(Assessment.id).where(Assessment.team_id == team_id, Assessment.state.in_(RUNNING))
+    return db.session.execute(query.order_by(Assessment.id)).scalars().all()
 
 
-_STAMP = select(func.count(Snapshot.id), func.max(Snapshot.id), func.max(Snapshot.taken_at))
+def snapshots_stamp() -> int:
+    """Another one whenever there is another snapshot: none is ever changed, and one goes only with its team, whose row counts the
+    revision by which everything is kept.
+    """
+    return db.session.connection().execute(_STAMP).scalar_one() or 0
+
+
+_STAMP = select(func.max(Snapshot.id))
 
 
 def _team() -> Select[*tuple[Any, ...]]:
-    """The targets and assessments of the team as well: both change, and are counted and dated when they do."""
-    snapshots = select(
-        func.count(Snapshot.id).label("number"),
-        func.max(Snapshot.id).label("last"),
-        func.max(Snapshot.taken_at).label("at"),
-    ).subquery()
+    """The targets of the team as well: they change, and are counted and dated when they do."""
     is_own = (
         select(func.count())
         .where(Membership.team_id == Team.id, Membership.user_id == bindparam("user"))
@@ -75,13 +79,11 @@ def _team() -> Select[*tuple[Any, ...]]:
         select(value).where(Target.team_id == Team.id).scalar_subquery()
         for value in (func.count(Target.id), func.max(Target.id), func.max(Target.set_at), func.sum(Target.level))
     ]
-    of_assessments = [
-        select(value).where(Assessment.team_id == Team.id).scalar_subquery()
-        for value in (func.count(Assessment.id), func.sum(Assessment.revision))
-    ]
-    return select(Team.id, Team.is_benchmark, is_own.label("is_own"), snapshots, *of_targets, *of_assessments).where(
+    stamp = _STAMP.scalar_subquery()
+    return select(Team.id, Team.is_benchmark, is_own.label("is_own"), stamp.label("last"), *of_targets).where(
         Team.slug == bindparam("slug")
     )
 
 
+# Built once: everybody who looks at a standing asks it. On the bare connection, for no object is wanted.
 _TEAM = _team()
