@@ -147,6 +147,15 @@ def test_what_one_sees_by_name_does_not_make_a_crowd(framework: Framework, membe
     assert "5 of 5 teams" in text_of(body(member, "/maturity/company"))
 
 
+def test_an_area_that_applies_to_few_has_no_number(framework: Framework, member: FlaskClient) -> None:
+    for number in range(5):
+        make_assessed(framework, f"Team {number}", 3, 3, 3 if number else None)
+    html = body(member, "/maturity/company")
+    assert table_of(html, "areas-table")[3] == ["Test management", "fewer than five teams"]
+    assert table_of(html, "departments-table")[-1] == ["All departments", "5 of 5", "3.0", "3.0", "– none"]
+    assert rows_of(member, "/maturity/company.csv")[3] == ["Test management", "", "", ""]
+
+
 def test_snapshots_of_more_than_a_year_ago_do_not_count(framework: Framework, member: FlaskClient) -> None:
     teams(framework, "Retail", 3, 3, 3, 3)
     make_assessed(framework, "Long ago", 3, 3, 3, taken_at=LATELY - timedelta(days=400))
@@ -189,7 +198,7 @@ def test_the_map_has_every_team_in_order(framework: Framework, leader: FlaskClie
 
 def test_the_tint_of_a_number_is_that_of_what_is_shown(framework: Framework, leader: FlaskClient) -> None:
     make_assessed(framework, "Alpha", 2, 4, 1)
-    found = re.findall(r'class="heat" data-step="(\d?)">([\d.–]+)<', body(leader, "/maturity/company/heatmap"))
+    found = re.findall(r'<td class="heat" data-step="(\d?)">([\d.–]+)<', body(leader, "/maturity/company/heatmap"))
     assert found == [("2", "2.0"), ("3", "3.0"), ("1", "1.0")]
 
 
