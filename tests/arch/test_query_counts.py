@@ -29,6 +29,7 @@ from tests.factories.case_studies import make_manuscript, make_story
 from tests.factories.coaches import make_coach
 from tests.factories.courses import add_to, make_course
 from tests.factories.frameworks import make_framework
+from tests.factories.maturity import make_snapshot
 from tests.factories.people import make_team, make_user
 from tests.factories.practices import make_practice
 from tests.factories.talks import make_sharing, make_talk
@@ -78,13 +79,17 @@ LISTS = (
     "/search?q=small",
     "/writing/",
     "/practices/small-draft-0/edit?lang=en",
+    "/maturity/company",
+    "/maturity/company/heatmap",
+    "/maturity/company/heatmap?by=capability",
 )
 
 
 @pytest.fixture
 def everything(app: Flask, clock: object) -> Callable[[range], None]:
     """Fill the house: `everything(range(8))` with eight of each, `everything(range(8, 30))` with the rest of thirty."""
-    capability = make_framework().areas[0].capabilities[0]
+    framework = make_framework()
+    capability = framework.areas[0].capabilities[0]
     editor = make_user("Edda Editor", Role.EDITOR)
 
     def fill(numbers: range) -> None:
@@ -92,6 +97,7 @@ def everything(app: Flask, clock: object) -> Callable[[range], None]:
             member = make_user(f"Member {number}")
             author = make_user(f"Author {number}")
             reader_team = make_team(f"Team {number}", member, author, READER[0])
+            make_snapshot(reader_team, framework, {"version-control": 3, "test-automation": number % 5 + 1})
             make_practice(f"small-practice-{number}", capability=capability, level=2)
             coach = make_coach(f"Small Coach {number}", skills={capability.id: 3}).user
             article = Ref("practice", f"small-practice-{number}")
