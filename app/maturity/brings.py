@@ -9,14 +9,29 @@ from flask import Blueprint
 from app.jobs.messages import Wording
 from app.jobs.worker import Job
 from app.maturity import messages, models
-from app.maturity.company.views import blueprint as company_views
-from app.maturity.printing.views import blueprint as printing_views
-from app.maturity.standing.views import blueprint as standing_views
+from app.maturity.assessing import answer_views, front_views
+from app.maturity.assessing import views as assessing_views
+from app.maturity.company import views as company_views
+from app.maturity.printing import views as printing_views
+from app.maturity.snapshots import views as snapshots_views
+from app.maturity.standing import views as standing_views
+from app.maturity.targets import views as targets_views
+from app.maturity.verifying import views as verifying_views
 from app.notifications.rules import Topic
 from app.web.sections import Provider
 from app.web.shared import Part
 
-BLUEPRINTS: tuple[Blueprint, ...] = (standing_views, company_views, printing_views)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    front_views.blueprint,
+    assessing_views.blueprint,
+    answer_views.blueprint,
+    targets_views.blueprint,
+    verifying_views.blueprint,
+    snapshots_views.blueprint,
+    standing_views.blueprint,
+    company_views.blueprint,
+    printing_views.blueprint,
+)
 JOBS: tuple[Job, ...] = ()
 WORDINGS: tuple[Mapping[str, Wording], ...] = (messages.WORDINGS,)
 TOPICS: tuple[Mapping[str, Topic], ...] = (messages.TOPICS,)

@@ -8,14 +8,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, CheckConstraint, Connection, ForeignKey, Index, String, Text, UniqueConstraint, event, text
+from sqlalchemy.orm import Mapped, Mapper, ORMExecuteState, mapped_column, relationship
 
 from app.accounts.models import Team, User
 from app.capabilities.models import Framework, FrameworkVersion
-from app.kernel.db import Base
+from app.kernel.db import Base, db
 from app.maturity.rules import MAX_EVIDENCE_TITLE, MAX_LINK, MAX_REASON, MAX_TITLE, RUNNING, State
 
+KEPT = "a snapshot is never changed"
 _IS_RUNNING = text(f"state in ({', '.join(repr(state.value) for state in RUNNING)})")
 
 
@@ -253,6 +254,21 @@ class SnapshotMark(Base):
     area_weight: Mapped[float]
     level: Mapped[int | None]
     self_level: Mapped[int | None]
+
+
+@event.listens_for(Snapshot, "before_update")
+@event.listens_for(Snapshot, "before_delete")
+@event.listens_for(SnapshotMark, "before_update")
+@event.listens_for(SnapshotMark, "before_delete")
+def _keep_row(_mapper: Mapper[Any], _connection: Connection, row: Snapshot | SnapshotMark) -> None:
+    """Refuse it here, where the mistake is; the database refuses the rest (migration 0022)."""
+    raise RuntimeError(f"{type(row).__name__}: {KEPT}")
+
+
+@event.listens_for(db.session, "do_orm_execute")
+def _keep_rows(state: ORMExecuteState) -> None:
+    if (state.is_update or state.is_delete) and state.bind_mapper in {Snapshot.__mapper__, SnapshotMark.__mapper__}:
+        raise RuntimeError(f"{state.bind_mapper.class_.__name__}: {KEPT}")
 
 
 class Target(Base):

@@ -24,7 +24,23 @@ def can_read(user: User | None, assessment: Assessment) -> bool:
         return False
     if speaks_for(user, assessment.team_id) or user.id == assessment.verifier_id:
         return True
-    return assessment.state == State.SUBMITTED and user.may(Permission.VERIFY_ASSESSMENTS)
+    is_waiting = assessment.state == State.SUBMITTED or is_stranded(assessment)
+    return is_waiting and user.may(Permission.VERIFY_ASSESSMENTS)
+
+
+def is_stranded(assessment: Assessment) -> bool:
+    """Is it in the hands of somebody who cannot verify it any more: the account is closed, the right is gone, or its owner has joined
+    the team? Then it waits for another coach. Equal to `queries.STRANDED`.
+    """
+    verifier = assessment.verifier
+    if assessment.state != State.VERIFYING:
+        return False
+    return (
+        verifier is None
+        or not verifier.is_active
+        or not verifier.may(Permission.VERIFY_ASSESSMENTS)
+        or speaks_for(verifier, assessment.team_id)
+    )
 
 
 def can_answer(user: User, assessment: Assessment) -> bool:
@@ -42,9 +58,12 @@ def can_withdraw(user: User, assessment: Assessment) -> bool:
 
 def can_verify(user: User, assessment: Assessment) -> bool:
     """A coach who is not of the team, and who has it in hand or could take it on."""
-    if not user.may(Permission.VERIFY_ASSESSMENTS) or speaks_for(user, assessment.team_id):
-        return False
-    return assessment.state == State.SUBMITTED or user.id == assessment.verifier_id
+    return can_take_on(user, assessment) and (assessment.state == State.SUBMITTED or user.id == assessment.verifier_id)
+
+
+def can_take_on(user: User, assessment: Assessment) -> bool:
+    """Nobody verifies the own team. Whether it is free is another question."""
+    return user.may(Permission.VERIFY_ASSESSMENTS) and not speaks_for(user, assessment.team_id)
 
 
 def can_take(user: User, assessment: Assessment, step: Step) -> bool:
@@ -53,4 +72,6 @@ def can_take(user: User, assessment: Assessment, step: Step) -> bool:
         return can_withdraw(user, assessment)
     if step in {Step.SUBMIT, Step.TAKE_BACK, Step.REPLY}:
         return can_answer(user, assessment)
+    if step is Step.HAND_BACK:
+        return user.id == assessment.verifier_id or (can_take_on(user, assessment) and is_stranded(assessment))
     return can_verify(user, assessment)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload, undefer
 
-from app.accounts.models import Membership, Team, User
-from app.accounts.rules import Permission
+from app.accounts.models import Membership, RoleGrant, Team, User
+from app.accounts.rules import PERMISSIONS, Permission, permits
 from app.capabilities.models import Framework, FrameworkVersion
 from app.kernel.db import db
 from app.kernel.errors import NotFoundError
@@ -20,6 +21,25 @@ NO_SUCH_ASSESSMENT = _l("There is no such assessment, or it is not for you to se
 # For the name alone.
 NAME_ONLY = (lazyload(User.grants), lazyload(User.memberships))
 
+_ABLE = (
+    select(RoleGrant.user_id)
+    .join(User, User.id == RoleGrant.user_id)
+    .where(
+        RoleGrant.role.in_([role for role in PERMISSIONS if permits([role], Permission.VERIFY_ASSESSMENTS)]),
+        User.disabled_at.is_(None),
+    )
+)
+_OF_THE_TEAM = select(Membership.user_id).where(Membership.team_id == Assessment.team_id)
+# In the hands of somebody who cannot verify it any more. Equal to `policy.is_stranded`.
+STRANDED = and_(
+    Assessment.state == State.VERIFYING,
+    or_(
+        Assessment.verifier_id.is_(None),
+        Assessment.verifier_id.not_in(_ABLE),
+        Assessment.verifier_id.in_(_OF_THE_TEAM),
+    ),
+)
+
 
 def visible_to(user: User | None) -> Select[Assessment]:
     """Every assessment that `user` may see. Equal to `policy.can_read`."""
@@ -28,7 +48,7 @@ def visible_to(user: User | None) -> Select[Assessment]:
         return query.where(Assessment.id.is_(None))
     seen = [Assessment.team_id.in_(user.team_ids), Assessment.verifier_id == user.id]
     if user.may(Permission.VERIFY_ASSESSMENTS):
-        seen.append(Assessment.state == State.SUBMITTED)
+        seen += [Assessment.state == State.SUBMITTED, STRANDED]
     return query.where(or_(*seen))
 
 
@@ -69,7 +89,8 @@ def list_running(team_ids: Collection[int]) -> list[Assessment]:
 
 def list_waiting(user: User) -> list[Assessment]:
     """What waits for a coach and could be this one's, the longest waiting first."""
-    query = select(Assessment).where(Assessment.state == State.SUBMITTED, Assessment.team_id.not_in(user.team_ids))
+    is_free = or_(Assessment.state == State.SUBMITTED, STRANDED)
+    query = select(Assessment).where(is_free, Assessment.team_id.not_in(user.team_ids))
     return sorted(_listed(query), key=lambda each: (each.state_since, each.id))
 
 
@@ -103,3 +124,20 @@ def latest_versions(framework_ids: Sequence[int]) -> dict[int, FrameworkVersion]
         .options(undefer(FrameworkVersion.content), contains_eager(FrameworkVersion.framework))
     )
     return {version.framework_id: version for version in db.session.execute(query).scalars()}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What tells whether anything is new."""
+
+    revision: int
+    state: str
+
+
+def get_mark(assessment_id: int, user: User) -> Mark:
+    """Raises NotFoundError for whoever may not see the assessment."""
+    query = visible_to(user).where(Assessment.id == assessment_id)
+    row = db.session.execute(query.with_only_columns(Assessment.revision, Assessment.state)).one_or_none()
+    if row is None:
+        raise NotFoundError(NO_SUCH_ASSESSMENT)
+    return Mark(row.revision, row.state)

@@ -13,6 +13,11 @@ branch_labels = None
 depends_on = None
 
 MOMENT = sa.DateTime(timezone=True)
+KEPT = "a snapshot is never changed"
+KEPT_COLUMNS = {
+    "snapshot": "assessment_id, team_id, framework_id, version_id, title, department, taken_at, score, content, digest",
+    "snapshot_mark": "snapshot_id, capability, position, area, weight, area_weight, level, self_level",
+}
 
 
 def upgrade():
@@ -285,6 +290,19 @@ def upgrade():
         sa.PrimaryKeyConstraint("snapshot_id", "capability", name=op.f("pk_snapshot_mark")),
     )
 
+    # What was agreed is kept. Rows may go with their team, and a verifier's account may be closed; nothing else may happen to them.
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            "CREATE FUNCTION keep_snapshot() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{KEPT}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
+        )
+    for table, columns in KEPT_COLUMNS.items():
+        if op.get_bind().dialect.name == "postgresql":
+            then = "FOR EACH ROW EXECUTE FUNCTION keep_snapshot()"
+        else:
+            then = f"BEGIN SELECT RAISE(ABORT, '{KEPT}'); END"
+        op.execute(f"CREATE TRIGGER {table}_is_kept BEFORE UPDATE OF {columns} ON {table} {then}")
+
 
 def downgrade():
     op.drop_table("snapshot_mark")
@@ -302,6 +320,8 @@ def downgrade():
         batch_op.drop_index("ix_snapshot_framework")
 
     op.drop_table("snapshot")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION keep_snapshot()")
     with op.batch_alter_table("assessment_finding_word") as batch_op:
         batch_op.drop_index("ix_assessment_finding_word_of")
 

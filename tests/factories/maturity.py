@@ -28,8 +28,11 @@ def make_snapshot(
     title: str = "2026, first half",
     self_levels: Mapping[str, int | None] | None = None,
     verifier: User | None = None,
+    told: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Snapshot:
-    """A snapshot of `team` with these levels by capability; None is what does not apply. What is not named does not apply either."""
+    """A snapshot of `team` with these levels by capability; None is what does not apply. What is not named does not apply either.
+    `told` is what else the document says of a capability.
+    """
     said = {**levels, **(self_levels or {})}
     with transaction() as session:
         version = session.execute(
@@ -87,6 +90,7 @@ def make_snapshot(
                     "evidence": [],
                     "words": [],
                     "target": None,
+                    **(told or {}).get(each["slug"], {}),
                 }
                 for area, each in given
             ],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import random
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -15,9 +14,9 @@ from app.capabilities.documents import as_document
 from app.capabilities.models import Framework, FrameworkVersion
 from app.kernel.db import transaction
 from app.maturity.models import Assessment, Snapshot, SnapshotMark
-from app.maturity.printing.pack import canonical
 from app.maturity.rules import State
 from app.maturity.scoring import Mark, total
+from app.maturity.snapshots.content import digest_of
 from tests.factories.frameworks import EARLIER
 
 DEPARTMENTS = ("Retail", "Payments", "Risk", "Markets", "Operations", "Platform", "Data", "Insurance")
@@ -102,7 +101,7 @@ class _Rows:
         ids = {"team_id": team.id, "framework_id": version.framework_id, "version_id": version.id, "title": title}
         times = {"state_since": at, "started_at": at}
         self.assessments.append({**ids, **times, "state": State.FINAL, "revision": 1, "is_sample": False})
-        digest = hashlib.sha256(canonical(content)).hexdigest()
+        digest = digest_of(content)
         kept = {"department": team.organisation, "taken_at": at, "score": total(marks), "content": content}
         self.snapshots.append({**ids, **kept, "digest": digest, "is_sample": False})
         self.marks.append(

@@ -219,7 +219,9 @@ def first_clash(hours: Weekly, others: Iterable[Weekly], exceptions: Exceptions,
     end = now + 366 * DAY
     mine = [span for day in days_between(hours, now, end) if (span := span_on(hours, day, exceptions))]
     for other in others:
-        theirs = [span for day in days_between(other, now - DAY, end + DAY) if (span := span_on(other, day, exceptions))]
+        theirs = [
+            span for day in days_between(other, now - DAY, end + DAY) if (span := span_on(other, day, exceptions))
+        ]
         if _do_overlap(mine, theirs):
             return other
     return None

@@ -5,7 +5,6 @@ that twelve files for each of forty capabilities need no memory.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -20,6 +19,7 @@ from flask_babel import gettext as _
 
 from app.maturity.models import Snapshot
 from app.maturity.rules import EvidenceKind
+from app.maturity.snapshots.content import canonical
 from app.media.store import kept_names
 
 # Up to here a pack is made in memory, beyond it on the disk.
@@ -86,11 +86,6 @@ def make_pack(snapshot: Snapshot, media: Path, *, paper: bytes, workbook: bytes)
         pack.put(SUMS, [sums.encode()])
     out.seek(0)
     return out
-
-
-def canonical(content: object) -> bytes:
-    """Of which the digest of a snapshot is: keys sorted, no white space, UTF-8."""
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def attached_to(snapshot: Snapshot, media: Path) -> list[Attached]:

@@ -99,7 +99,7 @@ def print_snapshot(snapshot: Snapshot, *, with_words: bool) -> bytes:
     byline = [day_of(snapshot.taken_at), _("Verified by %(name)s", name=verifier) if verifier else ""]
     return _printed(
         {
-            **_sheet(f"/maturity/snapshots/{snapshot.id}", snapshot.taken_at),
+            **_sheet(url_for("snapshots.show", snapshot_id=snapshot.id), snapshot.taken_at),
             "title": f"{snapshot.team.name}: {snapshot.title}",
             "summary": _("Score %(score)s", score=score_words(snapshot.score)),
             "team": snapshot.team.name,

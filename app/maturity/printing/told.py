@@ -72,7 +72,7 @@ def _told(each: Mapping[str, Any], areas: Mapping[str, str], language: str, *, w
         statement=_in((each["statements"] or {}).get(str(level), {}), language),
         reason=each["reason"] if with_words else "",
         note=each["note"] if with_words else "",
-        evidence=[_shown(item, language) for item in each["evidence"]] if with_words else [],
+        evidence=[_shown(item, language) for item in each["evidence"]],
         words=[_word(item) for item in each["words"]] if with_words else [],
     )
 

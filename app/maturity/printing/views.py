@@ -9,8 +9,9 @@ from app.config import Config
 from app.maturity.models import Snapshot
 from app.maturity.printing.pack import make_pack
 from app.maturity.printing.papers import print_snapshot, print_standing
-from app.maturity.printing.policy import may_have_words
+from app.maturity.printing.policy import may_have_pack
 from app.maturity.printing.workbook import snapshot_workbook
+from app.maturity.snapshots.policy import can_read_words
 from app.maturity.snapshots.queries import get_snapshot
 from app.maturity.standing.views import report_for
 from app.web.access import ensure, member
@@ -33,7 +34,7 @@ def standing(slug: str) -> Response:
 def paper(snapshot_id: int) -> Response:
     """With the words for whoever may have them, and for the others the levels."""
     snapshot = get_snapshot(snapshot_id, me())
-    pdf = print_snapshot(snapshot, with_words=may_have_words(me(), snapshot))
+    pdf = print_snapshot(snapshot, with_words=can_read_words(me(), snapshot))
     return _handed(pdf, "application/pdf", f"{_name(snapshot)}.pdf")
 
 
@@ -41,7 +42,7 @@ def paper(snapshot_id: int) -> Response:
 @member
 def book(snapshot_id: int) -> Response:
     snapshot = get_snapshot(snapshot_id, me())
-    content = snapshot_workbook(snapshot, with_words=may_have_words(me(), snapshot))
+    content = snapshot_workbook(snapshot, with_words=can_read_words(me(), snapshot))
     return _handed(content, XLSX, f"{_name(snapshot)}.xlsx")
 
 
@@ -49,7 +50,7 @@ def book(snapshot_id: int) -> Response:
 @member
 def pack(snapshot_id: int) -> Response:
     snapshot = get_snapshot(snapshot_id, me())
-    ensure(may_have_words(me(), snapshot))
+    ensure(may_have_pack(me(), snapshot))
     config: Config = current_app.config["GUILDHALL"]
     made = make_pack(
         snapshot,

@@ -18,11 +18,9 @@ from app.web.workbooks import Cell, Sheet, as_workbook
 def snapshot_workbook(snapshot: Snapshot, *, with_words: bool) -> bytes:
     told = told_of(snapshot, language(), with_words=with_words)
     sheets = [Sheet(_("Score"), _score(snapshot), (40, 12, 12)), Sheet(_("Answers"), _answers(told), _ANSWER_WIDTHS)]
+    sheets.append(Sheet(_("Evidence"), _evidence(told), (34, 16, 44, 60, 30)))
     if with_words:
-        sheets += [
-            Sheet(_("Evidence"), _evidence(told), (34, 16, 44, 60, 30)),
-            Sheet(_("What was said"), _words(told), (34, 12, 24, 12, 30, 80)),
-        ]
+        sheets.append(Sheet(_("What was said"), _words(told), (34, 12, 24, 12, 30, 80)))
     return as_workbook(sheets)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, func, or_, select
@@ -10,6 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload, undefer
 
 from app.accounts.models import Team, User
 from app.accounts.rules import Permission
+from app.capabilities.models import FrameworkVersion
 from app.kernel.db import db
 from app.kernel.errors import NotFoundError
 from app.maturity.models import Snapshot
@@ -68,6 +70,23 @@ def latest_per_team(framework_id: int, before: datetime | None = None) -> Select
         ranked = ranked.where(Snapshot.taken_at < before)
     newest = ranked.subquery()
     return select(Snapshot).join(newest, newest.c.id == Snapshot.id).where(newest.c.place == 1)
+
+
+def list_teams(user: User, framework_id: int | None) -> list[tuple[Team, int]]:
+    """The teams of which `user` may see a snapshot (against one framework, if it is given), by name, each with the newest one."""
+    query = visible_to(user).with_only_columns(Snapshot.team_id, func.max(Snapshot.id).label("newest"))
+    if framework_id is not None:
+        query = query.where(Snapshot.framework_id == framework_id)
+    newest = query.group_by(Snapshot.team_id).subquery()
+    found = select(Team, newest.c.newest).join(newest, newest.c.team_id == Team.id).order_by(Team.name)
+    return [(team, snapshot_id) for team, snapshot_id in db.session.execute(found)]
+
+
+def document_of(version_id: int) -> dict[str, Any]:
+    """What a version of a framework said."""
+    query = select(FrameworkVersion.content).where(FrameworkVersion.id == version_id)
+    found: dict[str, Any] = db.session.execute(query).scalar_one()
+    return found
 
 
 NEWEST_FIRST = (Snapshot.taken_at.desc(), Snapshot.id.desc())

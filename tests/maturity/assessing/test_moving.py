@@ -1,0 +1,162 @@
+"""A framework gets a newer version while a team is answering: every answer is kept."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from app.accounts.models import Team, User
+from app.capabilities.models import Framework, FrameworkVersion
+from app.kernel.db import db, transaction
+from app.kernel.errors import ConflictError, ForbiddenError
+from app.maturity.assessing import moving, service
+from app.maturity.assessing.answering import said_in
+from app.maturity.assessing.moves import moves
+from app.maturity.assessing.rules import Said
+from app.maturity.assessing.service import IncompleteError
+from app.maturity.models import Assessment, AssessmentEvent, Finding, FindingWord, Target
+from app.maturity.queries import get_assessment
+from app.maturity.rules import State
+from app.notifications.models import Notice
+from tests.factories.assessments import NOW, begin, returned, say, say_all, submitted
+
+pytestmark = pytest.mark.both_databases
+
+
+def newer_document(framework: Framework) -> dict[str, Any]:
+    """Version control has other levels, test automation another name, change management is gone, and testing in production new."""
+    version = db.session.execute(
+        select(FrameworkVersion).order_by(FrameworkVersion.number.desc()).limit(1)
+    ).scalar_one()
+    document: dict[str, Any] = copy.deepcopy(version.content)
+    first, second = document["areas"]
+    first["capabilities"] = first["capabilities"][:1]
+    first["capabilities"][0]["levels"]["3"]["en"] = "Everything, for good."
+    automated = second["capabilities"][0]
+    automated["slug"], automated["was"] = "automated-tests", ["test-automation"]
+    second["capabilities"].append({**automated, "slug": "testing-in-production", "was": []})
+    return document
+
+
+def publish(framework: Framework, document: dict[str, Any], number: int = 2) -> None:
+    """As publishing a version leaves it, as far as assessments look at it."""
+    with transaction() as session:
+        session.get_one(Framework, framework.id).number = number
+        session.add(
+            FrameworkVersion(framework_id=framework.id, number=number, label=str(number), content=document, at=NOW)
+        )
+
+
+def move(assessment_id: int, actor: User) -> None:
+    with transaction() as session:
+        moving.move(session, assessment_id, actor=actor, now=NOW)
+
+
+def test_answers_follow_are_marked_or_are_laid_aside(team: Team, framework: Framework, lin: User, max_: User) -> None:
+    assessment_id = begin(team, framework, lin)
+    say_all(assessment_id, max_)
+    with transaction() as session:
+        session.add(
+            Target(
+                team_id=team.id,
+                framework_id=framework.id,
+                capability="test-automation",
+                level=4,
+                reason="",
+                set_at=NOW,
+            )
+        )
+    publish(framework, newer_document(framework))
+    move(assessment_id, lin)
+    assessment = get_assessment(assessment_id)
+    answers = {each.capability: (said_in(each).level, each.is_changed_item) for each in assessment.answers}
+    assert answers == {
+        "version-control": (2, True),
+        "change-management": (3, False),
+        "automated-tests": (1, False),
+    }
+    assert (assessment.moved_from, assessment.version.number) == (1, 2)
+    assert db.session.execute(select(Target.capability)).scalar_one() == "automated-tests"
+    with pytest.raises(IncompleteError) as refused, transaction() as session:
+        service.submit(session, assessment_id, actor=lin, now=NOW)
+    assert [each.slug for each in refused.value.missing] == ["version-control", "testing-in-production"]
+
+
+def test_saying_the_same_again_takes_the_mark_away(team: Team, framework: Framework, lin: User) -> None:
+    assessment_id = begin(team, framework, lin)
+    say(assessment_id, "version-control", Said(2), lin)
+    publish(framework, newer_document(framework))
+    move(assessment_id, lin)
+    answer = get_assessment(assessment_id).answers[0]
+    say(assessment_id, "version-control", Said(2), lin, base=answer.revision)
+    assert not get_assessment(assessment_id).answers[0].is_changed_item
+
+
+def test_moving_twice_moves_once_and_tells_those_who_answered(
+    team: Team, framework: Framework, lin: User, max_: User
+) -> None:
+    assessment_id = begin(team, framework, lin)
+    say(assessment_id, "version-control", Said(2), max_)
+    publish(framework, newer_document(framework))
+    move(assessment_id, lin)
+    move(assessment_id, lin)
+    events = db.session.execute(select(AssessmentEvent.step, AssessmentEvent.comment)).all()
+    assert [tuple(event) for event in events] == [("move", "1 → 2")]
+    told = db.session.execute(select(Notice.user_id, Notice.kind)).all()
+    assert [tuple(each) for each in told] == [(max_.id, "assessment moved")]
+
+
+def test_findings_follow_the_new_name(team: Team, framework: Framework, lin: User, cora: User) -> None:
+    assessment_id = returned(team, framework, lin, cora)
+    publish(framework, newer_document(framework))
+    move(assessment_id, lin)
+    found = db.session.execute(select(Finding.capability).order_by(Finding.capability)).scalars()
+    assert list(found) == ["automated-tests", "change-management", "version-control"]
+    words = db.session.execute(select(FindingWord.capability).order_by(FindingWord.capability)).scalars()
+    assert list(words) == ["automated-tests", "change-management", "version-control"]
+
+
+def test_each_answer_follows_its_own_name(team: Team, framework: Framework, lin: User) -> None:
+    assessment_id = begin(team, framework, lin)
+    say_all(assessment_id, lin)
+    version = db.session.execute(select(FrameworkVersion)).scalar_one()
+    document = copy.deepcopy(version.content)
+    one, other = document["areas"][0]["capabilities"]
+    one["slug"], one["was"] = "revision-control", ["version-control"]
+    other["slug"], other["was"] = "changes", ["change-management"]
+    publish(framework, document)
+    move(assessment_id, lin)
+    answers = {each.capability: each.level for each in get_assessment(assessment_id).answers}
+    assert answers == {"revision-control": 2, "changes": 3, "test-automation": 1}
+
+
+def test_what_is_with_a_coach_stays_where_it_is(team: Team, framework: Framework, lin: User) -> None:
+    assessment_id = submitted(team, framework, lin)
+    publish(framework, newer_document(framework))
+    with pytest.raises(ConflictError):
+        move(assessment_id, lin)
+    assert db.session.get_one(Assessment, assessment_id).state == State.SUBMITTED
+
+
+def test_only_the_team_moves_it(team: Team, framework: Framework, lin: User, olga: User) -> None:
+    assessment_id = begin(team, framework, lin)
+    publish(framework, newer_document(framework))
+    with pytest.raises(ForbiddenError):
+        move(assessment_id, olga)
+
+
+def test_a_name_is_followed_through_every_version(framework: Framework) -> None:
+    first = db.session.execute(select(FrameworkVersion)).scalar_one().content
+    second = newer_document(framework)
+    third = copy.deepcopy(second)
+    renamed = third["areas"][1]["capabilities"][0]
+    renamed["slug"], renamed["was"] = "tests", ["automated-tests"]
+    found = moves([first, second, third])
+    assert found.renamed == {"test-automation": "tests"}
+    assert [each.slug for each in found.changed] == ["version-control"]
+    assert [each.slug for each in found.added] == ["testing-in-production"]
+    assert [each.slug for each in found.dropped] == ["change-management"]
+    assert moves([first]).is_empty
