@@ -15,7 +15,7 @@ from app.capabilities.models import Framework, FrameworkVersion
 from app.kernel.db import transaction
 from app.maturity.models import Assessment, Snapshot, SnapshotMark
 from app.maturity.rules import State
-from app.maturity.scoring import Mark, total
+from app.maturity.scoring import Mark, area_scores, total
 from app.maturity.snapshots.content import digest_of
 from tests.factories.frameworks import EARLIER
 
@@ -85,19 +85,25 @@ class _Rows:
     ) -> None:
         title = f"{at:%Y-%m}"
         given = [(area, each) for area in document["areas"] for each in area["capabilities"]]
-        content = {
-            "framework": {"slug": document["slug"], "name": document["name"], "version": version.label},
-            "team": {"slug": team.slug, "name": team.name, "department": team.organisation},
-            "assessed": {"title": title, "verifier": ""},
-            "capabilities": [_capability(area["slug"], each, levels[each["slug"]]) for area, each in given],
-            "areas": [
-                {"slug": area["slug"], "name": area["name"], "weight": area["weight"]} for area in document["areas"]
-            ],
-        }
         marks = [
             Mark(each["slug"], area["slug"], each["weight"], area["weight"], levels[each["slug"]])
             for area, each in given
         ]
+        scores = area_scores(marks)
+        when = dict.fromkeys(("started_at", "submitted_at", "confirmed_at"), at.isoformat())
+        content = {
+            "framework": {
+                "slug": document["slug"], "name": document["name"], "version": version.label, "number": version.number
+            },
+            "team": {"slug": team.slug, "name": team.name, "department": team.organisation},
+            "assessed": {"title": title, "verifier": "", **when},
+            "capabilities": [_capability(area["slug"], each, levels[each["slug"]]) for area, each in given],
+            "areas": [
+                {"slug": area["slug"], "name": area["name"], "weight": area["weight"], "score": scores[area["slug"]]}
+                for area in document["areas"]
+            ],
+            "score": total(marks),
+        }  # fmt: skip
         ids = {"team_id": team.id, "framework_id": version.framework_id, "version_id": version.id, "title": title}
         times = {"state_since": at, "started_at": at}
         self.assessments.append({**ids, **times, "state": State.FINAL, "revision": 1, "is_sample": False})
