@@ -75,7 +75,7 @@ def test_before_the_first_assessment_the_page_leads_to_it(framework: Framework, 
     team = make_team("Payments", lin)
     html = html_of(log_in(lin), team)
     assert "Nobody has assessed this team yet" in html
-    assert 'href="/maturity/">Start the first assessment' in html
+    assert 'href="/maturity/#start">Start the first assessment' in html
     leader = html_of(log_in(make_user("Lea", Role.LEADER)), team)
     assert "Its people can start the first assessment" in leader
     assert "Start the first assessment" not in leader
