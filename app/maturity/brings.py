@@ -10,6 +10,8 @@ from app.jobs.messages import Wording
 from app.jobs.worker import Job
 from app.maturity import messages, models
 from app.maturity.assessing import answer_views, front_views
+from app.maturity.assessing import jobs as assessing_jobs
+from app.maturity.assessing import sections as assessing_sections
 from app.maturity.assessing import views as assessing_views
 from app.maturity.company import views as company_views
 from app.maturity.printing import views as printing_views
@@ -32,11 +34,15 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     company_views.blueprint,
     printing_views.blueprint,
 )
-JOBS: tuple[Job, ...] = ()
+JOBS: tuple[Job, ...] = (*assessing_jobs.JOBS,)
 WORDINGS: tuple[Mapping[str, Wording], ...] = (messages.WORDINGS,)
 TOPICS: tuple[Mapping[str, Topic], ...] = (messages.TOPICS,)
 # Where else than in a page's own text something stands that may show what was uploaded.
 TEXTS = (models.Evidence.link,)
 # What the pages of other features show of it, each in this order among the rest.
-SECTIONS: dict[str, tuple[Provider, ...]] = {"home-mine": (), "team": (), "capability": ()}
+SECTIONS: dict[str, tuple[Provider, ...]] = {
+    "home-mine": (assessing_sections.waits_for_me,),
+    "team": (),
+    "capability": (),
+}
 PARTS: dict[str, Part] = {}

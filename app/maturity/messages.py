@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from app.jobs.messages import Message
 from app.kernel.types import Localized
 from app.maturity.rules import Step
-from app.maturity.telling import MOVED, WAITING, kind_of
+from app.maturity.telling import MOVED, NEWER, WAITING, kind_of
 from app.notifications.rules import Topic
 from app.web.i18n import language
 
@@ -26,7 +26,7 @@ def _waiting(params: Mapping[str, Any]) -> Message:
     return Message(
         _("To verify: %(team)s, %(framework)s", **about(params)),
         _("%(actor)s has submitted “%(title)s”. A coach who is not of the team takes it on.", **about(params)),
-        _page(params),
+        _desk(params),
     )
 
 
@@ -77,7 +77,7 @@ def _replied(params: Mapping[str, Any]) -> Message:
     return Message(
         _("%(team)s has answered your findings: %(framework)s", **about(params)),
         _("%(actor)s has sent “%(title)s” back to you. Look again at what has changed.", **about(params)),
-        _page(params),
+        _desk(params),
     )
 
 
@@ -111,13 +111,30 @@ def _moved(params: Mapping[str, Any]) -> Message:
     )
 
 
+def _newer(params: Mapping[str, Any]) -> Message:
+    return Message(
+        _("A newer version: %(framework)s", **about(params)),
+        _(
+            "“%(title)s” of %(team)s still answers the older one. On its page you see what differs, and move it over with every answer kept.",
+            **about(params),
+        ),
+        _page(params),
+    )
+
+
 def _page(params: Mapping[str, Any]) -> str:
     return url_for("assessing.show", assessment_id=params["id"], _external=True)
+
+
+def _desk(params: Mapping[str, Any]) -> str:
+    """Where a coach looks at it."""
+    return url_for("verifying.show", assessment_id=params["id"], _external=True)
 
 
 WORDINGS = {
     WAITING: _waiting,
     MOVED: _moved,
+    NEWER: _newer,
     kind_of(Step.SUBMIT): _submitted,
     kind_of(Step.TAKE_BACK): _taken_back,
     kind_of(Step.TAKE_ON): _taken_on,

@@ -68,7 +68,7 @@ STATE_NAMES: Mapping[State, LazyString] = {
     State.VERIFYING: _l("Being verified"),
     State.RETURNED: _l("Back with the team"),
     State.FINAL: _l("Final"),
-    State.WITHDRAWN: _l("Withdrawn"),
+    State.WITHDRAWN: _l("Ended without a result"),
 }
 
 
@@ -98,5 +98,5 @@ class EvidenceKind(StrEnum):
 EVIDENCE_NAMES: Mapping[EvidenceKind, LazyString] = {
     EvidenceKind.LINK: _l("Link"),
     EvidenceKind.FILE: _l("File"),
-    EvidenceKind.METRIC: _l("Number"),
+    EvidenceKind.METRIC: _l("Measured value"),
 }

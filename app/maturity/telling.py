@@ -19,6 +19,7 @@ from app.notifications.service import notify_all
 # What coaches hear when something waits for one of them.
 WAITING = "assessment waiting"
 MOVED = "assessment moved"
+NEWER = "assessment framework newer"
 _VERIFY = [role for role, permissions in PERMISSIONS.items() if Permission.VERIFY_ASSESSMENTS in permissions]
 
 
@@ -46,16 +47,21 @@ def tell_moved(session: Session, assessment: Assessment, *, actor: User, now: da
     _tell(session, participants(session, assessment) | verifier, MOVED, assessment, actor=actor, now=now)
 
 
+def tell_newer(session: Session, assessment: Assessment, *, now: datetime) -> None:
+    """The framework has a newer version than the one that is being answered."""
+    _tell(session, participants(session, assessment), NEWER, assessment, actor=None, now=now)
+
+
 def _tell(
-    session: Session, user_ids: Collection[int], kind: str, assessment: Assessment, *, actor: User, now: datetime
+    session: Session, user_ids: Collection[int], kind: str, assessment: Assessment, *, actor: User | None, now: datetime
 ) -> None:
-    people = find_contacts(session, set(user_ids) - {actor.id}).values()
+    people = find_contacts(session, set(user_ids) - ({actor.id} if actor else set())).values()
     # The same assessment submitted, taken back and submitted again is one line.
     bundle = str(assessment.id) if kind == WAITING else ""
     notify_all(session, people, kind, params_of(assessment, actor), now=now, bundle=bundle)
 
 
-def params_of(assessment: Assessment, actor: User) -> dict[str, Any]:
+def params_of(assessment: Assessment, actor: User | None) -> dict[str, Any]:
     """What a message needs: names and an address, and nothing of what the team or the coach wrote."""
     return {
         "id": assessment.id,
@@ -63,7 +69,7 @@ def params_of(assessment: Assessment, actor: User) -> dict[str, Any]:
         "team_slug": assessment.team.slug,
         "framework": dict(assessment.framework.name.texts),
         "title": assessment.title,
-        "actor": actor.name,
+        "actor": actor.name if actor else "",
     }
 
 

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.accounts.models import User
+from app.accounts.models import Team, User
 from app.accounts.rules import Role
 from app.community.acknowledgements.service import Demand, require
 from app.community.follows.service import follow
@@ -25,15 +25,16 @@ from app.training.models import TrainingSession
 from app.web.stored import MAX_BYTES, Store
 from app.writing.rules import State
 from app.writing.service import begin
+from tests.factories.assessments import add_one
 from tests.factories.case_studies import make_manuscript, make_story
 from tests.factories.coaches import make_coach
 from tests.factories.courses import add_to, make_course
 from tests.factories.frameworks import make_framework
-from tests.factories.maturity import make_snapshot
 from tests.factories.people import make_team, make_user
 from tests.factories.practices import make_practice
 from tests.factories.talks import make_sharing, make_talk
 from tests.factories.training import make_training, sign_up
+from tests.factories.verifying import add_one as verify_one
 from tests.factories.wishes import make_wish
 
 LISTS = (
@@ -79,9 +80,20 @@ LISTS = (
     "/search?q=small",
     "/writing/",
     "/practices/small-draft-0/edit?lang=en",
+    "/maturity/teams/small-team-0",
     "/maturity/company",
     "/maturity/company/heatmap",
     "/maturity/company/heatmap?by=capability",
+    "/maturity/",
+    "/maturity/assessments/2",
+    "/maturity/assessments/2/areas/configuration-management",
+    "/maturity/assessments/2/changes?since=0",
+    "/maturity/teams/small-team-0/targets",
+    "/maturity/to-verify",
+    "/maturity/assessments/1/verification",
+    "/maturity/snapshots/1",
+    "/maturity/compare?a=1&b=2",
+    "/maturity/compare",
 )
 
 
@@ -97,7 +109,6 @@ def everything(app: Flask, clock: object) -> Callable[[range], None]:
             member = make_user(f"Member {number}")
             author = make_user(f"Author {number}")
             reader_team = make_team(f"Team {number}", member, author, READER[0])
-            make_snapshot(reader_team, framework, {"version-control": 3, "test-automation": number % 5 + 1})
             make_practice(f"small-practice-{number}", capability=capability, level=2)
             coach = make_coach(f"Small Coach {number}", skills={capability.id: 3}).user
             article = Ref("practice", f"small-practice-{number}")
@@ -129,6 +140,9 @@ def everything(app: Flask, clock: object) -> Callable[[range], None]:
             else:
                 FIRST.append(training)
             other_team = make_team(f"Other {number}", author)
+            add_one(number, reader_team, other_team, framework, READER[0], coach)
+            FIRST_TEAM[:] = FIRST_TEAM or [reader_team]
+            verify_one(number, FIRST_TEAM[0], framework, READER[0])
             for team, state in (
                 (reader_team, State.DRAFT),
                 (other_team, State.SUBMITTED),
@@ -143,12 +157,14 @@ def everything(app: Flask, clock: object) -> Callable[[range], None]:
             make_talk(SHARING[0], f"Small talk {number}", minutes=5, speakers=speakers, story_slug=story.slug)
 
     FIRST.clear()
+    FIRST_TEAM.clear()
     FIRST_COURSE.clear()
     READER[:] = [make_user("Rita Reader", *Role)]
     return fill
 
 
 READER: list[User] = []
+FIRST_TEAM: list[Team] = []
 FIRST: list[TrainingSession] = []
 FIRST_COURSE: list[Course] = []
 SHARING: list[TrainingSession] = []

@@ -9,11 +9,13 @@ from app.accounts.models import Team, User
 from app.capabilities.models import Framework
 from app.kernel.db import transaction
 from app.maturity.assessing import service
-from app.maturity.assessing.answering import Answered, answer_for
-from app.maturity.assessing.rules import Said
+from app.maturity.assessing.answering import Answered, add_evidence, answer_finding, answer_for
+from app.maturity.assessing.rules import Said, Shown
 from app.maturity.models import Answer, Finding, FindingWord
-from app.maturity.rules import Step, Verdict
+from app.maturity.rules import EvidenceKind, Step, Verdict
 from app.maturity.service import lock, take_step
+from app.maturity.targets.rules import Wish
+from app.maturity.targets.service import set_targets
 
 NOW = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
 EVERYWHERE = {"version-control": 2, "change-management": 3, "test-automation": 1}
@@ -99,3 +101,24 @@ def returned(team: Team, framework: Framework, actor: User, coach: User) -> int:
     find(assessment_id, "change-management", Verdict.AGREE, coach, "")
     step(assessment_id, Step.RETURN, coach)
     return assessment_id
+
+
+def add_one(number: int, team: Team, other: Team, framework: Framework, reader: User, coach: User) -> None:
+    """One more of everything that the reader's lists show: an assessment of a team of the reader's, with evidence, words and
+    targets on the first of them, and one of another team that waits. `reader` is in `team`, `coach` in neither.
+    """
+    with transaction() as session:
+        session.get_one(Team, team.id).slug = f"small-team-{number}"
+        lead = session.get_one(Team, other.id).memberships[0].user
+    submitted(other, framework, lead)
+    made = returned(team, framework, reader, coach)
+    first = made if not number else 2
+    capability = list(EVERYWHERE)[number % 3]
+    link = Shown(EvidenceKind.LINK, f"Small link {number}", "https://example.com/")
+    with transaction() as session:
+        add_evidence(session, first, capability, link, actor=reader, now=NOW)
+    with transaction() as session:
+        answer_finding(session, first, capability, f"Small word {number}", actor=reader, now=NOW)
+    with transaction() as session:
+        wishes = {capability: Wish(number % 5 + 1, None, f"Small {number}")}
+        set_targets(session, team, framework, wishes, was={}, actor=reader, today=NOW.date(), now=NOW)

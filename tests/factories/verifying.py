@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from app.accounts.models import User
+from app.accounts.models import Team, User
+from app.capabilities.models import Framework
 from app.kernel.db import transaction
 from app.kernel.errors import DomainError
-from app.maturity.models import Answer
+from app.maturity.models import Answer, FindingWord
 from app.maturity.queries import get_assessment
 from app.maturity.rules import Verdict
 from app.maturity.verifying import service
 from app.maturity.verifying.rules import Judgement, Sent
-from tests.factories.assessments import NOW
+from tests.factories.assessments import EVERYWHERE, NOW
+from tests.factories.maturity import make_snapshot
 
 
 def answer_of(assessment_id: int, capability: str) -> Answer:
@@ -65,3 +67,17 @@ def verified(assessment_id: int, coach: User, *, now: datetime = NOW) -> int:
     take_on(assessment_id, coach, now=now)
     agree_to_rest(assessment_id, coach, now=now)
     return confirm(assessment_id, coach, now=now)
+
+
+def add_one(number: int, first_team: Team, framework: Framework, reader: User) -> None:
+    """One more of everything that a coach's lists show: words on the first assessment, which `reader` has in hand, and a snapshot of
+    `first_team`.
+    """
+    if not number:
+        take_on(1, reader)
+    capability = list(EVERYWHERE)[number % 3]
+    with transaction() as session:
+        word = FindingWord(assessment_id=1, capability=capability, text=f"Small {number}", author_id=reader.id, at=NOW)
+        session.add(word)
+    judge(1, capability, Verdict.ASK, reader, f"Small question {number}")
+    make_snapshot(first_team, framework, EVERYWHERE, taken_at=NOW + timedelta(days=number))

@@ -28,7 +28,7 @@ class Cast:
     team: Team
     assessment_id: int
 
-    def set(self, state: State) -> Assessment:
+    def put(self, state: State) -> Assessment:
         """As it is in `state`, with the verifier who would be there."""
         with transaction() as session:
             assessment = session.get_one(Assessment, self.assessment_id)
@@ -78,13 +78,13 @@ SEEN_BY = {
 
 @pytest.mark.parametrize("state", list(State))
 def test_who_sees_it(cast: Cast, state: State) -> None:
-    assessment = cast.set(state)
+    assessment = cast.put(state)
     assert cast.who(lambda person: policy.can_read(person, assessment)) == SEEN_BY[state]
 
 
 @pytest.mark.parametrize("state", list(State))
 def test_the_question_to_the_database_is_the_same(cast: Cast, state: State) -> None:
-    cast.set(state)
+    cast.put(state)
 
     def finds(person: User | None) -> bool:
         return db.session.execute(visible_to(person)).scalars().first() is not None
@@ -93,7 +93,7 @@ def test_the_question_to_the_database_is_the_same(cast: Cast, state: State) -> N
 
 
 def test_whoever_does_not_see_it_finds_nothing(cast: Cast) -> None:
-    cast.set(State.ANSWERING)
+    cast.put(State.ANSWERING)
     outsider = cast.people["outsider"]
     assert outsider
     for look in (get_assessment, get_mark):
@@ -102,12 +102,12 @@ def test_whoever_does_not_see_it_finds_nothing(cast: Cast) -> None:
 
 
 def test_the_team_answers_and_nobody_else(cast: Cast) -> None:
-    assessment = cast.set(State.ANSWERING)
+    assessment = cast.put(State.ANSWERING)
     assert cast.who(lambda person: person and policy.can_answer(person, assessment)) == TEAM
 
 
 def test_to_withdraw_takes_whoever_leads_or_began(cast: Cast) -> None:
-    assessment = cast.set(State.ANSWERING)
+    assessment = cast.put(State.ANSWERING)
     assert cast.who(lambda person: person and policy.can_withdraw(person, assessment)) == {"lead", "beginner"}
 
 
@@ -115,7 +115,7 @@ def test_where_nobody_leads_anybody_of_the_team_withdraws(cast: Cast) -> None:
     with transaction() as session:
         for membership in session.get_one(Team, cast.team.id).memberships:
             membership.is_lead = False
-    assessment = cast.set(State.ANSWERING)
+    assessment = cast.put(State.ANSWERING)
     assert cast.who(lambda person: person and policy.can_withdraw(person, assessment)) == TEAM
 
 
@@ -133,7 +133,7 @@ def test_where_nobody_leads_anybody_of_the_team_withdraws(cast: Cast) -> None:
     ],
 )
 def test_whose_step_it_is(cast: Cast, state: State, step: Step, who: set[str]) -> None:
-    assessment = cast.set(state)
+    assessment = cast.put(state)
     assert cast.who(lambda person: person and policy.can_take(person, assessment, step)) == who
 
 

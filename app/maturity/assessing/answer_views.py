@@ -98,7 +98,7 @@ def _told(sheet: Sheet, item: Item) -> dict[str, Any]:
 
 
 def _progress(sheet: Sheet, item: Item | None) -> dict[str, Any]:
-    following = sheet.next_missing(item.question.slug if item else None)
+    following = sheet.next_open(item.question.slug if item else None)
     return {**sheet.progress(), "next": place_of(sheet, following) if following else None}
 
 

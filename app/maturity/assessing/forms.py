@@ -60,7 +60,7 @@ class EvidenceForm(Form):
     title = StringField(_l("What it shows"), render_kw={"maxlength": MAX_EVIDENCE_TITLE})
     link = StringField(_l("Address"), render_kw={"maxlength": MAX_LINK, "inputmode": "url", "placeholder": "https://"})
     file = FileField(_l("File"))
-    value = FloatField(_l("Number"), validators=[Optional()], render_kw={"inputmode": "decimal"})
+    value = FloatField(_l("Value"), validators=[Optional()], render_kw={"inputmode": "decimal"})
     unit = StringField(_l("Unit"), render_kw={"maxlength": MAX_UNIT})
     window = StringField(_l("When it was measured"), render_kw={"maxlength": MAX_WINDOW})
 

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from app.accounts.login import me
 from app.kernel.db import db
 from app.maturity.assessing.forms import EvidenceForm, ReplyForm, WithdrawForm, WordForm
+from app.maturity.assessing.jobs import NEWER
 from app.maturity.assessing.moving import MOVE, find_newer
 from app.maturity.assessing.queries import list_events
 from app.maturity.assessing.service import IncompleteError
@@ -30,8 +31,9 @@ STEP_NAMES: Mapping[str, Callable[[], str]] = {
     Step.RETURN: lambda: _("Returned with findings"),
     Step.REPLY: lambda: _("Findings answered"),
     Step.CONFIRM: lambda: _("Agreed and final"),
-    Step.WITHDRAW: lambda: _("Withdrawn"),
+    Step.WITHDRAW: lambda: _("Withdrawn, without a result"),
     MOVE: lambda: _("Moved to a newer version of the framework"),
+    NEWER: lambda: _("The framework got a newer version"),
 }
 
 
@@ -59,6 +61,10 @@ def overview_page(
         newer=find_newer(db.session(), assessment) if sheet.is_team and assessment.state in RUNNING else None,
         events=list_events(assessment.id),
         snapshot=find_of_assessment(assessment.id),
+        watched={
+            "changes": url_for("answers.changes", assessment_id=assessment.id),
+            "revision": assessment.revision,
+        },
         refused=refused,
         reply_form=reply or ReplyForm(formdata=None),
         withdraw_form=withdraw or WithdrawForm(formdata=None),

@@ -116,7 +116,7 @@ def _check_number(shown: Shown) -> None:
         raise InvalidInputError(_l("Give the number itself, such as 12 or 0.8."), field="value")
     if not shown.unit or len(shown.unit) > MAX_UNIT:
         raise InvalidInputError(
-            _l("Say in at most 40 characters what it counts, such as minutes or % of builds."), field="unit"
+            _l("Say in at most 40 characters what it counts, such as minutes or releases."), field="unit"
         )
     if not shown.window or len(shown.window) > MAX_WINDOW:
         raise InvalidInputError(

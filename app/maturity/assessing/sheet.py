@@ -31,7 +31,9 @@ def _nothing() -> defaultdict[str, str]:
 
 @dataclass
 class Item:
-    """A question with what the team says to it. `said` is what the form shows: what is kept, or what was just sent and refused."""
+    """A question with what the team says to it. `said` is what the form shows: what is kept, or what was just sent and refused.
+    `is_back`: a coach has returned the answers to the team.
+    """
 
     question: Question
     answer: Answer | None
@@ -45,6 +47,7 @@ class Item:
     errors: defaultdict[str, str] = field(default_factory=_nothing)
     sent: defaultdict[str, str] = field(default_factory=_nothing)
     theirs: Answer | None = None
+    is_back: bool = False
 
     @property
     def is_done(self) -> bool:
@@ -56,9 +59,9 @@ class Item:
 
     @property
     def has_open_finding(self) -> bool:
-        """Does a finding wait for the team? Equal to `service.open_findings`."""
+        """Does a finding wait for the team, now that the answers are back? Equal to `service.open_findings`."""
         finding = self.judged.finding
-        if finding is None or finding.verdict not in {Verdict.DIFFER, Verdict.ASK}:
+        if not self.is_back or finding is None or finding.verdict not in {Verdict.DIFFER, Verdict.ASK}:
             return False
         is_changed = self.answer is not None and self.answer.revision > finding.answer_revision
         own = (word.at for word in self.judged.words if word.verdict is None)
@@ -104,8 +107,6 @@ class Sheet:
 
     @property
     def open_findings(self) -> list[Item]:
-        if self.assessment.state != State.RETURNED:
-            return []
         return [item for item in self.items if item.has_open_finding]
 
     @property
@@ -128,12 +129,12 @@ class Sheet:
             raise NotFoundError(NO_SUCH_AREA)
         return found
 
-    def next_missing(self, after: str | None = None) -> Item | None:
-        """The next that is not answered, in the order of the page, and round to its beginning."""
+    def next_open(self, after: str | None = None) -> Item | None:
+        """The next that is not answered, or has a finding that is not, in the order of the page and round to its beginning."""
         slugs = [item.question.slug for item in self.items]
         start = slugs.index(after) + 1 if after in slugs else 0
         turned = [*self.items[start:], *self.items[:start]]
-        return next((item for item in turned if not item.is_done), None)
+        return next((item for item in turned if not item.is_done or item.has_open_finding), None)
 
     def progress(self) -> dict[str, Any]:
         """As the script gets it."""
@@ -164,6 +165,7 @@ def make_sheet(assessment: Assessment, reader: User, language: str) -> Sheet:
             last_level=levels.get(question.slug),
             target=target.level if target else None,
             base=answer.revision if answer else 0,
+            is_back=assessment.state == State.RETURNED,
         )
 
     parts = [Part(area, [item(each) for each in area.questions]) for area in read_areas(assessment.version.content)]

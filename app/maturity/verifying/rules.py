@@ -53,10 +53,6 @@ class Tally:
     def can_confirm(self) -> bool:
         return bool(self.total) and not (self.left or self.asked)
 
-    @property
-    def can_agree_to_rest(self) -> bool:
-        return self.left > self.unanswered
-
 
 def check(judgement: Judgement, answer_level: int | None) -> Judgement:
     """What is kept of it: a level belongs to "differs" alone. Raises InvalidInputError."""

@@ -9,6 +9,8 @@ if (desk) {
   kept.setAttribute("role", "status");
   form.append(kept);
   const waiting = new Map();
+  const timers = new Map();
+  const unfinished = new Set();
   let sending = false;
   let leaving = false;
 
@@ -94,6 +96,7 @@ if (desk) {
   const soon = (finding, delay) => {
     const slug = finding.dataset.finding;
     clearTimeout(timers.get(slug));
+    unfinished.add(finding);
     if (!isComplete(finding)) {
       waiting.delete(slug);
       if (verdictOf(finding)) say(words.unfinished, "warn");
@@ -107,8 +110,6 @@ if (desk) {
       }, delay),
     );
   };
-  const timers = new Map();
-
   form.addEventListener("input", (event) => {
     const finding = event.target.closest("[data-finding]");
     if (finding) soon(finding, event.target.matches("textarea") ? 900 : 0);
@@ -119,5 +120,10 @@ if (desk) {
   });
   addEventListener("pageshow", () => {
     leaving = false;
+  });
+  // What is still being written has been saved nowhere.
+  addEventListener("beforeunload", (event) => {
+    const isOpen = [...unfinished].some((finding) => verdictOf(finding) && !isComplete(finding));
+    if (!leaving && (isOpen || waiting.size || sending)) event.preventDefault();
   });
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 from collections.abc import Callable
 
@@ -10,11 +11,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.accounts.models import Team, User
-from app.capabilities.models import Framework
+from app.capabilities.models import Framework, FrameworkVersion
 from app.jobs.models import Mail
-from app.kernel.db import db
+from app.kernel.db import db, transaction
 from app.maturity.assessing.answering import said_in
 from app.maturity.assessing.rules import Said
+from app.maturity.assessing.service import open_findings
+from app.maturity.assessing.sheet import make_sheet
 from app.maturity.models import Assessment, Evidence, FindingWord
 from app.maturity.queries import get_assessment
 from app.maturity.rules import State, Step
@@ -198,7 +201,8 @@ def test_a_file_is_kept_as_every_upload(running: int, lin: User, log_in: LogIn) 
     assert browser.post(address, data={"kind": "file", "file": file}).status_code == 303
     evidence = get_assessment(running).answers[0].evidence[0]
     assert (evidence.title, evidence.link.startswith("/media/files/")) == ("policy.txt", True)
-    assert browser.get(evidence.link).data == b"Branches are short."
+    with browser.get(evidence.link) as sent:
+        assert sent.data == b"Branches are short."
 
 
 def test_submitting_with_gaps_lists_them(running: int, lin: User, log_in: LogIn) -> None:
@@ -273,15 +277,10 @@ def test_what_a_coach_writes_while_verifying_is_not_seen_yet(
 ) -> None:
     assessment_id = returned(team, framework, lin, cora)
     # As if it had not been given back yet.
-    assessment = db.session.get_one(Assessment, assessment_id)
-    db.session.rollback()
-    assert assessment.state == State.RETURNED
-    db.session.rollback()
-    with db.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE assessment SET state = 'verifying'")
-    assert (
-        "Branches live for months." not in log_in(lin).get(page(assessment_id, "/areas/configuration-management")).text
-    )
+    with transaction() as session:
+        session.get_one(Assessment, assessment_id).state = State.VERIFYING
+    area = log_in(lin).get(page(assessment_id, "/areas/configuration-management")).text
+    assert "Branches live for months." not in area
 
 
 def test_the_history_says_who_said_what(running: int, lin: User, max_: User, log_in: LogIn) -> None:
@@ -295,11 +294,11 @@ def test_the_history_says_who_said_what(running: int, lin: User, max_: User, log
 def test_a_framework_without_statements_gets_the_general_ones(
     team: Team, framework: Framework, lin: User, log_in: LogIn
 ) -> None:
-    with db.engine.begin() as connection:
-        content = connection.exec_driver_sql("SELECT content FROM framework_version").scalar_one()
-        bare = content.replace("Version control at level 3", "").replace("（中文）", "")
-        assert bare != content
-        connection.exec_driver_sql("UPDATE framework_version SET content = ?", (bare,))
+    with transaction() as session:
+        version = session.execute(select(FrameworkVersion)).scalar_one()
+        content = copy.deepcopy(version.content)
+        content["areas"][0]["capabilities"][0]["levels"] = {}
+        version.content = content
     assessment_id = begin(team, framework, lin)
     assert "Agreed and kept." in log_in(lin).get(page(assessment_id, "/areas/configuration-management")).text
 
@@ -316,3 +315,22 @@ def test_a_coach_of_the_team_does_not_see_it_among_what_waits(
     assert f"/maturity/assessments/{assessment_id}" in log_in(cora).get("/maturity/").text
     step(assessment_id, Step.TAKE_ON, cora)
     assert "To be verified" not in log_in(max_).get("/maturity/").text
+
+
+def test_what_the_page_calls_open_is_what_keeps_the_reply_back(
+    team: Team, framework: Framework, lin: User, cora: User
+) -> None:
+    assessment_id = returned(team, framework, lin, cora)
+    base = next(each.revision for each in get_assessment(assessment_id).answers if each.capability == "version-control")
+    assessment = get_assessment(assessment_id)
+    answers = {each.capability: each for each in assessment.answers}
+    shown = [item.question.slug for item in make_sheet(assessment, lin, "en").open_findings]
+    assert sorted(shown) == sorted(open_findings(db.session(), assessment, answers))
+    assert len(shown) == 2
+    say(assessment_id, "version-control", Said(1), lin, base=base)
+    assessment = get_assessment(assessment_id)
+    answers = {each.capability: each for each in assessment.answers}
+    shown = [item.question.slug for item in make_sheet(assessment, lin, "en").open_findings]
+    assert shown == open_findings(db.session(), assessment, answers) == ["test-automation"]
+    step(assessment_id, Step.WITHDRAW, lin)
+    assert make_sheet(get_assessment(assessment_id), lin, "en").open_findings == []

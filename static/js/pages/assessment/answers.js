@@ -103,7 +103,7 @@ function setUpAnswer(sheet, section) {
     shelf.keep(capability, { sent, address: form.action });
     try {
       const answer = await sheet.post(form, () => fields());
-      if (answer.status >= 500) throw new TypeError("away");
+      if (answer.status >= 500 || answer.status === 429) throw new TypeError("away");
       if (answer.status === 400 || answer.status === 401) {
         isTyped = true;
         say.trouble(facts.words.loggedOut);
@@ -141,12 +141,16 @@ function setUpAnswer(sheet, section) {
     touched(0);
   });
 
-  // What this device kept when the site could not be reached.
+  // What this device kept when the site could not be reached, unless it got there after all.
   const kept = shelf.find(capability);
-  if (kept && kept.sent !== String(fields())) {
-    const typed = new URLSearchParams(kept.sent);
-    fill({ level: typed.get("level") ?? "", reason: typed.get("reason") ?? "", note: typed.get("note") ?? "" });
-    form.elements.base.value = typed.get("base") ?? "0";
+  const typed = new URLSearchParams(kept?.sent);
+  const [chosen, reason, note] = ["level", "reason", "note"].map((name) => typed.get(name) ?? "");
+  const { elements } = form;
+  if (kept && chosen === level() && reason === elements.reason.value && note === elements.note.value) {
+    shelf.drop(capability);
+  } else if (kept) {
+    fill({ level: chosen, reason, note });
+    elements.base.value = typed.get("base") ?? "0";
     touched(AT_ONCE);
   }
 

@@ -113,6 +113,10 @@ function setUpSheet(root) {
     }
   }
   setUpEvidence(sheet);
+  // On a phone the areas are one line: the present one is brought to its middle.
+  const here = root.querySelector(".assessment-areas [aria-current]");
+  const strip = here?.closest("ol");
+  if (strip) strip.scrollLeft = here.offsetLeft - strip.offsetLeft - (strip.clientWidth - here.offsetWidth) / 2;
   if (![...sheet.answers.values()].some((answer) => answer.isBusy())) sheet.say.kept("");
 
   let isAsking = false;
@@ -144,3 +148,6 @@ function setUpSheet(root) {
 
 const assessment = document.querySelector("[data-assessment]");
 if (assessment) setUpSheet(assessment);
+
+const overview = document.querySelector("[data-overview]");
+if (overview) setUpOverview(overview);
