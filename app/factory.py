@@ -177,8 +177,9 @@ SECTIONS = {
         coach_sections.with_room,
     ),
     "home-mine": (
-        *improvement.SECTIONS["home-mine"],
+        # A coach's clock runs, so this comes first of all.
         *coaching.SECTIONS["home-mine"],
+        *improvement.SECTIONS["home-mine"],
         *maturity.SECTIONS["home-mine"],
         *community.SECTIONS["home-mine"],
         *training.SECTIONS["home-mine"],
@@ -212,7 +213,9 @@ SECTIONS = {
         *practices.SECTIONS["team"],
         *case_studies.SECTIONS["team"],
     ),
-    "engagement": improvement.SECTIONS["engagement"],
+    "engagement": (*coaching.SECTIONS["engagement"], *improvement.SECTIONS["engagement"]),
+    "coaching-front": coaching.SECTIONS["coaching-front"],
+    "coaching-week": coaching.SECTIONS["coaching-week"],
     **training.OWN_SECTIONS,
     "training": (*training.OWN_SECTIONS["training"], *case_studies.SECTIONS["training"]),
 }
@@ -325,6 +328,7 @@ def _assemble_features(app: Flask) -> None:
     rooms.register_more(app, case_studies.BLOCKS)
     rooms.register_offers(app, OFFERS)
     community.furnish(app, SUBJECTS, ARTICLES, coach_subjects.find_profiles)
+    improvement.furnish(app)
     case_study_credits.register(app, creditable_sessions)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -29,13 +29,15 @@ group = AppGroup("content", help="The library: files into the database, foreign 
 CONTENT = ROOT / "content"
 
 
-def sync(folder: Path = CONTENT, *, go_on: bool = False) -> Report:
-    """Make the database say what the files say. Where anything is refused, nothing is changed unless `go_on`."""
+def sync(folder: Path = CONTENT, *, go_on: bool = False, over_edits: bool = False) -> Report:
+    """Make the database say what the files say. Where anything is refused, nothing is changed unless `go_on`. With `over_edits`
+    the file of a framework wins over what was published on the site since.
+    """
     config: Config = current_app.config["GUILDHALL"]
     report = Report()
     now = utc_now()
     with transaction_unless(report, lambda report: report.refused and not go_on) as session:
-        sync_frameworks(session, folder / "frameworks", report)
+        sync_frameworks(session, folder / "frameworks", report, now=now, over_edits=over_edits)
         if any(line.outcome in {Outcome.CREATED, Outcome.CHANGED} for line in report.lines):
             # Capabilities' names and areas stand in the documents of whatever hangs on them.
             note_everything(session)
@@ -47,12 +49,15 @@ def sync(folder: Path = CONTENT, *, go_on: bool = False) -> Report:
 @group.command("sync")
 @click.option("--go-on", is_flag=True, help="Take what can be taken although something is refused.")
 @click.option("--all", "show_all", is_flag=True, help="Name the files that did not change, too.")
+@click.option(
+    "--over-edits", is_flag=True, help="Take the file of a framework although it was edited on the site since."
+)
 @click.argument(
     "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=CONTENT, required=False
 )
-def sync_command(folder: Path, *, go_on: bool, show_all: bool) -> None:
+def sync_command(folder: Path, *, go_on: bool, show_all: bool, over_edits: bool) -> None:
     """Read FOLDER (by default content/) into the database. Safe to repeat."""
-    report = sync(folder, go_on=go_on)
+    report = sync(folder, go_on=go_on, over_edits=over_edits)
     _show(report, show_all=show_all)
     if report.refused and not go_on:
         click.echo("Nothing was changed, because of what is refused above. Mend it, or use --go-on.", err=True)

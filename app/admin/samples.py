@@ -10,9 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
+from app.admin.sample_coaching import CoachingLoader
 from app.admin.sample_community import CommunityLoader, remove_community
 from app.admin.sample_courses import list_sample_series, load_courses, load_series, remove_courses
 from app.admin.sample_dates import Calendar
+from app.admin.sample_maturity import MaturityLoader
 from app.admin.sample_people import load_people, remove_people
 from app.admin.sample_sessions import Cast, load_sessions, remove_sessions
 from app.admin.sample_traces import find_traces, remove_traces
@@ -53,6 +55,8 @@ def load_samples(session: Session) -> None:
     for name in SESSIONS:
         load_sessions(session, _read(name), cast, calendar, secret=secret)
     load_series(session, courses, cast, calendar)
+    MaturityLoader(session, people, teams, calendar).load(_read("maturity.yaml"))
+    CoachingLoader(session, people, teams, capabilities, calendar).load(_read("coaching.yaml"))
 
 
 def _read(name: str) -> dict[str, object]:

@@ -1,48 +1,37 @@
-"""Reading frameworks and the crosswalk from YAML, with errors that name the file and the place in it."""
+"""Frameworks and the crosswalk as YAML: reading them, with every error and its line, and writing them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
+from flask_babel import gettext as _
 
+from app.capabilities.checking import Problem, check, is_whole
+from app.capabilities.yaml_lines import Placed, read_placed
 from app.kernel.frontmatter import RefusedFileError
-from app.kernel.slugs import is_slug
 from app.kernel.types import LANGUAGES, Localized
 
 STRENGTHS = ("same", "part", "supports")
-EMPTY = Localized({})
+# Whoever pastes the wrong file is not helped by a thousand reasons.
+MOST_PROBLEMS = 50
 
 
-@dataclass(frozen=True)
-class CapabilityFile:
-    slug: str
-    name: Localized
-    summary: Localized
-    levels: Mapping[int, Localized]
+class RefusedFrameworkError(RefusedFileError):
+    """Everything that is wrong with a file, each with its line. Read as a RefusedFileError it is the first of them."""
 
+    def __init__(self, problems: Sequence[tuple[int | None, str]]) -> None:
+        line, reason = problems[0]
+        super().__init__(reason, line)
+        self.problems = problems
 
-@dataclass(frozen=True)
-class AreaFile:
-    slug: str
-    name: Localized
-    summary: Localized
-    capabilities: tuple[CapabilityFile, ...]
-
-
-@dataclass(frozen=True)
-class FrameworkFile:
-    slug: str
-    version: str
-    is_official: bool
-    name: Localized
-    summary: Localized
-    notice: Localized
-    source: Localized
-    areas: tuple[AreaFile, ...]
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The others, as a report shows them."""
+        return tuple(f"line {line}: {reason}" if line else reason for line, reason in self.problems[1:])
 
 
 @dataclass(frozen=True)
@@ -61,120 +50,111 @@ class CrosswalkFile:
     links: tuple[LinkFile, ...]
 
 
-def read_framework(path: Path) -> FrameworkFile:
-    """The framework in the file at `path`. Raises RefusedFileError."""
-    data = _load(path)
-    areas = tuple(_area(item, f"areas[{number}]") for number, item in enumerate(_list(data, "areas", "the file")))
-    for kind, slugs in (
-        ("area", [area.slug for area in areas]),
-        ("capability", [capability.slug for area in areas for capability in area.capabilities]),
-    ):
-        doubles = sorted({slug for slug in slugs if slugs.count(slug) > 1})
-        if doubles:
-            raise RefusedFileError(f"{kind} given twice: {', '.join(doubles)}", data.line)
-    return FrameworkFile(
-        slug=_slug(data, "the file"),
-        version=str(data.get("version", "1")),
-        is_official=bool(data.get("official", False)),
-        name=_localized(data, "name", "the file"),
-        summary=_localized(data, "summary", "the file"),
-        notice=_localized(data, "notice", "the file", required=False),
-        source=_localized(data, "source", "the file", required=False),
-        areas=areas,
+def read_framework(path: Path) -> dict[str, Any]:
+    """The framework in the file at `path`, as a document. Raises RefusedFrameworkError, with everything that is wrong."""
+    return parse_framework(_text_of(path))
+
+
+def parse_framework(text: str) -> dict[str, Any]:
+    """The framework in `text`, as a document. Raises RefusedFrameworkError, with everything that is wrong."""
+    placed = _placed(text)
+    checked = check(placed.value)
+    problems = [*(Problem(path, _("is given twice")) for path in placed.doubles), *checked.problems]
+    if not problems and not is_whole(checked.document):
+        problems = [Problem(("areas",), _("there is no capability in it"))]
+    if problems:
+        _refuse(placed, problems)
+    return checked.document
+
+
+def _refuse(placed: Placed, problems: Sequence[Problem]) -> None:
+    found = sorted(((placed.line_of(each.path), str(each)) for each in problems), key=lambda each: each[0])
+    more = len(found) - MOST_PROBLEMS
+    raise RefusedFrameworkError(
+        [*found[:MOST_PROBLEMS], *([(None, _("and %(count)s more", count=more))] if more > 0 else [])]
     )
+
+
+def _placed(text: str) -> Placed:
+    try:
+        return read_placed(text)
+    except RefusedFileError as error:
+        raise RefusedFrameworkError([(error.line, error.reason)]) from None
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise RefusedFrameworkError([(None, str(error))]) from None
+
+
+def write_framework(document: Mapping[str, Any]) -> str:
+    """`document` as a file that reads as the same document, without what goes without saying."""
+    said = _said(document, ("slug", "version", "official", "name", "summary", "notice", "source"))
+    said["areas"] = []
+    for area in document["areas"]:
+        item = _said(area, ("slug", "was", "name", "summary", "weight"))
+        item["capabilities"] = [
+            {
+                **_said(each, ("slug", "was", "name", "summary", "weight", "needs")),
+                **(
+                    {"levels": {int(number): texts for number, texts in each["levels"].items()}}
+                    if each["levels"]
+                    else {}
+                ),
+            }
+            for each in area["capabilities"]
+        ]
+        said["areas"].append(item)
+    return yaml.dump(said, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)
+
+
+class _Dumper(yaml.SafeDumper):
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002  # none, for none are taken
+        return True
+
+
+def _said(item: Mapping[str, Any], fields: Sequence[str]) -> dict[str, Any]:
+    """Those fields, but for empty lists and texts and the weight that everything has."""
+    unsaid = ([], {}) if "weight" not in fields else ([], {}, 1.0)
+    found = {name: item[name] for name in fields if item[name] not in unsaid}
+    if isinstance(found.get("weight"), float) and found["weight"].is_integer():
+        found["weight"] = int(found["weight"])
+    return found
 
 
 def read_crosswalk(path: Path) -> CrosswalkFile:
     """The crosswalk in the file at `path`. Raises RefusedFileError."""
-    data = _load(path)
-    links = []
-    for number, item in enumerate(_list(data, "links", "the file")):
-        place = f"links[{number}]"
-        link = _mapping(item, place, data)
+    placed = _placed(_text_of(path))
+    data = placed.value if isinstance(placed.value, Mapping) else {}
+    links = data.get("links")
+    if not isinstance(links, list):
+        raise RefusedFileError("links must be a list", placed.line_of(("links",)))
+    found = []
+    for number, link in enumerate(links):
+        line = placed.line_of(("links", number))
+        if not isinstance(link, Mapping):
+            raise RefusedFileError(f"links[{number}]: must have fields of its own", line)
         if link.get("strength") not in STRENGTHS:
-            raise RefusedFileError(f"{place}: strength must be one of {', '.join(STRENGTHS)}", link.line)
-        note = _localized(link, "note", place, required=False)
-        links.append(LinkFile(str(link.get("from")), str(link.get("to")), str(link["strength"]), note, link.line))
-    return CrosswalkFile(str(data.get("from")), str(data.get("to")), tuple(links))
+            raise RefusedFileError(f"links[{number}]: strength must be one of {', '.join(STRENGTHS)}", line)
+        note = _note(link.get("note"), f"links[{number}].note", placed.line_of(("links", number, "note")))
+        found.append(LinkFile(str(link.get("from")), str(link.get("to")), str(link["strength"]), note, line))
+    return CrosswalkFile(str(data.get("from")), str(data.get("to")), tuple(found))
 
 
-class _Mapping(dict[Any, Any]):
-    """A mapping of the file that knows its line, from 1."""
-
-    line = 1
-
-
-class _Loader(yaml.SafeLoader):
-    def construct_placed(self, node: yaml.MappingNode) -> _Mapping:
-        mapping = _Mapping(self.construct_mapping(node, deep=True))
-        mapping.line = node.start_mark.line + 1
-        return mapping
-
-
-_Loader.add_constructor("tag:yaml.org,2002:map", _Loader.construct_placed)
+def _note(value: Any, place: str, line: int) -> Localized:
+    if value is None:
+        return Localized({})
+    if (
+        not isinstance(value, Mapping)
+        or not value
+        or set(value) - set(LANGUAGES)
+        or not all(map(_is_text, value.values()))
+    ):
+        raise RefusedFileError(f"{place}: needs a text in {' or '.join(LANGUAGES)}", line)
+    return Localized({language: " ".join(text.split()) for language, text in value.items()})
 
 
-def _load(path: Path) -> _Mapping:
-    try:
-        data = yaml.load(path.read_text(encoding="utf-8-sig"), _Loader)  # noqa: S506  # a safe loader
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise RefusedFileError(f"no YAML: {error.problem}", line) from None
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise RefusedFileError(str(error)) from None
-    return _mapping(data, "the file")
-
-
-def _area(item: Any, place: str) -> AreaFile:
-    data = _mapping(item, place)
-    capabilities = enumerate(_list(data, "capabilities", place))
-    return AreaFile(
-        slug=_slug(data, place),
-        name=_localized(data, "name", place),
-        summary=_localized(data, "summary", place),
-        capabilities=tuple(_capability(each, f"{place}.capabilities[{number}]") for number, each in capabilities),
-    )
-
-
-def _capability(item: Any, place: str) -> CapabilityFile:
-    data = _mapping(item, place)
-    levels = _mapping(data.get("levels") or _Mapping(), f"{place}.levels", data)
-    if levels and set(levels) != {1, 2, 3, 4, 5}:
-        raise RefusedFileError(f"{place}.levels: must be 1 to 5, or left out", levels.line)
-    return CapabilityFile(
-        slug=_slug(data, place),
-        name=_localized(data, "name", place),
-        summary=_localized(data, "summary", place),
-        levels={number: _localized(levels, number, f"{place}.levels") for number in levels},
-    )
-
-
-def _slug(data: _Mapping, place: str) -> str:
-    slug = str(data.get("slug") or "")
-    if not is_slug(slug):
-        raise RefusedFileError(f"{place}: slug {slug!r} must be lower-case letters, digits and hyphens", data.line)
-    return slug
-
-
-def _localized(data: _Mapping, name: Any, place: str, *, required: bool = True) -> Localized:
-    value = data.get(name)
-    if value is None and not required:
-        return EMPTY
-    texts = _mapping(value, f"{place}.{name}", data)
-    cleaned = {language: " ".join(str(text or "").split()) for language, text in texts.items()}
-    if set(cleaned) - set(LANGUAGES) or not cleaned or not all(cleaned.values()):
-        raise RefusedFileError(f"{place}.{name}: needs a text in {' or '.join(LANGUAGES)}", texts.line)
-    return Localized(cleaned)
-
-
-def _list(data: _Mapping, name: str, place: str) -> list[Any]:
-    value = data.get(name)
-    if not isinstance(value, list):
-        raise RefusedFileError(f"{place}: {name} must be a list", data.line)
-    return value
-
-
-def _mapping(value: Any, place: str, parent: _Mapping | None = None) -> _Mapping:
-    if not isinstance(value, _Mapping):
-        raise RefusedFileError(f"{place}: must be a mapping", parent.line if parent is not None else None)
-    return value
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())

@@ -40,7 +40,7 @@ class Framework(Base):
 
 class FrameworkVersion(Base):
     """What a framework said in one of its versions: `content` is the whole of it, as `documents.as_document` writes it. Nothing
-    ever changes one: assessments and snapshots stand on it. `editor_id` is None for a version that came with a file.
+    ever changes one: assessments and snapshots stand on it. `is_from_file` says that it came with a file and not from the site.
     """
 
     __tablename__ = "framework_version"
@@ -52,10 +52,12 @@ class FrameworkVersion(Base):
     label: Mapped[str] = mapped_column(String(40))
     note: Mapped[str] = mapped_column(String(500), default="")
     content: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
+    is_from_file: Mapped[bool] = mapped_column(default=False)
     editor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     at: Mapped[datetime]
 
     framework: Mapped[Framework] = relationship()
+    editor: Mapped[Any] = relationship("User")
 
 
 class FrameworkDraft(Base):
@@ -76,6 +78,7 @@ class FrameworkDraft(Base):
     updated_at: Mapped[datetime]
 
     framework: Mapped[Framework | None] = relationship()
+    editor: Mapped[Any] = relationship("User")
 
 
 class Area(Base):

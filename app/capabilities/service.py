@@ -1,43 +1,43 @@
-"""Writing frameworks: what the files say becomes what the database has. Rows keep their ids, others hang on them."""
+"""Frameworks from files: what the files say becomes what the database has, as versions where something changed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
-from app.capabilities.files import (
-    AreaFile,
-    CapabilityFile,
-    CrosswalkFile,
-    FrameworkFile,
-    read_crosswalk,
-    read_framework,
-)
-from app.capabilities.models import Area, Capability, Crosswalk, Framework, Level
+from app.capabilities.documents import as_document, fingerprint
+from app.capabilities.files import CrosswalkFile, RefusedFrameworkError, read_crosswalk, read_framework
+from app.capabilities.models import Capability, Crosswalk, Framework, FrameworkVersion
+from app.capabilities.rows import MAIN, find_rows, new_rows
+from app.capabilities.versions import find_latest_version, publish, take_framework, with_former_slugs
 from app.kernel.frontmatter import RefusedFileError
 from app.kernel.report import Outcome, Report
 from app.kernel.types import Localized
 
 CROSSWALK = "crosswalk.yaml"
-MAIN = "continuous-delivery"
 
 
-def sync_frameworks(session: Session, folder: Path, report: Report) -> None:
-    """Make the database say what the files in `folder` say. A framework whose file is gone stays."""
+def sync_frameworks(session: Session, folder: Path, report: Report, *, now: datetime, over_edits: bool = False) -> None:
+    """Make the database say what the files in `folder` say. A framework whose file is gone stays. Where a framework was edited on
+    the site since its file came in and the file has changed as well, the file is taken only with `over_edits`.
+    """
     paths = sorted(path for path in folder.glob("*.yaml") if path.name != CROSSWALK)
     seen: dict[str, str] = {}
 
     def bring_framework(path: Path) -> Outcome:
         given = read_framework(path)
-        if seen.setdefault(given.slug, path.name) != path.name:
-            raise RefusedFileError(f"{seen[given.slug]} has the slug {given.slug} already")
-        return save_framework(session, given)
+        if seen.setdefault(given["slug"], path.name) != path.name:
+            raise RefusedFileError(f"{seen[given['slug']]} has the slug {given['slug']} already")
+        return save_framework(session, given, now=now, over_edits=over_edits)
 
     for path in sorted(paths, key=lambda path: path.stem != MAIN):
         _bring(path, bring_framework, report)
+    _make_first_versions(session, now=now)
     if (folder / CROSSWALK).exists():
         _bring(folder / CROSSWALK, lambda path: save_crosswalk(session, read_crosswalk(path)), report)
 
@@ -46,62 +46,52 @@ def _bring(path: Path, bring: Callable[[Path], Outcome], report: Report) -> None
     name = f"{path.parent.name}/{path.name}"
     try:
         report.add(bring(path), name)
+    except RefusedFrameworkError as error:
+        report.add(Outcome.REFUSED, name, error.reason, error.line, error.notes)
     except RefusedFileError as error:
         report.add(Outcome.REFUSED, name, error.reason, error.line)
 
 
-def save_framework(session: Session, given: FrameworkFile) -> Outcome:
-    """Create the framework, or bring it to what is given. A capability that is no longer given is taken out."""
+def save_framework(session: Session, given: Mapping[str, Any], *, now: datetime, over_edits: bool = False) -> Outcome:
+    """Create the framework, or make what is given its next version. Raises RefusedFileError where the site has an edit that the
+    file knows nothing of.
+    """
     session.flush()
-    framework = session.execute(
-        select(Framework)
-        .where(Framework.slug == given.slug)
-        .options(selectinload(Framework.areas).selectinload(Area.capabilities).selectinload(Capability.levels))
-    ).scalar_one_or_none()
-    created = framework is None
+    take_framework(session, given["slug"])
+    framework, said = find_rows(session, given["slug"]), fingerprint(given)
     if framework is None:
-        framework = Framework(slug=given.slug, position=0 if given.slug == MAIN else 1, areas=[])
-        session.add(framework)
-    framework.version, framework.is_official = given.version, given.is_official
-    framework.name, framework.summary = given.name, given.summary
-    framework.notice, framework.source = given.notice, given.source
-    capabilities = {capability.slug: capability for area in framework.areas for capability in area.capabilities}
-    areas = {area.slug: area for area in framework.areas}
-    framework.areas = [
-        _bring_area(
-            framework, areas.get(area.slug) or Area(slug=area.slug, capabilities=[]), area, number, capabilities
-        )
-        for number, area in enumerate(given.areas)
-    ]
-    if created:
+        framework = new_rows(session, given)
+        publish(session, framework, given, note="", editor=None, now=now, is_from_file=True)
+        framework.file_hash = said
         session.flush()
         return Outcome.CREATED
-    changed = any(session.is_modified(row) for row in session.dirty) or bool(session.new) or bool(session.deleted)
-    session.flush()
-    return Outcome.CHANGED if changed else Outcome.LEFT
-
-
-def _bring_area(framework: Framework, area: Area, given: AreaFile, position: int, known: dict[str, Capability]) -> Area:
-    area.position, area.name, area.summary = position, given.name, given.summary
-    area.capabilities = [
-        _bring_capability(
-            known.get(item.slug) or Capability(slug=item.slug, framework=framework, levels=[]), item, number
+    if framework.file_hash == said and not over_edits:
+        return Outcome.LEFT
+    latest = find_latest_version(framework.id)
+    if latest is not None and with_former_slugs(given, latest.content) == latest.content:
+        framework.file_hash = said
+        session.flush()
+        return Outcome.LEFT
+    if latest is not None and not latest.is_from_file and not over_edits:
+        raise RefusedFileError(
+            f"version {latest.number} was published on the site, and the file does not have what it changed. Download it from"
+            f" the page of the framework and put it in place of the file, or take the file nevertheless: --over-edits"
         )
-        for number, item in enumerate(given.capabilities)
-    ]
-    return area
+    publish(session, framework, given, note="", editor=None, now=now, is_from_file=True)
+    framework.file_hash = said
+    session.flush()
+    return Outcome.CHANGED
 
 
-def _bring_capability(capability: Capability, given: CapabilityFile, position: int) -> Capability:
-    capability.position, capability.name, capability.summary = position, given.name, given.summary
-    levels = {level.number: level for level in capability.levels}
-    for number, description in given.levels.items():
-        if number in levels:
-            levels[number].description = description
-        else:
-            capability.levels.append(Level(number=number, description=description))
-    capability.levels[:] = [level for level in capability.levels if level.number in given.levels]
-    return capability
+def _make_first_versions(session: Session, *, now: datetime) -> None:
+    """A framework from before there were versions, whose file is gone, gets what it says as its first."""
+    without = select(Framework.slug).where(
+        ~select(FrameworkVersion.id).where(FrameworkVersion.framework_id == Framework.id).exists()
+    )
+    for slug in list(session.execute(without).scalars()):
+        framework = find_rows(session, slug)
+        if framework is not None:
+            publish(session, framework, as_document(framework), note="", editor=None, now=now, is_from_file=True)
 
 
 def save_crosswalk(session: Session, given: CrosswalkFile) -> Outcome:

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from app.kernel.clock import zone
 from app.kernel.state import Transitions
 
 # Working days within which the coach whom a request is offered to says something; then it goes to the next one.
 DAYS_TO_ANSWER = 2
+# Working days after which a team that was asked something is reminded, once.
+DAYS_TO_REMIND = 5
+# Requests of one team that wait for a coach, at most: a team that asks for everything would take the room of all others.
+MAX_PENDING = 3
 MAX_GOAL = 2000
 MAX_REASON = 1000
+# Of a goal of an engagement, which is one line.
+MAX_GOAL_LINE = 500
 MAX_TITLE = 120
+MAX_OUTCOME = 5000
 
 
 class Ask(StrEnum):
@@ -40,7 +49,8 @@ class AskStep(StrEnum):
 
 
 # Read aloud: "while a request is open, its coach may ask back or accept, or it is passed on to the next coach: because this one
-# declined, handed it over, or let the clock run out. Where there is no next one it is stranded, until it is offered again."
+# declined, handed it over, or let the clock run out. Where there is no next one it is stranded, until it is offered again. Who has
+# asked the team something may still accept or pass on without the answer."
 ASK_STEPS = Transitions(
     {
         (Ask.OPEN, AskStep.ASK_BACK): Ask.ASKED,
@@ -49,6 +59,7 @@ ASK_STEPS = Transitions(
         (Ask.OPEN, AskStep.ACCEPT): Ask.ACCEPTED,
         (Ask.OPEN, AskStep.WITHDRAW): Ask.WITHDRAWN,
         (Ask.ASKED, AskStep.REPLY): Ask.OPEN,
+        (Ask.ASKED, AskStep.ACCEPT): Ask.ACCEPTED,
         (Ask.ASKED, AskStep.PASS_ON): Ask.OPEN,
         (Ask.ASKED, AskStep.STRAND): Ask.STRANDED,
         (Ask.ASKED, AskStep.WITHDRAW): Ask.WITHDRAWN,
@@ -117,3 +128,35 @@ ENGAGEMENT_NAMES: Mapping[Phase, LazyString] = {
     Phase.PAUSED: _l("Paused"),
     Phase.ENDED: _l("Ended"),
 }
+
+
+WEEKEND = 5
+MORNING = time(9)
+
+
+def answer_by(start: datetime, zone_name: str, days: int = DAYS_TO_ANSWER) -> datetime:
+    """The same time of day so many working days later, on the clocks of that zone. What comes on a weekend counts as if it came on
+    Monday at nine. Working days are Monday to Friday: holidays are not known.
+    """
+    there = zone(zone_name)
+    moment = start.astimezone(there)
+    if moment.weekday() >= WEEKEND:
+        moment = datetime.combine(moment.date() + timedelta(days=7 - moment.weekday()), MORNING, there)
+    day = moment.date()
+    while days:
+        day += timedelta(days=1)
+        days -= day.weekday() < WEEKEND
+    return datetime.combine(day, moment.time(), there).astimezone(UTC)
+
+
+def working_hours(start: datetime, end: datetime, zone_name: str) -> float:
+    """The hours from `start` to `end` on the clocks of that zone, without those of Saturdays and Sundays."""
+    there = zone(zone_name)
+    at, hours = start.astimezone(there), 0.0
+    while at < end:
+        midnight = datetime.combine(at.date() + timedelta(days=1), time(), there)
+        if at.weekday() < WEEKEND:
+            # In UTC: between two moments of one zone, Python counts what the clocks show.
+            hours += (min(midnight, end).astimezone(UTC) - at.astimezone(UTC)).total_seconds() / 3600
+        at = midnight
+    return hours

@@ -43,6 +43,7 @@ def upgrade():
         sa.Column("label", sa.String(length=40), nullable=False),
         sa.Column("note", sa.String(length=500), nullable=False),
         sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("is_from_file", sa.Boolean(), nullable=False),
         sa.Column("editor_id", sa.Integer(), nullable=True),
         sa.Column("at", MOMENT, nullable=False),
         sa.ForeignKeyConstraint(

@@ -66,6 +66,7 @@ LISTS = (
     "/writing/",
     "/capabilities/continuous-delivery/version-control",
     "/people/",
+    "/participation",
     "/teams/",
     "/calendars/",
     "/admin/mail",

@@ -14,6 +14,7 @@ from app.capabilities.models import Area, Capability, Crosswalk, Framework, Leve
 from app.capabilities.queries import get_capability, list_counterparts
 from app.capabilities.service import sync_frameworks
 from app.config import ROOT
+from app.kernel.clock import utc_now
 from app.kernel.db import current_revision, db, transaction
 from app.kernel.errors import NotFoundError
 from app.kernel.report import Report
@@ -31,7 +32,7 @@ def folder(app: Flask, tmp_path: Path) -> Path:
 def sync(folder: Path) -> list[str]:
     report = Report()
     with transaction() as session:
-        sync_frameworks(session, folder, report)
+        sync_frameworks(session, folder, report, now=utc_now())
     return [str(line) for line in report.lines]
 
 
@@ -128,7 +129,10 @@ def test_what_is_refused_is_named_and_the_rest_is_read(folder: Path) -> None:
     (folder / "broken.yaml").write_text("slug: broken\nareas: []\n", encoding="utf-8")
     small(folder, "a", "b", slug="dora", name="twin")
     lines = sync(folder)
-    assert "refused  frameworks/broken.yaml:1: the file.name: must be a mapping" in lines
+    assert (
+        "refused  frameworks/broken.yaml:1: name: needs a text in en or zh\n         - line 1: summary: needs a text in en or zh"
+        in lines
+    )
     assert "refused  frameworks/twin.yaml: dora.yaml has the slug dora already" in lines
     assert count(Framework) == 2
 

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from app.capabilities.queries import get_capability
 from app.capabilities.service import sync_frameworks
 from app.config import ROOT
+from app.kernel.clock import utc_now
 from app.kernel.db import transaction
 from app.kernel.report import Report
 from tests.factories.coaches import make_coach
@@ -20,7 +21,7 @@ from tests.factories.practices import make_practice
 @pytest.fixture
 def frameworks(app: Flask) -> None:
     with transaction() as session:
-        sync_frameworks(session, ROOT / "content" / "frameworks", Report())
+        sync_frameworks(session, ROOT / "content" / "frameworks", Report(), now=utc_now())
 
 
 def text(client: FlaskClient, address: str, language: str = "en") -> str:

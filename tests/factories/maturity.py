@@ -28,11 +28,14 @@ def make_snapshot(
     title: str = "2026, first half",
     self_levels: Mapping[str, int | None] | None = None,
     verifier: User | None = None,
+    evidence: Mapping[str, list[dict[str, Any]]] | None = None,
+    targets: Mapping[str, int] | None = None,
     told: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Snapshot:
     """A snapshot of `team` with these levels by capability; None is what does not apply. What is not named does not apply either.
-    `told` is what else the document says of a capability.
+    `evidence` and `targets` are by capability, too, and `told` is what else the document says of one.
     """
+    shown, wanted = evidence or {}, targets or {}
     said = {**levels, **(self_levels or {})}
     with transaction() as session:
         version = session.execute(
@@ -87,9 +90,11 @@ def make_snapshot(
                     "is_not_applicable": levels.get(each["slug"]) is None,
                     "reason": "",
                     "note": "",
-                    "evidence": [],
+                    "evidence": shown.get(each["slug"], []),
                     "words": [],
-                    "target": None,
+                    "target": {"level": wanted[each["slug"]], "due_on": None, "reason": ""}
+                    if each["slug"] in wanted
+                    else None,
                     **(told or {}).get(each["slug"], {}),
                 }
                 for area, each in given

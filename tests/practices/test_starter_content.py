@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from app.capabilities.documents import placed_capabilities
 from app.capabilities.files import read_framework
 from app.config import ROOT
 from app.kernel.markup import Rendered
@@ -20,7 +21,7 @@ FOLDER = ROOT / "content" / "practices"
 PATHS = sorted(FOLDER.rglob("*.md"))
 NAMES = [path.relative_to(FOLDER).as_posix() for path in PATHS]
 FRAMEWORK = read_framework(ROOT / "content" / "frameworks" / "continuous-delivery.yaml")
-AREA_OF = {capability.slug: area.slug for area in FRAMEWORK.areas for capability in area.capabilities}
+AREA_OF = {capability["slug"]: area for area, capability in placed_capabilities(FRAMEWORK)}
 SOURCES = {"en": "Sources", "zh": "来源"}
 AT_LEAST = {"en": 600, "zh": 900}
 LEAST_PRACTICES = 30

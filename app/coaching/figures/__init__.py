@@ -1,1 +1,1 @@
-"""What coaching comes to, in numbers that help and do not shame."""
+"""Figures about coaching that help and do not shame: nobody is ranked, and nothing is told of fewer than five."""

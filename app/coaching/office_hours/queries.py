@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from app.accounts.models import RoleGrant, User
-from app.accounts.rules import Role
 from app.capabilities.models import Capability
-from app.coaching.office_hours.models import Booking, OfficeException, OfficeHours
-from app.coaching.office_hours.rules import Exceptions, Slot, Span, State, free_of_all
+from app.coaching.office_hours.models import Booking
+from app.coaching.office_hours.rules import State
 from app.kernel.db import db
-from app.kernel.errors import NotFoundError
 
 NO_SUCH_HOURS = _l("There are no such office hours, or they have ended.")
 NO_SUCH_BOOKING = _l("There is no such booking.")

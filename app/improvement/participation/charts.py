@@ -1,34 +1,73 @@
-"""What of the numbers is drawn."""
+"""What of the numbers is drawn: places across in percent of the width, down in pixels, as charts are drawn here (app.web.charts)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from flask_babel import gettext as _
+from babel.dates import format_skeleton
+from flask_babel import get_locale
 
-from app.improvement.participation.columns import MEASURES, Measure
+from app.improvement.participation.columns import MEASURES
 from app.improvement.participation.report import Report
 from app.improvement.participation.rules import Levels
 from app.training.reports.report import month_words
-from app.web.charts import BAR_WIDTH, Bars, Trend, make_bars, make_trend
+from app.web.charts import BAR_WIDTH
 
-# More months than these are a line rather than bars.
-MOST_BARS = 12
-
-
-def months_of(report: Report) -> list[tuple[str, Bars | Trend]]:
-    """A picture for each measure of which there is something in the period, with the name of the macro that draws it."""
-    labels = [month_words(month) for month in report.span.period.months]
-    counted = [(number, each, each.count(report.numbers).months) for number, each in enumerate(MEASURES)]
-    return [_drawn(f"months-{number}", each, labels, months) for number, each, months in counted if any(months)]
+# The tallest column, and how much of its place a column takes.
+HEIGHT, FILL = 110, 0.68
+# More words than these under the columns would run into each other on a phone.
+MOST_WORDS = 6
 
 
-def _drawn(name: str, measure: Measure, labels: Sequence[str], months: Sequence[int]) -> tuple[str, Bars | Trend]:
-    title, row_name = str(measure.label), _("Calendar month")
-    if len(labels) > MOST_BARS:
-        return "trend", make_trend(name, title, labels, [(title, months)], row_name=row_name)
-    rows = [(label, number, None) for label, number in zip(labels, months, strict=True)]
-    return "bars", make_bars(name, title, rows, row_name=row_name, value_name=title)
+@dataclass(frozen=True)
+class Column:
+    """A month. `word` is empty where there is no room for one."""
+
+    x: float
+    middle: float
+    width: float
+    height: float
+    label: str
+    word: str
+    value: int
+
+
+@dataclass(frozen=True)
+class Columns:
+    """A measure by month. `name` is an id on the page."""
+
+    name: str
+    title: str
+    columns: Sequence[Column]
+
+
+def months_of(report: Report) -> list[Columns]:
+    """A picture for each measure of which there is something in the period."""
+    counted = [(number, str(each.label), each.count(report.numbers).months) for number, each in enumerate(MEASURES)]
+    return [_drawn(f"months-{number}", title, months, report) for number, title, months in counted if any(months)]
+
+
+def _drawn(name: str, title: str, values: Sequence[int], report: Report) -> Columns:
+    months, most = report.span.period.months, max(values)
+    place = 100 / len(months)
+    every = -(-len(months) // MOST_WORDS)
+    return Columns(
+        name,
+        title,
+        [
+            Column(
+                x=round((number + (1 - FILL) / 2) * place, 2),
+                middle=round((number + 0.5) * place, 2),
+                width=round(FILL * place, 2),
+                height=round(value / most * HEIGHT, 1),
+                label=month_words(month),
+                word=format_skeleton("MMM", month, locale=get_locale()) if number % every == 0 else "",
+                value=value,
+            )
+            for number, (month, value) in enumerate(zip(months, values, strict=True))
+        ],
+    )
 
 
 def widths_of(levels: Levels) -> dict[int, float]:

@@ -17,7 +17,7 @@ from app.training.reports.report import month_words
 from app.web.i18n import language
 
 
-def sheet_of(report: Report, params: dict[str, str], *, now: datetime) -> dict[str, Any]:
+def sheet_of(report: Report, params: dict[str, Any], *, now: datetime) -> dict[str, Any]:
     """Everything for the press, in the reader's language."""
     config: Config = current_app.config["GUILDHALL"]
     months = report.span.period.months

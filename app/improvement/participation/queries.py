@@ -15,6 +15,7 @@ from app.coaching.growth.models import PathStage, Standing
 from app.kernel.db import db
 from app.kernel.types import Localized
 from app.maturity.models import Snapshot, SnapshotMark
+from app.maturity.snapshots.queries import latest_per_team
 from app.practices.adoption.models import Adoption
 from app.practices.adoption.rules import Stage
 from app.training.models import TrainingSession
@@ -53,18 +54,14 @@ def list_assessed(framework_id: int) -> list[tuple[int, datetime]]:
 
 
 def list_reached(framework_id: int) -> list[tuple[int, str, int]]:
-    """(team, area, level): the level that a team has reached in an area is the lowest of the capabilities that apply to it, in
-    its latest snapshot.
+    """(team, area, level): the level that a team has reached in an area is the lowest of the capabilities that count there, in its
+    latest snapshot. Together they are what `maturity.scoring.staged_level` says.
     """
-    place = func.row_number().over(
-        partition_by=Snapshot.team_id, order_by=(Snapshot.taken_at.desc(), Snapshot.id.desc())
-    )
-    ordered = select(Snapshot.id, Snapshot.team_id, place.label("place")).where(Snapshot.framework_id == framework_id)
-    newest = ordered.subquery()
+    newest = latest_per_team(framework_id).with_only_columns(Snapshot.id, Snapshot.team_id).subquery()
     query = (
         select(newest.c.team_id, SnapshotMark.area, func.min(SnapshotMark.level))
         .join(newest, newest.c.id == SnapshotMark.snapshot_id)
-        .where(newest.c.place == 1, SnapshotMark.level.is_not(None))
+        .where(SnapshotMark.level.is_not(None), SnapshotMark.weight > 0, SnapshotMark.area_weight > 0)
         .group_by(newest.c.team_id, SnapshotMark.area)
     )
     return [(team_id, area, level) for team_id, area, level in db.session.execute(query)]
@@ -105,8 +102,10 @@ def list_stages() -> list[StageReached]:
     names: dict[str, Localized] = {}
     days: dict[str, list[date]] = {}
     for slug, name, since in db.session.execute(query):
+        # A stage that nobody is at has no row beside it.
+        reached: date | None = since
         names[slug] = name
-        days.setdefault(slug, []).extend([since] if since else [])
+        days.setdefault(slug, []).extend([] if reached is None else [reached])
     return [StageReached(slug, name, days[slug]) for slug, name in names.items()]
 
 

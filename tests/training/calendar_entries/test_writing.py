@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from app.jobs.calendars import Address, Entry, as_calendar
 from app.jobs.calendar_zones import timezone_of
+from app.jobs.calendars import Address, Entry, as_calendar
 from tests.thorough import examples
 
 HOUR = timedelta(hours=1)

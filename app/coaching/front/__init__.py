@@ -1,0 +1,1 @@
+"""Where coaching begins for everybody, and what other pages show of it."""

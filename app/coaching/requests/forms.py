@@ -1,0 +1,122 @@
+"""What is typed about a request: what a team asks for, and what team and coach answer each other."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, HiddenField, SelectChoice, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from app.accounts.models import Team
+from app.coaching.matching import Candidate
+from app.coaching.requests.service import Asking
+from app.coaching.rules import MAX_GOAL, MAX_REASON
+from app.web.forms import Form, fail
+from app.web.i18n import LANGUAGE_NAMES
+from app.web.numbers import whole_number
+
+REQUIRED = InputRequired(_l("Please fill this in."))
+_TOO_LONG = Length(max=MAX_REASON, message=_l("Use at most 1000 characters."))
+_LEVELS = "12345"
+
+
+def choices(pairs: Iterable[tuple[object, object]], group: str | None = None) -> list[SelectChoice]:
+    return [SelectChoice(str(value), label, optgroup=group) for value, label in pairs]
+
+
+def level_choices() -> list[SelectChoice]:
+    return choices([("", _l("No level")), *[(level, level) for level in _LEVELS]])
+
+
+class AskForm(Form):
+    """`key` is made once for each form, so that one that is sent twice asks once."""
+
+    key = HiddenField(default=lambda: secrets.token_urlsafe(16))
+    team = SelectField(_l("For which team?"), coerce=int)
+    goal = TextAreaField(
+        _l("What do you want to reach?"),
+        validators=[REQUIRED, Length(max=MAX_GOAL, message=_l("Use at most 2000 characters."))],
+        render_kw={"rows": 5, "maxlength": MAX_GOAL},
+    )
+    capability = SelectField(_l("Capability"), default="")
+    from_level = SelectField(_l("Where you are"), default="")
+    to_level = SelectField(_l("Where you want to be"), default="")
+    language = SelectField(_l("Language of the coaching"), choices=choices(LANGUAGE_NAMES.items()))
+    wished_from = DateField(_l("Begin not before"), validators=[Optional()])
+    wished_until = DateField(_l("Begin not later than"), validators=[Optional()])
+    coach = SelectField(_l("Coach"), default="")
+
+    def offer(
+        self,
+        teams: Sequence[Team],
+        areas: Mapping[str, Sequence[tuple[int, str]]],
+        coaches: Iterable[tuple[int, str]],
+    ) -> AskForm:
+        self.team.choices = [SelectChoice(team.id, team.name) for team in teams]
+        self.capability.choices = choices([("", _l("None in particular"))])
+        for name, of_area in areas.items():
+            self.capability.choices += choices(of_area, name)
+        self.from_level.choices = level_choices()
+        self.to_level.choices = level_choices()
+        self.coach.choices = choices([("", _l("Whoever matches and has room")), *coaches])
+        return self
+
+    def validate_key(self, field: HiddenField) -> None:
+        if not field.data or len(field.data) > 40:
+            field.data = secrets.token_urlsafe(16)
+
+    def validate_to_level(self, field: SelectField) -> None:
+        if field.data and self.from_level.data and field.data <= self.from_level.data:
+            fail(_l("Choose a level above the one where you are."))
+
+    def validate_wished_until(self, field: DateField) -> None:
+        if field.data and self.wished_from.data and field.data < self.wished_from.data:
+            fail(_l("This day is before the other one."))
+
+    @property
+    def asking(self) -> Asking:
+        """What the valid form says."""
+        return Asking(
+            team_id=self.team.data,
+            goal=self.goal.data,
+            capability_id=whole_number(self.capability.data),
+            from_level=whole_number(self.from_level.data),
+            to_level=whole_number(self.to_level.data),
+            language=self.language.data,
+            wished_from=self.wished_from.data,
+            wished_until=self.wished_until.data,
+            coach_id=whole_number(self.coach.data),
+        )
+
+
+class QuestionForm(Form):
+    question = TextAreaField(
+        _l("Your question"), validators=[REQUIRED, _TOO_LONG], render_kw={"rows": 3, "maxlength": MAX_REASON}
+    )
+
+
+class AnswerForm(Form):
+    answer = TextAreaField(
+        _l("Your answer"), validators=[REQUIRED, _TOO_LONG], render_kw={"rows": 4, "maxlength": MAX_REASON}
+    )
+
+
+class DeclineForm(Form):
+    reason = TextAreaField(
+        _l("Why you cannot take it"), validators=[REQUIRED, _TOO_LONG], render_kw={"rows": 3, "maxlength": MAX_REASON}
+    )
+
+
+class HandOverForm(Form):
+    to = SelectField(_l("To whom"), coerce=int)
+    words = TextAreaField(_l("Why this coach"), validators=[_TOO_LONG], render_kw={"rows": 2, "maxlength": MAX_REASON})
+
+    def offer(self, candidates: Iterable[Candidate]) -> HandOverForm:
+        self.to.choices = [SelectChoice(each.user_id, each.name) for each in candidates]
+        return self
+
+
+class WithdrawForm(Form):
+    reason = TextAreaField(_l("Why"), validators=[_TOO_LONG], render_kw={"rows": 2, "maxlength": MAX_REASON})

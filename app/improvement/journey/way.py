@@ -1,0 +1,166 @@
+"""The whole loop of a team against one framework, put together: where it began, what it set out to do, who helped, what it took up,
+where it is, what it told and what others took from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.accounts.models import Team, User
+from app.capabilities.models import Framework
+from app.case_studies.models import CaseStudy
+from app.improvement.journey import moments
+from app.improvement.journey.moments import Moment
+from app.improvement.journey.policy import can_see_reads
+from app.improvement.journey.queries import Echo, Taker, count_echo, list_stories, list_takers
+from app.improvement.plans.models import Plan
+from app.improvement.plans.queries import count_states, list_plans
+from app.improvement.plans.rules import ItemState, PlanState
+from app.improvement.stories.choosing import Pair, usual_pair
+from app.improvement.stories.queries import (
+    Help,
+    Stretch,
+    list_adopted,
+    list_attended,
+    list_help,
+    list_snapshots,
+    load_whole,
+)
+from app.kernel.clock import zone
+from app.kernel.types import Localized
+from app.maturity.models import Snapshot, Target
+from app.maturity.scoring import staged_level
+from app.maturity.snapshots.comparing import Comparison, compare, renames_in
+from app.maturity.snapshots.content import marks_of
+from app.maturity.snapshots.picture import Picture, draw
+from app.maturity.snapshots.queries import document_of
+from app.maturity.targets.queries import targets_of
+from app.practices.adoption.models import Adoption
+from app.practices.queries import titles_of
+from app.training.models import TrainingSession
+
+
+@dataclass(frozen=True)
+class Aim:
+    """A target of the team, and where it is on the way."""
+
+    name: Localized
+    level: int | None
+    target: Target
+
+    @property
+    def is_reached(self) -> bool:
+        return self.level is not None and self.level >= self.target.level
+
+
+@dataclass(frozen=True)
+class Result:
+    """Two snapshots side by side, as figures and as a picture."""
+
+    comparison: Comparison
+    picture: Picture
+
+
+@dataclass(frozen=True)
+class Way:
+    """`first` is where it began and `latest` where the team is; they are one as long as there is one assessment, and `result` is
+    None then. `plan` is the one that runs, else the last one.
+    """
+
+    team: Team
+    framework: Framework
+    frameworks: Sequence[Framework]
+    first: Snapshot
+    latest: Snapshot
+    staged_first: int | None
+    staged_latest: int | None
+    result: Result | None
+    aims: Sequence[Aim]
+    plan: Plan | None
+    done: int
+    total: int
+    help: Sequence[Help]
+    sessions: Sequence[TrainingSession]
+    adopted: Sequence[tuple[Adoption, str]]
+    stories: Sequence[CaseStudy]
+    takers: Sequence[Taker]
+    echo: Echo
+    moments: Sequence[Moment]
+
+    @property
+    def taking_teams(self) -> list[tuple[str, str]]:
+        """(slug, name) of the teams that took something up, each once."""
+        return list(dict.fromkeys((taker.slug, taker.team) for taker in self.takers))
+
+
+def find_way(team: Team, reader: User, wanted: str, *, language: str, time_zone: str, now: datetime) -> Way | None:
+    """Against the framework with the slug `wanted`, else the one that was assessed last; None before the first assessment."""
+    snapshots = list_snapshots(team.id)
+    if not snapshots:
+        return None
+    frameworks = {each.framework.slug: each.framework for each in snapshots}
+    newest = max(snapshots, key=lambda each: (each.taken_at, each.id))
+    framework = frameworks.get(wanted, newest.framework)
+    mine = [each for each in snapshots if each.framework_id == framework.id]
+    plans = [each for each in list_plans(team.id) if each.framework_id == framework.id]
+    baselines = frozenset(each.baseline_id for each in plans if each.baseline_id is not None)
+    pair = usual_pair(mine, baselines) or Pair(mine[-1], mine[-1])
+    whole = load_whole([pair.before.id, pair.after.id])
+    first, latest = whole[pair.before.id], whole[pair.after.id]
+    there = zone(time_zone)
+    stretch = Stretch(first.taken_at, now, first.taken_at.astimezone(there).date(), now.astimezone(there).date())
+    helped, sessions = list_help(team.id, stretch), list_attended(team.id, stretch.start, stretch.end)
+    adoptions, stories = list_adopted(team.id, stretch), list_stories(team.id, language)
+    takers = list_takers(team.id, stories)
+    titles = titles_of(
+        [*(each.practice_slug for each in adoptions), *(each.practice_slug for each in takers)], language
+    )
+    adopted = [(each, titles[each.practice_slug]) for each in adoptions if each.practice_slug in titles]
+    plan = next((each for each in plans if each.state == PlanState.RUNNING), plans[0] if plans else None)
+    counts = count_states(plan) if plan else {}
+    return Way(
+        team=team,
+        framework=framework,
+        frameworks=list(frameworks.values()),
+        first=first,
+        latest=latest,
+        staged_first=staged_level(marks_of(first.content)),
+        staged_latest=staged_level(marks_of(latest.content)),
+        result=_result(first, latest) if first is not latest else None,
+        aims=_aims(latest, targets_of(team.id, framework.id)),
+        plan=plan,
+        done=counts.get(ItemState.DONE, 0),
+        total=sum(count for state, count in counts.items() if state != ItemState.DROPPED),
+        help=helped,
+        sessions=sessions,
+        adopted=adopted,
+        stories=stories,
+        takers=takers,
+        echo=count_echo([story.slug for story in stories], with_reads=can_see_reads(reader, team)),
+        moments=moments.in_order(
+            moments.of_snapshots(mine, time_zone),
+            moments.of_plans(plans, team.slug),
+            moments.of_help(helped),
+            moments.of_sessions(sessions),
+            moments.of_adoptions(adopted),
+            moments.of_stories(stories),
+            moments.of_takers(takers, titles),
+        ),
+    )
+
+
+def _result(first: Snapshot, latest: Snapshot) -> Result:
+    documents = [document_of(each) for each in dict.fromkeys((first.version_id, latest.version_id))]
+    comparison = compare(first.content, latest.content, renames_in(*documents))
+    return Result(comparison, draw(comparison))
+
+
+def _aims(latest: Snapshot, targets: dict[str, Target]) -> list[Aim]:
+    """In the order of the framework; targets on what is no longer in it are left out."""
+    return [
+        Aim(Localized(each["name"]), each["level"], targets[each["slug"]])
+        for each in latest.content["capabilities"]
+        if each["slug"] in targets
+    ]
