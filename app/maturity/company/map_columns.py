@@ -32,7 +32,7 @@ def cells_of(found: HeatMap) -> list[list[Cell]]:
                 row.standing.taken_at.astimezone(there).date().isoformat(),
                 rounded(row.standing.score),
                 row.standing.staged,
-                *(rounded(cell) for cell in row.cells),
+                *(cell if isinstance(cell, int) else rounded(cell) for cell in row.cells),
             ]
             for row in found.rows
         ),

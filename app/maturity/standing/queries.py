@@ -60,16 +60,18 @@ def list_latest(framework_id: int, since: datetime) -> list[Standing]:
         .subquery()
     )
     latest = select(ranked.c.id).where(ranked.c.place == 1)
-    return _standings(Snapshot.id.in_(latest), Team.name, Team.id)
+    return _standings(framework_id, Snapshot.id.in_(latest), Team.name, Team.id)
 
 
 def list_history(team_id: int, framework_id: int) -> list[Standing]:
     """All snapshots of the team, the oldest first."""
     is_wanted = (Snapshot.team_id == team_id) & (Snapshot.framework_id == framework_id)
-    return _standings(is_wanted, Snapshot.taken_at, Snapshot.id)
+    return _standings(framework_id, is_wanted, Snapshot.taken_at, Snapshot.id)
 
 
-def _standings(is_wanted: ColumnElement[bool], *order: Any) -> list[Standing]:
+def _standings(framework_id: int, is_wanted: ColumnElement[bool], *order: Any) -> list[Standing]:
+    """What was renamed since is called as it is today, so that one line goes through all snapshots."""
+    areas, capabilities = _renamed_since(framework_id)
     marks: dict[int, list[Mark]] = {}
     query: Select[*tuple[Any, ...]] = (
         select(
@@ -84,8 +86,9 @@ def _standings(is_wanted: ColumnElement[bool], *order: Any) -> list[Standing]:
         .where(is_wanted)
         .order_by(SnapshotMark.snapshot_id, SnapshotMark.position)
     )
-    for snapshot_id, *mark in db.session.execute(query):
-        marks.setdefault(snapshot_id, []).append(Mark(*mark))
+    for snapshot_id, capability, area, weight, area_weight, level in db.session.execute(query):
+        mark = Mark(capabilities.get(capability, capability), areas.get(area, area), weight, area_weight, level)
+        marks.setdefault(snapshot_id, []).append(mark)
     rows: Iterable[Any] = db.session.execute(
         select(
             Snapshot.id,
@@ -104,6 +107,18 @@ def _standings(is_wanted: ColumnElement[bool], *order: Any) -> list[Standing]:
         .order_by(*order)
     )
     return [Standing(*(*row, marks.get(row.id, ()))) for row in rows]
+
+
+def _renamed_since(framework_id: int) -> tuple[dict[str, str], dict[str, str]]:
+    """{slug of then: slug of today} of areas and of capabilities, as the newest version says (`was`)."""
+    areas: dict[str, str] = {}
+    capabilities: dict[str, str] = {}
+    for content in db.session.execute(_newest(framework_id, FrameworkVersion.content)).scalars():
+        for area in content["areas"]:
+            areas |= dict.fromkeys(area.get("was", ()), area["slug"])
+            for each in area["capabilities"]:
+                capabilities |= dict.fromkeys(each.get("was", ()), each["slug"])
+    return areas, capabilities
 
 
 def strangers_among(standings: Iterable[Standing], own_team_ids: Collection[int]) -> list[Standing]:
@@ -144,9 +159,12 @@ def areas_in(version_id: int) -> dict[str, str]:
 
 def latest_version_id(framework_id: int) -> int | None:
     """Of the version that its rows are."""
-    query = (
-        select(FrameworkVersion.id)
+    return db.session.execute(_newest(framework_id, FrameworkVersion.id)).scalar_one_or_none()
+
+
+def _newest(framework_id: int, wanted: Any) -> Select[*tuple[Any, ...]]:
+    return (
+        select(wanted)
         .join(Framework, Framework.id == FrameworkVersion.framework_id)
         .where(Framework.id == framework_id, FrameworkVersion.number == Framework.number)
     )
-    return db.session.execute(query).scalar_one_or_none()

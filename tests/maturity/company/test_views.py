@@ -15,7 +15,8 @@ from flask.testing import FlaskClient
 
 from app.accounts.models import Team, User
 from app.accounts.rules import Role
-from app.capabilities.models import Framework
+from app.capabilities.documents import as_document
+from app.capabilities.models import Framework, FrameworkVersion
 from app.kernel.clock import utc_now
 from app.kernel.db import transaction
 from app.web.stored import MAX_BYTES, Store
@@ -251,3 +252,21 @@ def test_the_number_of_queries_does_not_grow(
     few = queries()
     make_company(framework, teams=30, snapshots=6, now=utc_now(), prefix="Other", seed=2)
     assert queries() == few
+
+
+def test_what_was_renamed_stays_in_its_column(framework: Framework, leader: FlaskClient) -> None:
+    make_assessed(framework, "Alpha", 2, 4, 1)
+    with transaction() as session:
+        kept = session.get_one(Framework, framework.id)
+        content = as_document(kept)
+        area = content["areas"][0]
+        area |= {"slug": "keeping-track", "was": ["configuration-management"], "name": {"en": "Keeping track"}}
+        area["capabilities"][0] |= {"slug": "versions", "was": ["version-control"], "name": {"en": "Versions"}}
+        kept.number = 2
+        session.add(FrameworkVersion(framework_id=kept.id, number=2, label="2", content=content, at=LATELY))
+    assert rows_of(leader, "/maturity/company/heatmap.csv")[:2] == [
+        ["Team", "Department", "Assessed on", "Score", "Staged level", "Keeping track", "Test management"],
+        ["Alpha", "Retail", "2026-10-01", "2.0", "1", "3.0", "1.0"],
+    ]
+    by_capability = rows_of(leader, "/maturity/company/heatmap.csv?by=capability")
+    assert [row[5] for row in by_capability] == ["Versions", "2"]
