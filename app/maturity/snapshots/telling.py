@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from app.kernel.types import Localized
@@ -39,6 +40,17 @@ class Line:
     def is_corrected(self) -> bool:
         """Did the team first say something else?"""
         return bool(self.kept["self_level"] != self.level)
+
+    @property
+    def due_on(self) -> date | None:
+        """By when the team wanted its target."""
+        target = self.kept["target"]
+        return date.fromisoformat(target["due_on"]) if target and target["due_on"] else None
+
+    @property
+    def was_discussed(self) -> bool:
+        """Was more said than that the coach agrees?"""
+        return any(word["text"] for word in self.kept["words"])
 
     def statement(self, level: int) -> Localized:
         """What the framework said of a level, empty where it said nothing."""
