@@ -7,6 +7,9 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement
 REQUIREMENTS := $(if $(findstring postgresql,$(DATABASE_URL)),requirements-postgresql.txt,requirements.txt)
 PYTEST := $(BIN)/python -m pytest
+# Tests in a browser and on a server wait as much as they compute: one more at a time than there are processors. The files in their
+# own order, for the longest ones (browser/) are then not the last to begin.
+AT_ONCE = $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 
 .PHONY: run preflight setup test test-fast test-search-reloaded check format bench bench-search lock messages clean
 
@@ -21,7 +24,7 @@ preflight:
 
 test: preflight $(VENV)/requirements-dev.txt.done static/vendor/.done
 	@echo "Tests (without a browser on this machine those in Chromium are skipped)"
-	@$(PYTEST) -n auto --dist loadfile $(ARGS)
+	@$(PYTEST) -n $(AT_ONCE) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-fast: $(VENV)/requirements-dev.txt.done
 	@$(PYTEST) -n auto --dist worksteal --hypothesis-profile quick -m "not browser and not race and not slow and not postgresql" $(ARGS)

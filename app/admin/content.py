@@ -13,6 +13,7 @@ from flask.cli import AppGroup
 
 from app.capabilities.service import sync_frameworks
 from app.case_studies.sync import sync_case_studies
+from app.coaching.growth.sync import sync_path
 from app.config import ROOT, Config
 from app.exchange.bringing import KINDS, Wanted, bring_in, transaction_unless
 from app.exchange.exporting import export_to
@@ -42,6 +43,7 @@ def sync(folder: Path = CONTENT, *, go_on: bool = False, over_edits: bool = Fals
             # Capabilities' names and areas stand in the documents of whatever hangs on them.
             note_everything(session)
         sync_practices(session, folder / "practices", config.media_dir, report, now=now)
+        sync_path(session, folder, report)
         sync_case_studies(session, folder / "case-studies", report, now=now, practice_exists=slug_exists)
     return report
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
@@ -61,11 +61,6 @@ _PENDING = (
     .scalar_subquery()
 )
 _MOST = func.coalesce(CoachRoom.most, USUAL)
-
-
-def has_room() -> ColumnElement[bool]:
-    """In a query that joins User, Coach, and outer CoachRoom: has this coach room? Equal to `Load.has_room`."""
-    return and_(User.disabled_at.is_(None), Coach.is_taking_requests, _ENGAGEMENTS + _PENDING < _MOST)
 
 
 def list_loads(user_ids: Collection[int]) -> dict[int, Load]:

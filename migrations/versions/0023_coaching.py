@@ -142,7 +142,6 @@ def upgrade():
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("starts", sa.Time(), nullable=True),
         sa.Column("ends", sa.Time(), nullable=True),
-        sa.Column("reason", sa.String(length=200), nullable=False),
         sa.CheckConstraint("(starts is null) = (ends is null)", name=op.f("ck_office_exception_both_or_none")),
         sa.CheckConstraint("ends > starts", name=op.f("ck_office_exception_ends_after_start")),
         sa.ForeignKeyConstraint(
@@ -334,6 +333,7 @@ def upgrade():
         sa.Column("ended_by_id", sa.Integer(), nullable=True),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("changed_at", MOMENT, nullable=False),
+        sa.Column("reminded_for", MOMENT, nullable=True),
         sa.Column("is_sample", sa.Boolean(), nullable=False),
         sa.CheckConstraint("state in ('booked', 'cancelled', 'held', 'missed')", name=op.f("ck_booking_state")),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_booking_ends_after_start")),
@@ -362,6 +362,7 @@ def upgrade():
             postgresql_where=sa.text("state = 'booked'"),
         )
         batch_op.create_index("ix_booking_user", ["user_id", "starts_at"], unique=False)
+        batch_op.create_index("ix_booking_clock", ["state", "starts_at"], unique=False)
 
     op.create_table(
         "engagement_action",
@@ -475,6 +476,7 @@ def downgrade():
 
     op.drop_table("engagement_action")
     with op.batch_alter_table("booking") as batch_op:
+        batch_op.drop_index("ix_booking_clock")
         batch_op.drop_index("ix_booking_user")
         batch_op.drop_index(
             "ix_booking_one_at_a_time",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 
 from app.accounts.models import Team, User
 from app.accounts.rules import Role
+from app.coaching.engagements import working
+from app.coaching.engagements.service import GoalDraft
 from app.community.acknowledgements.service import Demand, require
 from app.community.follows.service import follow
 from app.community.reads.models import ReadDay
@@ -28,6 +30,7 @@ from app.writing.service import begin
 from tests.factories.assessments import add_one
 from tests.factories.case_studies import make_manuscript, make_story
 from tests.factories.coaches import make_coach
+from tests.factories.coaching import make_engagement, make_request, set_most
 from tests.factories.courses import add_to, make_course
 from tests.factories.frameworks import make_framework
 from tests.factories.people import make_team, make_user
@@ -64,12 +67,24 @@ LISTS = (
     "/case-studies/exhibition",
     "/case-studies/impact",
     "/writing/",
+    "/capabilities/",
+    "/capabilities/continuous-delivery",
     "/capabilities/continuous-delivery/version-control",
+    "/capabilities/continuous-delivery/versions",
+    "/capabilities/continuous-delivery/edit",
     "/people/",
     "/participation",
     "/teams/",
     "/calendars/",
     "/admin/mail",
+    "/coaching/",
+    "/coaching/week",
+    "/coaching/figures",
+    "/coaching/requests/new",
+    "/coaching/requests/stranded",
+    "/coaching/requests/1",
+    "/coaching/requests/2/coach",
+    "/coaching/engagements/1",
     "/notices",
     "/notices/choices",
     "/following",
@@ -122,6 +137,7 @@ def everything(app: Flask, clock: object) -> Callable[[range], None]:
                 words = {**blank(), "title": f"Small draft {number}", "body": "Small."}
                 slug, now = f"small-draft-{number}", utc_now()
                 begin(session, PracticeKind(), words, slug=slug, language="en", actor=READER[0], now=now)
+            make_coaching(number, reader_team, coach, capability.id)
             training = make_training(
                 coach, slug=f"session-{number}", capability_id=capability.id, title=f"Small {number}"
             )
@@ -162,6 +178,32 @@ def everything(app: Flask, clock: object) -> Callable[[range], None]:
     FIRST_COURSE.clear()
     READER[:] = [make_user("Rita Reader", *Role)]
     return fill
+
+
+def make_coaching(number: int, team: Team, coach: User, capability_id: int) -> None:
+    """What the reader has as a coach, and as somebody of a team; and a request that is with nobody."""
+    reader, lead = READER[0], make_user(f"Lead {number}")
+    other = make_team(f"Coached {number}", lead)
+    if not number:
+        make_coach("Rita", user=reader, skills={capability_id: 5})
+        set_most(reader, 50)
+    make_request(other, lead, capability_id=capability_id, coach=reader)
+    make_request(other, lead, capability_id=capability_id, to_level=5, language="zh")
+    make_request(team, reader, capability_id=capability_id, coach=coach)
+    goals = (GoalDraft(capability_id=capability_id, to_level=3),)
+    make_engagement(team, coach, goals=goals, now=utc_now() - timedelta(days=30))
+    if number % 2 == 0:
+        make_engagement(make_team(f"Quiet {number}", lead), reader, goals=goals, now=utc_now() - timedelta(days=30))
+    with transaction() as session:
+        engagement_id = 1
+        on, text = date(2026, 11, 2), f"Small note {number}"
+        working.add_note(session, engagement_id, on=on, text=text, html=text, actor=reader, now=utc_now())
+        working.agree(
+            session, 2, text=f"Small thing {number}", owner_id=reader.id, due_on=on, actor=reader, now=utc_now()
+        )
+        working.agree(
+            session, engagement_id, text=f"A thing {number}", owner_id=None, due_on=on, actor=reader, now=utc_now()
+        )
 
 
 READER: list[User] = []

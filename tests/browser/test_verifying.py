@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 from sqlalchemy import select
 
 from app.accounts.models import Team, User
@@ -128,8 +128,13 @@ def test_without_a_connection_nothing_is_lost(
 def test_a_closed_window_asks_before_typed_words_are_lost(path: str, coach: str, open_page: Open) -> None:
     page = open_page(path, person=coach)
     page.locator("#test-automation").get_by_label("Ask for evidence").check()
-    asked = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    asked: list[str] = []
+
+    def accept(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", accept)
     page.goto("/maturity/")
     assert asked == ["beforeunload"]
 

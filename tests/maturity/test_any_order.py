@@ -77,10 +77,8 @@ class Assessing(RuleBasedStateMachine):
         self.now: datetime = NOW
         self.kept: dict[int, str] = {}
         with transaction() as session:
-            for model in (*TABLES, FrameworkVersion):
-                # Snapshots go with their assessments, as the database does it.
-                if model not in {Snapshot, SnapshotMark} and model is not FrameworkVersion:
-                    session.execute(delete(model))
+            # Snapshots and all else go with their assessments, as the database does it.
+            session.execute(delete(Assessment))
             session.execute(delete(FrameworkVersion).where(FrameworkVersion.number > 1))
             session.execute(update(Framework).values(number=1))
             session.execute(delete(Membership).where(Membership.user_id == self.people[2]))

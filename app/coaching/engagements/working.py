@@ -87,7 +87,7 @@ def change_note(
     text = text.strip()
     if not text:
         raise InvalidInputError(_l("Write something, or delete the note."), field="text")
-    lock(session, engagement_id, actor)
+    lock(session, engagement_id, actor, must_run=True)
     note = _own_note(session, engagement_id, note_id, actor)
     if note.revision != revision:
         raise ConflictError(CHANGED_MEANWHILE)
@@ -97,7 +97,7 @@ def change_note(
 
 
 def delete_note(session: Session, engagement_id: int, note_id: int, *, actor: User) -> None:
-    lock(session, engagement_id, actor)
+    lock(session, engagement_id, actor, must_run=True)
     session.delete(_own_note(session, engagement_id, note_id, actor))
     session.flush()
 
@@ -148,7 +148,7 @@ def change_action(
     now: datetime,
 ) -> None:
     """Say it better, give it to somebody else, move its date. Raises ConflictError if it was saved since `revision` was read."""
-    engagement = lock(session, engagement_id, actor)
+    engagement = lock(session, engagement_id, actor, must_run=True)
     text = " ".join(text.split())
     _check_action(engagement, text, owner_id)
     action = _get(session, AgreedAction, engagement_id, action_id)
@@ -176,7 +176,7 @@ def mark_action(
 
 
 def remove_action(session: Session, engagement_id: int, action_id: int, *, actor: User) -> None:
-    lock(session, engagement_id, actor)
+    lock(session, engagement_id, actor, must_run=True)
     session.delete(_get(session, AgreedAction, engagement_id, action_id))
     session.flush()
 

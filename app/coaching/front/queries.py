@@ -7,7 +7,7 @@ from statistics import median
 
 from sqlalchemy import select
 
-from app.accounts.models import Team, User
+from app.accounts.models import User
 from app.coaching.models import CoachingRequest, Offer
 from app.coaching.queries import REQUEST_ROW
 from app.coaching.rules import Ask, working_hours
@@ -23,7 +23,6 @@ def list_questions_to(user: User) -> list[CoachingRequest]:
     """What coaches have asked the person's teams, the oldest question first."""
     query = (
         select(CoachingRequest)
-        .join(Team, Team.id == CoachingRequest.team_id)
         .where(CoachingRequest.team_id.in_(user.team_ids), CoachingRequest.state == Ask.ASKED)
         .options(*REQUEST_ROW)
         .order_by(CoachingRequest.state_since, CoachingRequest.id)

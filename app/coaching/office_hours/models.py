@@ -32,6 +32,8 @@ class OfficeHours(Base):
         CheckConstraint("ahead_days between 1 and 180", name="ahead_days"),
     )
 
+    quiet: ClassVar[bool] = True
+
     id: Mapped[int] = mapped_column(primary_key=True)
     coach_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     weekday: Mapped[int]
@@ -63,17 +65,19 @@ class OfficeException(Base):
         CheckConstraint("ends > starts", name="ends_after_start"),
     )
 
+    quiet: ClassVar[bool] = True
+
     id: Mapped[int] = mapped_column(primary_key=True)
     hours_id: Mapped[int] = mapped_column(ForeignKey("office_hours.id", ondelete="CASCADE"))
     day: Mapped[date]
     starts: Mapped[time | None]
     ends: Mapped[time | None]
-    reason: Mapped[str] = mapped_column(String(200), default="")
 
 
 class Booking(Base):
     """Time that somebody has booked with a coach. A booking that is moved stays the same row; `sequence` is counted up by every
-    change that a calendar has to know (RFC 5545, 3.8.7.4). `topic` is for the coach alone.
+    change that a calendar has to know (RFC 5545, 3.8.7.4). `topic` is for the coach alone. `reminded_for` is the beginning that the
+    person was reminded of.
     """
 
     __tablename__ = "booking"
@@ -89,6 +93,7 @@ class Booking(Base):
             postgresql_where=_BOOKED,
         ),
         Index("ix_booking_user", "user_id", "starts_at"),
+        Index("ix_booking_clock", "state", "starts_at"),
     )
     quiet: ClassVar[bool] = True
 
@@ -110,6 +115,7 @@ class Booking(Base):
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
+    reminded_for: Mapped[datetime | None]
     is_sample: Mapped[bool] = mapped_column(default=False)
 
     coach: Mapped[User] = relationship(foreign_keys=coach_id)

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import islice
 from typing import Protocol
 
 from flask_babel import lazy_gettext as _l
@@ -205,13 +206,21 @@ def free_slots(hours: Weekly, exceptions: Exceptions, busy: Sequence[Span], now:
             yield slot
 
 
-def free_of_all(all_hours: Iterable[Weekly], exceptions: Exceptions, busy: Sequence[Span], now: datetime) -> list[Slot]:
-    """The free times of one coach, by time; of hours that overlap, each beginning once."""
+def free_of_all(
+    all_hours: Iterable[Weekly],
+    exceptions: Exceptions,
+    busy: Sequence[Span],
+    now: datetime,
+    *,
+    most: int | None = None,
+) -> list[Slot]:
+    """The free times of one coach, by time, or the first of them; of hours that overlap, each beginning once."""
     found: dict[datetime, Slot] = {}
     for hours in all_hours:
-        for slot in free_slots(hours, exceptions, busy, now):
+        # The first of all are among the first of each.
+        for slot in islice(free_slots(hours, exceptions, busy, now), most):
             found.setdefault(slot.starts_at, slot)
-    return sorted(found.values())
+    return sorted(found.values())[:most]
 
 
 def first_clash(hours: Weekly, others: Iterable[Weekly], exceptions: Exceptions, now: datetime) -> Weekly | None:

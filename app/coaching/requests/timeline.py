@@ -15,7 +15,7 @@ from flask_babel import ngettext
 
 from app.coaching.matching import Candidate
 from app.coaching.messages import until_words
-from app.coaching.models import CoachingRequest, Offer, RequestWord
+from app.coaching.models import CoachingRequest, Offer
 from app.coaching.requests.steps import ASKED, REMINDED
 from app.coaching.rules import Ask, AskStep, OfferEnd, Origin
 
@@ -33,7 +33,10 @@ class Event:
 def list_events(request: CoachingRequest, *, is_team: bool) -> list[Event]:
     """The history, the first first. `is_team`: for the people of the team; else for the coach whom it is with."""
     offers = [each for each in request.offers if is_team or each.ending is None or each.coach_id == request.coach_id]
-    found = [*_spoken(request.words), *(event for each in offers for event in _offered(each, is_team=is_team))]
+    found = [
+        *_spoken(request, is_team=is_team),
+        *(event for each in offers for event in _offered(each, is_team=is_team)),
+    ]
     return sorted(found, key=lambda event: event.at)
 
 
@@ -47,13 +50,17 @@ def others_before(request: CoachingRequest) -> str:
     )
 
 
-def _spoken(words: list[RequestWord]) -> Iterator[Event]:
-    for word in words:
+def _spoken(request: CoachingRequest, *, is_team: bool) -> Iterator[Event]:
+    for word in request.words:
         said = _SAID.get(word.step)
-        if said is not None:
-            icon, sentence = said
-            name = word.author.name if word.author is not None else _("Somebody")
-            yield Event(word.at, icon, sentence(name), word.text)
+        if said is None:
+            continue
+        icon, sentence = said
+        name = word.author.name if word.author is not None else _("Somebody")
+        if word.step == AskStep.ASK_BACK and not is_team and word.author_id != request.coach_id:
+            name = _("A coach before you")
+        # Why the last one could not take it stands with that one's offer, for the team.
+        yield Event(word.at, icon, sentence(name), "" if word.step == AskStep.STRAND else word.text)
 
 
 _SAID: Mapping[str, tuple[str, Callable[[str], str]]] = {

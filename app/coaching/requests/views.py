@@ -153,7 +153,7 @@ def withdraw(request_id: int) -> ResponseReturnValue:
             session, request_id, reason=form.reason.data or "", actor=actor, now=now
         ),
         can_withdraw,
-        said=_("The request is withdrawn. The coach is told."),
+        said=_("The request is withdrawn. Whoever had it is told."),
     )
 
 

@@ -146,7 +146,7 @@ def sampling(report: Report) -> str:
     """Of how many teams the levels speak."""
     if report.assessed is None:
         return _("Fewer than five teams have been assessed, so no number about them is shown.")
-    said = _("%(num)s of %(all)s teams have been assessed.", num=report.assessed, all=report.all_teams)
+    said = [_("%(num)s of %(all)s teams have been assessed.", num=report.assessed, all=report.all_teams)]
     if report.recently is not None:
-        said = f"{said} {_('%(num)s of these in the last 12 months.', num=report.recently)}"
-    return said
+        said.append(_("%(num)s of these in the last 12 months.", num=report.recently))
+    return " ".join(said)

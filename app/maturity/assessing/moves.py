@@ -23,9 +23,12 @@ class Named:
 
 @dataclass(frozen=True)
 class Moves:
-    """`renamed` leads from the old slug to the new one; `changed`, `added` speak of the newer version, `dropped` of the older."""
+    """`renamed` leads from the old slug to the new one, `called` from the old name to the new one where they differ; `changed` and
+    `added` speak of the newer version, `dropped` of the older.
+    """
 
     renamed: Mapping[str, str]
+    called: Sequence[tuple[Localized, Localized]]
     changed: Sequence[Named]
     added: Sequence[Named]
     dropped: Sequence[Named]
@@ -33,7 +36,7 @@ class Moves:
     @property
     def is_empty(self) -> bool:
         """Does nobody who has answered need to look again?"""
-        return not (self.renamed or self.changed or self.added or self.dropped)
+        return not (self.called or self.changed or self.added or self.dropped)
 
 
 def moves(versions: Sequence[Document]) -> Moves:
@@ -46,6 +49,11 @@ def moves(versions: Sequence[Document]) -> Moves:
     came_from = {at: slug for slug, at in kept.items()}
     return Moves(
         renamed={slug: at for slug, at in kept.items() if slug != at},
+        called=[
+            (_named(old[slug]).name, _named(new[at]).name)
+            for slug, at in kept.items()
+            if old[slug]["name"] != new[at]["name"]
+        ],
         changed=[_named(new[at]) for at in new if at in came_from and _reads(new[at]) != _reads(old[came_from[at]])],
         added=[_named(new[slug]) for slug in new if slug not in came_from],
         dropped=[_named(old[slug]) for slug in old if slug not in kept],

@@ -16,7 +16,9 @@ from flask_login import current_user
 from app.config import Config
 from app.kernel.clock import utc_now
 from app.kernel.db import transaction
+from app.training.feeds.others import other_entries
 from app.training.feeds.queries import find_feed, get_coach, get_reader, list_coaches, list_own, list_sessions
+from app.training.feeds.rules import window
 from app.training.feeds.service import renew_feed, switch_off_feed
 from app.training.feeds.writing import personal_feed, public_feed
 from app.training.lists import FACETS, Choices
@@ -74,10 +76,11 @@ def coach(slug: str) -> Response:
 @blueprint.get("/<token>/mine.ics")
 @public
 def own(token: str) -> Response:
-    person = get_reader(token)
+    person, now = get_reader(token), request_now()
     with force_locale(LOCALES[person.language]):
         name = _name(_("My training"))
-    return _answer(personal_feed(list_own(person, now=request_now()), person, name))
+        others = other_entries(person, *window(now))
+    return _answer(personal_feed(list_own(person, now=now), person, name, others))
 
 
 @blueprint.get("/<token>/sessions.ics")

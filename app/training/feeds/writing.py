@@ -18,10 +18,12 @@ def public_feed(trainings: Sequence[TrainingSession], name: str) -> bytes:
     return _feed([entry for training in trainings for entry in _entries(training)], name)
 
 
-def personal_feed(trainings: Sequence[TrainingSession], person: User, name: str) -> bytes:
-    """For one person: with the link where the person has a seat or runs the session, and there the same as in the mail."""
+def personal_feed(trainings: Sequence[TrainingSession], person: User, name: str, others: Sequence[Entry] = ()) -> bytes:
+    """For one person: with the link where the person has a seat or runs the session, and there the same as in the mail. `others` is
+    what other features have for this calendar.
+    """
     seats, running = seats_of(person, trainings), run_by(person, trainings)
-    entries = []
+    entries = list(others)
     for training in trainings:
         seat = seats.get(training.id)
         joins = seat is not None or training.id in running

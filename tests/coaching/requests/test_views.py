@@ -6,12 +6,14 @@ import re
 from collections.abc import Callable
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from app.accounts.models import User
 from app.coaching.models import CoachingRequest, Engagement, RequestWord
 from app.coaching.requests import service
+from app.coaching.requests.jobs import find_coaches
 from app.coaching.rules import Ask
 from app.kernel.clock import utc_now
 from app.kernel.db import db, transaction
@@ -142,6 +144,25 @@ def test_declined_it_is_the_teams_to_know_why(house: House, log_in: LogIn) -> No
     assert "1 coach was asked before you." in page
     assert ("On leave" in page, "Amara" in page) == (False, False)
     assert log_in(house.amara).get(here).status_code == 404
+
+
+def test_the_next_coach_reads_questions_and_answers_but_not_whose_they_were(
+    house: House, log_in: LogIn, clock: time_machine.Coordinates
+) -> None:
+    set_most(house.chen, 0)
+    request = make_request(house.team, house.lead)
+    here = f"/coaching/requests/{request.id}"
+    log_in(house.amara).post(f"{here}/question", data={"question": "Which one?"})
+    log_in(house.mei).post(f"{here}/answer", data={"answer": "The old one"})
+    log_in(house.amara).post(f"{here}/refusal", data={"reason": "On leave until March"})
+    assert fresh(request).state == Ask.STRANDED
+    set_most(house.chen, 1)
+    assert find_coaches() == 1
+    page = text_of(log_in(house.chen).get(here))
+    assert ("A coach before you asked" in page, "Which one?" in page, "The old one" in page) == (True, True, True)
+    assert ("Amara" in page, "On leave" in page) == (False, False)
+    page = text_of(log_in(house.lead).get(here))
+    assert ("Amara Osei asked" in page, page.count("On leave until March")) == (True, 1)
 
 
 def test_handed_over_to_a_certain_coach(house: House, log_in: LogIn) -> None:

@@ -80,7 +80,7 @@ def test_the_whole_way_is_told_in_order(loop: Loop, log_in: LogIn) -> None:
     places = [text.index(each) for each in told]
     assert places == sorted(places)
     assert "At the beginning 1.8" in text
-    assert "Now 2.8" in text
+    assert "Where it is now 2.8" in text
     assert "Targets 0 of 1 reached" in text
     assert "Plan 1 of 2 done" in text
     assert "1 coaching · 1 session" in text

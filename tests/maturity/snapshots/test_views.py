@@ -195,6 +195,8 @@ def test_across_versions_what_has_changed_is_marked(
     assert "Releases new in this version – 2 –" in page
     assert "Test automation no longer asked 1 – –" in page
     assert "from version 1 to 2" in page
+    back = words(log_in(lin).get(f"/maturity/compare?a={newer}&b={first}").text)
+    assert "Version control before: Versions of everything renamed 3 1 down by 2" in back
 
 
 def test_two_frameworks_are_not_compared(

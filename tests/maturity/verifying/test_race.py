@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from threading import Barrier
+from multiprocessing.synchronize import Barrier
 
 import pytest
 from flask import Flask

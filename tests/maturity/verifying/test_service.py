@@ -178,6 +178,17 @@ def test_words_are_written_over_until_the_team_has_seen_them(in_hand: int, lin: 
     ]
 
 
+def test_words_that_the_team_has_seen_stay_as_they_were(in_hand: int, lin: User, ada: User) -> None:
+    judge(in_hand, "version-control", Verdict.DIFFER, ada, "Branches.", level=1)
+    agree_to_rest(in_hand, ada)
+    give_back(in_hand, ada)
+    say(in_hand, "version-control", Said(4), lin, base=answer_of(in_hand, "version-control").revision, now=LATER)
+    with transaction() as session:
+        assessing.reply(session, in_hand, actor=lin, now=LATER)
+    judge(in_hand, "version-control", Verdict.DIFFER, ada, "Now less than ever.", level=2, now=LATEST)
+    assert thread_of(in_hand) == [("differ", 1, "Branches."), ("differ", 2, "Now less than ever.")]
+
+
 @pytest.mark.parametrize(
     ("verdict", "level", "text", "field"),
     [

@@ -1,0 +1,255 @@
+"""A coach's own hours: keeping, changing, ending them, days on which they are otherwise. What is booked is asked about first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import User
+from app.coaching.office_hours.models import Booking, OfficeException, OfficeHours
+from app.coaching.office_hours.queries import get_hours, list_open_of_coach
+from app.coaching.office_hours.rules import DAY, MAX_HOURS, Span, first_clash, outside
+from app.coaching.office_hours.service import cancel_all
+from app.coaching.office_hours.telling import MOVED, tell_both
+from app.coaching.office_hours.timetables import find_timetable
+from app.kernel.db import take_turns
+from app.kernel.errors import ConflictError, ForbiddenError, InvalidInputError
+
+MAX_AWAY = 366
+
+
+class Fate(StrEnum):
+    """What becomes of bookings that lie outside of the hours once these are changed."""
+
+    KEEP = "keep"
+    CANCEL = "cancel"
+
+
+class BookedThenError(InvalidInputError):
+    """Some bookings would lie outside of the hours, and it was not said what is to become of them."""
+
+    def __init__(self, bookings: list[Booking]) -> None:
+        super().__init__(_l("Say what is to become of what is booked then."), field="fate")
+        self.bookings = bookings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Details:
+    """What a coach says of weekly hours; see `OfficeHours`."""
+
+    weekday: int
+    starts: time
+    ends: time
+    time_zone: str
+    slot_minutes: int
+    is_drop_in: bool
+    since: date
+    until: date | None
+    place: str
+    link: str
+    lead_hours: int
+    cancel_hours: int
+    ahead_days: int
+
+
+@dataclass(frozen=True)
+class Word:
+    """What the coach says of bookings that a change leaves outside; `reason` is told to whoever is cancelled."""
+
+    fate: Fate | None = None
+    reason: str = ""
+
+
+def keep_hours(
+    session: Session, details: Details, *, coach: User, now: datetime, is_sample: bool = False
+) -> OfficeHours:
+    """Keep these hours from now on. Raises InvalidInputError where they run into others of the same coach."""
+    _check(details)
+    _lock(session, coach.id)
+    if _count(session, coach.id, now) >= MAX_HOURS:
+        raise InvalidInputError(_l("Nobody can keep that many hours. End some of them first."))
+    hours = OfficeHours(coach_id=coach.id, is_sample=is_sample, **asdict(details))
+    session.add(hours)
+    session.flush()
+    _refuse_overlap(hours, now)
+    return hours
+
+
+def change_hours(
+    session: Session, hours_id: int, details: Details, word: Word, *, revision: int, coach: User, now: datetime
+) -> OfficeHours:
+    """Other times, another place, a last day. Raises BookedThenError where something is booked that would lie outside and `word` does
+    not say what becomes of it.
+    """
+    _check(details)
+    hours = _get_own(session, hours_id, coach)
+    if hours.revision != revision:
+        raise ConflictError(_l("These hours were changed meanwhile. Load the page again, so that nothing is lost."))
+
+    def change() -> None:
+        for name, value in asdict(details).items():
+            setattr(hours, name, value)
+        hours.revision += 1
+        session.flush()
+        _refuse_overlap(hours, now)
+
+    _with_word(session, coach, word, change, now=now)
+    _follow(session, hours, now=now)
+    return hours
+
+
+def end_hours(session: Session, hours_id: int, last: date, word: Word, *, coach: User, now: datetime) -> None:
+    """Keep them until that day and no longer."""
+    hours = _get_own(session, hours_id, coach)
+
+    def change() -> None:
+        hours.until = max(last, hours.since)
+        hours.revision += 1
+        session.flush()
+
+    _with_word(session, coach, word, change, now=now)
+
+
+def be_otherwise(
+    session: Session,
+    hours_id: int,
+    day: date,
+    times: tuple[time, time] | None,
+    word: Word,
+    *,
+    coach: User,
+    now: datetime,
+) -> None:
+    """On that day these hours are at other times, or not at all. Said again, it holds as it was said last."""
+    hours = _get_own(session, hours_id, coach)
+    if day.weekday() != hours.weekday:
+        raise InvalidInputError(_l("These hours are on another day of the week."), field="day")
+    if times is not None and times[1] <= times[0]:
+        raise InvalidInputError(_l("The end has to be after the start."), field="ends")
+    _with_word(session, coach, word, lambda: _except(session, hours, day, times), now=now)
+    _refuse_overlap(hours, now)
+
+
+def be_away(session: Session, first: date, last: date, word: Word, *, coach: User, now: datetime) -> None:
+    """On these days there are no hours of the coach at all."""
+    if last < first:
+        raise InvalidInputError(_l("The last day has to come after the first."), field="last")
+    if (last - first).days > MAX_AWAY:
+        raise InvalidInputError(_l("That is more than a year. End your hours instead."), field="last")
+    _lock(session, coach.id)
+    table = find_timetable(coach.id, now)
+
+    def change() -> None:
+        for hours in table.hours:
+            day = first + (hours.weekday - first.weekday()) % 7 * DAY
+            while day <= last:
+                _except(session, hours, day, None)
+                day += 7 * DAY
+
+    _with_word(session, coach, word, change, now=now)
+
+
+def be_as_usual(session: Session, exception_id: int, *, coach: User) -> None:
+    """Take an exception back. Raises ForbiddenError for those of others."""
+    exception = session.get(OfficeException, exception_id)
+    if exception is None:
+        return
+    _get_own(session, exception.hours_id, coach)
+    session.execute(delete(OfficeException).where(OfficeException.id == exception_id))
+
+
+def _with_word(session: Session, coach: User, word: Word, change: Callable[[], None], *, now: datetime) -> None:
+    """Change something about the coach's hours, and do as the coach says with what lies outside by it."""
+    bookings = list_open_of_coach(coach.id, now)
+    before = _lost(coach.id, bookings, now)
+    change()
+    lost = [booking for booking in _lost(coach.id, bookings, now) if booking not in before]
+    if not lost:
+        return
+    if word.fate is None:
+        raise BookedThenError(lost)
+    if word.fate is Fate.CANCEL:
+        if not word.reason:
+            raise InvalidInputError(_l("Say why, so that the person can do something else."), field="reason")
+        cancel_all(session, lost, reason=word.reason, coach=coach, now=now)
+
+
+def _lost(coach_id: int, bookings: list[Booking], now: datetime) -> list[Booking]:
+    """Those that lie in none of the coach's hours."""
+    table = find_timetable(coach_id, now)
+    by_span = {Span(booking.starts_at, booking.ends_at): booking for booking in bookings}
+    return [by_span[span] for span in outside(by_span, table.bookable, table.exceptions)]
+
+
+def _follow(session: Session, hours: OfficeHours, *, now: datetime) -> None:
+    """What is booked in these hours is where they are now, and calendars hear of it."""
+    for booking in list_open_of_coach(hours.coach_id, now):
+        if booking.hours_id == hours.id and (booking.place, booking.link) != (hours.place, hours.link):
+            times = {"starts_before": booking.starts_at.isoformat(), "ends_before": booking.ends_at.isoformat()}
+            booking.place, booking.link = hours.place, hours.link
+            booking.sequence += 1
+            booking.changed_at = now
+            session.flush()
+            tell_both(session, booking, MOVED, now=now, **times)
+
+
+def _except(session: Session, hours: OfficeHours, day: date, times: tuple[time, time] | None) -> None:
+    starts, ends = times or (None, None)
+    query = select(OfficeException).where(OfficeException.hours_id == hours.id, OfficeException.day == day)
+    found = session.execute(query).scalar_one_or_none()
+    if found is None:
+        session.add(OfficeException(hours_id=hours.id, day=day, starts=starts, ends=ends))
+    else:
+        found.starts, found.ends = starts, ends
+    session.flush()
+
+
+def _lock(session: Session, coach_id: int) -> None:
+    """The same line as whoever books stands in."""
+    take_turns(session, f"time of coach {coach_id}")
+
+
+def _get_own(session: Session, hours_id: int, coach: User) -> OfficeHours:
+    hours = get_hours(hours_id)
+    if hours.coach_id != coach.id:
+        raise ForbiddenError(_l("These are the hours of somebody else."))
+    _lock(session, coach.id)
+    session.refresh(hours)
+    return hours
+
+
+def _count(session: Session, coach_id: int, now: datetime) -> int:
+    alive = OfficeHours.until.is_(None) | (OfficeHours.until >= now.date())
+    query = select(func.count()).select_from(OfficeHours).where(OfficeHours.coach_id == coach_id, alive)
+    return session.execute(query).scalar_one()
+
+
+def _check(details: Details) -> None:
+    starts, ends = (datetime.combine(details.since, reading) for reading in (details.starts, details.ends))
+    if ends <= starts:
+        raise InvalidInputError(_l("The end has to be after the start."), field="ends")
+    if not details.is_drop_in and ends - starts < timedelta(minutes=details.slot_minutes):
+        raise InvalidInputError(_l("Not one time of that length fits in."), field="slot_minutes")
+    if details.until is not None and details.until < details.since:
+        raise InvalidInputError(_l("The last day has to come after the first."), field="until")
+
+
+def _refuse_overlap(hours: OfficeHours, now: datetime) -> None:
+    """A coach is not in two places at once. Hours that last only on one day in the year, by an exception, count as well."""
+    table = find_timetable(hours.coach_id, now)
+    clash = first_clash(hours, [other for other in table.hours if other.id != hours.id], table.exceptions, now)
+    if clash is not None:
+        raise InvalidInputError(
+            _l(
+                "At that time you keep other hours already, from %(starts)s to %(ends)s. Change or end those first.",
+                starts=clash.starts.strftime("%H:%M"),
+                ends=clash.ends.strftime("%H:%M"),
+            ),
+            field="starts",
+        )
