@@ -28,8 +28,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
+    """A team. Of capabilities the cells are levels, of areas scores."""
+
     standing: Standing
-    cells: Sequence[float | None]
+    cells: Sequence[float | int | None]
 
 
 @dataclass(frozen=True)
