@@ -9,8 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from app.accounts.models import Membership, Team, User
-from app.capabilities.documents import as_document
-from app.capabilities.models import Framework, FrameworkVersion
+from app.capabilities.models import Framework
 from app.kernel.clock import utc_now
 from app.kernel.db import transaction
 from app.maturity.assessing import service
@@ -46,13 +45,6 @@ def path(site: Site, people: tuple[str, str]) -> str:
     def make() -> int:
         with transaction() as session:
             framework = session.execute(select(Framework).where(Framework.position == 0)).scalar_one()
-            versions = select(FrameworkVersion.id).where(FrameworkVersion.framework_id == framework.id)
-            if session.execute(versions).first() is None:
-                framework.number = 1
-                content = as_document(framework)
-                session.add(
-                    FrameworkVersion(framework_id=framework.id, number=1, label="1", content=content, at=utc_now())
-                )
             team = session.execute(select(Team).where(Team.name == "Payments")).scalar_one()
             lead = session.execute(select(User).where(User.email == people[0])).unique().scalar_one()
             begun, is_new = service.start(session, team, framework, title="Before", actor=lead, now=utc_now())

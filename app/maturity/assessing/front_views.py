@@ -42,7 +42,6 @@ def _front(form: StartForm) -> str:
         standings=list_standings(person),
         form=form,
         is_coach=is_coach,
-        sees_all=person.may(Permission.SEE_STANDINGS),
         waiting=list_waiting(person) if is_coach else [],
         in_hand=list_in_hand(person) if is_coach else [],
         state_names=STATE_NAMES,

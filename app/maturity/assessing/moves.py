@@ -1,16 +1,18 @@
 """What becomes of the answers when a framework gets a newer version: which follow a new name, which read otherwise now, what is
-asked beside them, and what is no longer asked. Read from the documents of the versions. No database, no Flask.
+asked beside them, and what is no longer asked. What two versions make of each other is in `app.capabilities.documents`; here
+they are put in a row. No database, no Flask.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
+from app.capabilities.documents import Document, capabilities_of
+from app.capabilities.documents import moves as between
 from app.kernel.types import Localized
-
-Document = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -41,10 +43,11 @@ class Moves:
 
 def moves(versions: Sequence[Document]) -> Moves:
     """From the first of `versions` to the last. Those between count for the names alone: a capability may be renamed twice."""
-    old, new = _by_slug(versions[0]), _by_slug(versions[-1])
+    old, new = capabilities_of(versions[0]), capabilities_of(versions[-1])
     place: dict[str, str | None] = {slug: slug for slug in old}
-    for document in versions[1:]:
-        place = {slug: _follow(at, document) for slug, at in place.items()}
+    for before, after in pairwise(versions):
+        steps = between(before, after).by_slug
+        place = {slug: steps[at].slug if at else None for slug, at in place.items()}
     kept = {slug: at for slug, at in place.items() if at is not None}
     came_from = {at: slug for slug, at in kept.items()}
     return Moves(
@@ -58,23 +61,6 @@ def moves(versions: Sequence[Document]) -> Moves:
         added=[_named(new[slug]) for slug in new if slug not in came_from],
         dropped=[_named(old[slug]) for slug in old if slug not in kept],
     )
-
-
-def _by_slug(document: Document) -> dict[str, Document]:
-    return {each["slug"]: each for area in document["areas"] for each in area["capabilities"]}
-
-
-def _follow(slug: str | None, document: Document) -> str | None:
-    """What a capability is called in the next version; None where it is gone. A name that is still there is its own."""
-    asked = _by_slug(document)
-    if slug is None or slug in asked:
-        return slug
-    return next((each for each, capability in asked.items() if slug in _was(capability)), None)
-
-
-def _was(capability: Document) -> Sequence[str]:
-    said = capability.get("was") or ()
-    return [said] if isinstance(said, str) else list(said)
 
 
 def _reads(capability: Document) -> tuple[Any, Any]:

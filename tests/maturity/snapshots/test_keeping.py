@@ -184,8 +184,7 @@ def test_a_framework_without_levels_is_kept_with_the_general_ones(
         content = deepcopy(session.execute(select(FrameworkVersion.content)).scalar_one())
         content["areas"][0]["capabilities"][0]["levels"] = {}
         session.get_one(Framework, framework.id).number = 2
-        version = FrameworkVersion(framework_id=framework.id, number=2, label="2", content=content, at=NOW)
-        session.add(version)
+        session.add(FrameworkVersion(framework_id=framework.id, number=2, label="2", content=content, at=NOW))
     kept = get_snapshot(verified(submitted(team, framework, lin), ada)).content["capabilities"][0]["statements"]
     assert list(kept) == ["1", "2", "3", "4", "5"]
     assert kept["1"]["en"].startswith("Left to chance")
