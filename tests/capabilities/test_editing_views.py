@@ -276,7 +276,7 @@ def test_the_number_of_queries_grows_with_nothing(amara: FlaskClient, count_quer
     addresses = ("/capabilities/", CD, f"{CD}/test-automation", f"{CD}/edit", f"{CD}/edit/publish", *READING)
 
     def measure() -> dict[str, int]:
-        found = {}
+        found: dict[str, int] = {}
         for address in addresses:
             amara.get(address)
             count_queries.clear()
