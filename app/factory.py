@@ -25,6 +25,8 @@ from app.admin.library_views import blueprint as library_views
 from app.admin.mail_views import blueprint as mail_views
 from app.admin.samples import group as samples_cli
 from app.admin.setup import setup as setup_command
+from app.capabilities import leading_on
+from app.capabilities import moving as capability_moving
 from app.capabilities.crosswalk_views import blueprint as crosswalk_views
 from app.capabilities.draft_views import blueprint as framework_drafts_views
 from app.capabilities.editing_views import blueprint as framework_editing_views
@@ -57,7 +59,7 @@ from app.kernel.db import db
 from app.maturity import brings as maturity
 from app.media import cleaning as media_cleaning
 from app.media.views import blueprint as media_views
-from app.neighbours import LINKABLES, TEXTS, coach_skills, creditable_sessions, stories_to_show
+from app.neighbours import LINKABLES, TEXTS, coach_skills, creditable_sessions, move_subject, stories_to_show
 from app.notifications import brings as notifications
 from app.practices import brings as practices
 from app.practices.search_source import PracticeSource
@@ -165,6 +167,8 @@ OFFERS: tuple[rooms.Offer, ...] = (*practices.OFFERS, *case_studies.OFFERS)
 # The pages that answer for a text which has left its address, and who has to be told when it gets another one.
 PAGES = {**practices.PAGES, **case_studies.PAGES}
 MOVES: tuple[Move, ...] = (*practices.MOVES, *case_studies.MOVES, *community.MOVES)
+# The same for a capability, which is known by its slug alone in some places.
+CAPABILITY_MOVES = (move_subject(community.MOVES), *maturity.CAPABILITY_MOVES, *improvement.CAPABILITY_MOVES)
 # What each kind of message is about.
 TOPICS = (
     accounts_messages.TOPICS,
@@ -334,6 +338,8 @@ def _assemble_features(app: Flask) -> None:
     coaching.furnish(app)
     kinds.init_app(app, KINDS)
     writing.furnish(app, PAGES, MOVES, coach_skills)
+    capability_moving.init_app(app, CAPABILITY_MOVES)
+    errors.register_elsewhere(app, leading_on.answer)
     rooms.register_more(app, case_studies.BLOCKS)
     rooms.register_offers(app, OFFERS)
     community.furnish(app, SUBJECTS, ARTICLES, coach_subjects.find_profiles)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from flask import url_for
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from app.capabilities.moving import Move as CapabilityMove
 from app.capabilities.references import LINKABLE as CAPABILITIES
 from app.case_studies import credits as case_study_credits
 from app.case_studies.models import CaseStudy
@@ -16,6 +18,7 @@ from app.coaches.models import Coach, CoachSkill
 from app.coaches.references import LINKABLE as COACHES
 from app.coaching import brings as coaching
 from app.community.comments.models import Comment
+from app.community.moving import Move
 from app.kernel.db import db
 from app.maturity import brings as maturity
 from app.practices.adoption.models import AdoptionEvent
@@ -92,3 +95,13 @@ def coach_skills() -> dict[int, set[int]]:
     for user_id, capability_id in db.session.execute(query):
         skills.setdefault(user_id, set()).add(capability_id)
     return skills
+
+
+def move_subject(moves: Sequence[Move]) -> CapabilityMove:
+    """What is said of a capability in the community, and who follows it, goes along when it is renamed."""
+
+    def move(session: Session, framework: str, old: str, new: str) -> None:
+        for each in moves:
+            each(session, "capability", f"{framework}.{old}", f"{framework}.{new}")
+
+    return move

@@ -107,7 +107,7 @@ def write_framework(document: Mapping[str, Any]) -> str:
             for each in area["capabilities"]
         ]
         said["areas"].append(item)
-    return yaml.dump(said, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)
+    return yaml.dump(said, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=92)
 
 
 class _Dumper(yaml.SafeDumper):

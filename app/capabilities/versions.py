@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload, object_session, undefer
 
 from app.capabilities.documents import Document, ancestors, areas_of, capabilities_of
 from app.capabilities.models import Framework, FrameworkVersion
+from app.capabilities.moving import move_references
 from app.capabilities.rows import bring_rows
 from app.kernel.db import db, take_turns
 from app.kernel.errors import NotFoundError
@@ -86,6 +87,8 @@ def publish(
     before = find_latest_version(framework.id)
     whole = with_former_slugs(content, before.content if before else None)
     bring_rows(session, framework, whole)
+    if before:
+        move_references(session, before.content, whole)
     framework.number += 1
     version = FrameworkVersion(
         framework_id=framework.id,

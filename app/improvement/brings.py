@@ -13,6 +13,7 @@ from app.improvement.plans import jobs as plans_jobs
 from app.improvement.plans import messages as plans_messages
 from app.improvement.plans import sections as plans_sections
 from app.improvement.plans.item_views import blueprint as plan_items
+from app.improvement.plans.moving import move_items
 from app.improvement.plans.next_views import blueprint as advice
 from app.improvement.plans.views import blueprint as plans
 from app.improvement.stories.models import StoryOrigin
@@ -27,6 +28,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (advice, plans, plan_items, stories, journey
 JOBS: tuple[Job, ...] = plans_jobs.JOBS
 WORDINGS: tuple[Mapping[str, Wording], ...] = (plans_messages.WORDINGS,)
 TOPICS: tuple[Mapping[str, Topic], ...] = (plans_messages.TOPICS,)
+# What goes along when a capability is renamed.
+CAPABILITY_MOVES = (move_items,)
 # What the pages of other features show of it, each in this order among the rest.
 SECTIONS: dict[str, tuple[Provider, ...]] = {
     "home-mine": (plans_sections.due_soon,),

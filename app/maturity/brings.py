@@ -18,6 +18,7 @@ from app.maturity.printing import views as printing_views
 from app.maturity.snapshots import views as snapshots_views
 from app.maturity.standing import views as standing_views
 from app.maturity.targets import views as targets_views
+from app.maturity.targets.moving import move_targets
 from app.maturity.verifying import views as verifying_views
 from app.notifications.rules import Topic
 from app.web.sections import Provider
@@ -37,6 +38,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 JOBS: tuple[Job, ...] = (*assessing_jobs.JOBS,)
 WORDINGS: tuple[Mapping[str, Wording], ...] = (messages.WORDINGS,)
 TOPICS: tuple[Mapping[str, Topic], ...] = (messages.TOPICS,)
+# What goes along when a capability is renamed.
+CAPABILITY_MOVES = (move_targets,)
 # Where else than in a page's own text something stands that may show what was uploaded.
 TEXTS = (models.Evidence.link,)
 # What the pages of other features show of it, each in this order among the rest.

@@ -74,7 +74,7 @@ def init_app(app: Flask) -> None:
 
 def register_elsewhere(app: Flask, answer: Callable[[], Response | None]) -> None:
     """Make known who can say what became of a thing that is not there any more."""
-    app.extensions["elsewhere"] = answer
+    app.extensions.setdefault("elsewhere", []).append(answer)
 
 
 def wants_json() -> bool:
@@ -86,9 +86,10 @@ def wants_json() -> bool:
 
 
 def _domain_error(error: DomainError) -> Response:
-    elsewhere = current_app.extensions.get("elsewhere") if error.status == 404 else None
-    if elsewhere is not None and (answer := elsewhere()) is not None:
-        return answer
+    for elsewhere in current_app.extensions.get("elsewhere", ()) if error.status == 404 else ():
+        answer: Response | None = elsewhere()
+        if answer is not None:
+            return answer
     return _answer(error.status, error.message)
 
 

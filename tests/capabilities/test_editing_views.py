@@ -15,11 +15,16 @@ from app.accounts.rules import Permission, Role
 from app.capabilities.models import Capability, Framework, FrameworkDraft, FrameworkVersion
 from app.capabilities.policy import EDIT_FRAMEWORKS
 from app.capabilities.service import sync_frameworks
+from app.community.follows.models import Follow
+from app.community.follows.service import follow
+from app.community.subjects import Ref
 from app.config import ROOT
+from app.improvement.plans.models import Plan, PlanItem
 from app.kernel.clock import utc_now
 from app.kernel.db import db, transaction
 from app.kernel.report import Report
-from tests.factories.people import make_user
+from app.maturity.models import Target
+from tests.factories.people import make_team, make_user
 
 CD = "/capabilities/continuous-delivery"
 LogIn = Callable[[User], FlaskClient]
@@ -185,6 +190,30 @@ def test_a_capability_is_renamed_and_published_and_keeps_its_row(amara: FlaskCli
     assert "was:\n    - version-control" in page(client, f"{CD}.yaml").replace("      ", "    ")
 
 
+def test_whoever_knew_it_by_its_old_name_finds_it(amara: FlaskClient, client: FlaskClient) -> None:
+    lin = make_user("Lin Yue")
+    team, framework = (
+        make_team("Payments", lin),
+        db.session.execute(select(Framework.id).where(Framework.position == 0)).scalar_one(),
+    )
+    with transaction() as session:
+        follow(session, lin.id, Ref("capability", "continuous-delivery.metrics"), now=utc_now())
+        for slug, level in (("metrics", 3), ("figures", 5)):
+            session.add(Target(team_id=team.id, framework_id=framework, capability=slug, level=level, set_at=utc_now()))
+        plan = Plan(team_id=team.id, framework_id=framework, title="x", began_on=utc_now().date(), created_at=utc_now())
+        plan.items = [PlanItem(capability="metrics", position=0, kind="own", what="x", key="x", state_since=utc_now())]
+        session.add(plan)
+    change(amara, f"{CD}/edit/capabilities/metrics", slug="figures")
+    publish(amara)
+    answer = client.get(f"{CD}/metrics")
+    assert (answer.status_code, answer.headers["Location"]) == (301, f"{CD}/figures")
+    page(client, f"{CD}/numbers", 404)
+    page(client, "/capabilities/nowhere/metrics", 404)
+    assert db.session.execute(select(Follow.slug)).scalars().all() == ["continuous-delivery.figures"]
+    assert db.session.execute(select(Target.capability, Target.level)).all() == [("figures", 3)]
+    assert db.session.execute(select(PlanItem.capability)).scalars().all() == ["figures"]
+
+
 def test_areas_and_capabilities_are_added_moved_and_removed(amara: FlaskClient, client: FlaskClient) -> None:
     change(amara, f"{CD}/edit/areas/new", slug="people", name_en="People", summary_en="Who does it")
     change(amara, f"{CD}/edit/areas/people/new", slug="pairing", name_en="Pairing", summary_en="Two at one desk")
@@ -276,7 +305,7 @@ def test_the_number_of_queries_grows_with_nothing(amara: FlaskClient, count_quer
     addresses = ("/capabilities/", CD, f"{CD}/test-automation", f"{CD}/edit", f"{CD}/edit/publish", *READING)
 
     def measure() -> dict[str, int]:
-        found = {}
+        found: dict[str, int] = {}
         for address in addresses:
             amara.get(address)
             count_queries.clear()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from app.accounts.models import User
 from app.accounts.rules import Role
@@ -77,7 +78,7 @@ def edit_on_the_site(editor: User, slug: str = "version-control", name: str = "V
         publish_draft(session, CD, revision, label="site", note="Shorter", editor=editor, now=utc_now())
 
 
-def renaming(slug: str, name: str) -> editing.Callable[[Draft], dict[str, object]]:
+def renaming(slug: str, name: str) -> Callable[[Draft], dict[str, object]]:
     """A step that calls the capability otherwise in English."""
 
     def step(draft: Draft) -> dict[str, object]:
@@ -198,7 +199,7 @@ def test_links_that_were_edited_on_the_site_are_not_overwritten_unseen(folder: P
 def test_what_was_there_before_versions_gets_its_first(app: Flask, tmp_path: Path) -> None:
     make_framework()
     with transaction() as session:
-        session.execute(FrameworkVersion.__table__.delete())
+        session.execute(delete(FrameworkVersion))
         session.execute(update(Framework).values(number=0))
     assert find_latest_version(framework().id) is None
     sync(tmp_path)
