@@ -146,8 +146,8 @@ _NEXT: Mapping[str, Callable[[], tuple[str, str, str]]] = {
     ),
     "engagements_ended": lambda: (
         _("Take on a team that asks for a coach, and stay until its goals are reached."),
-        _("Coaches"),
-        "coaches.index",
+        _("Coaching"),
+        "coaching.index",
     ),
     "office_hours_held": lambda: (
         _("Keep office hours: others book you."),
