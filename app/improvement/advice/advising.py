@@ -10,7 +10,7 @@ from itertools import chain
 from app.capabilities.models import Capability, Framework
 from app.coaching.load import list_loads
 from app.improvement.advice import reading
-from app.improvement.advice.basis import Basis, find_basis
+from app.improvement.advice.basis import Basis, carried, find_basis
 from app.improvement.advice.picking import (
     CoachChoice,
     PracticeChoice,
@@ -67,7 +67,7 @@ class Advice:
 
 def advise(team_id: int, framework: Framework, asker: Asker, *, under_way: Collection[str] = ()) -> Advice:
     """What the team should do next. `under_way` are the slugs of capabilities that it works on by its plan."""
-    basis = find_basis(team_id, framework.id, is_of_team=asker.is_of_team)
+    basis = find_basis(team_id, framework, is_of_team=asker.is_of_team)
     if basis is None:
         return Advice(None)
     capabilities = {each.slug: each for area in framework.areas for each in area.capabilities}
@@ -77,7 +77,7 @@ def advise(team_id: int, framework: Framework, asker: Asker, *, under_way: Colle
     stages = reading.stages_of(team_id)
     tried = {row.capability_id for row in practices if stages.get(row.slug) == Stage.TRYING}
     trying = {slug for slug, each in capabilities.items() if tried & set(alike[each.id])}
-    targets = targets_of(team_id, framework.id)
+    targets = carried(targets_of(team_id, framework.id), framework)
     gaps = _rank(team_id, framework, basis, targets, trying | set(under_way), asker)
     shelf = _Shelf.read(every, framework.id, [gap.slug for gap in gaps], team_id, asker, practices, stages)
     in_gap, said = {gap.slug for gap in gaps}, basis.levels
@@ -92,10 +92,11 @@ def advise(team_id: int, framework: Framework, asker: Asker, *, under_way: Colle
 
 def find_gap(team_id: int, framework: Framework, asker: Asker, slug: str) -> Gap | None:
     """The gap of the team in one capability, with its true level, target and what it blocks; None where there is none."""
-    basis = find_basis(team_id, framework.id, is_of_team=asker.is_of_team)
+    basis = find_basis(team_id, framework, is_of_team=asker.is_of_team)
     if basis is None:
         return None
-    gaps = _rank(team_id, framework, basis, targets_of(team_id, framework.id), (), asker)
+    targets = carried(targets_of(team_id, framework.id), framework)
+    gaps = _rank(team_id, framework, basis, targets, (), asker)
     return next((gap for gap in gaps if gap.slug == slug), None)
 
 
@@ -145,7 +146,7 @@ class _Shelf:
     teachers: Sequence[reading.Teacher]
     with_room: Collection[int]
     pending: Mapping[int, int]
-    keepers: Collection[int]
+    hours: Mapping[int, datetime]
     stories: Sequence[reading.StoryRow]
     histories: Mapping[str, Sequence[reading.History]]
 
@@ -174,7 +175,7 @@ class _Shelf:
             teachers=teachers,
             with_room={user_id for user_id, load in loads.items() if load.has_room},
             pending={user_id: load.engagements + load.pending for user_id, load in loads.items()},
-            keepers=reading.list_keepers(teaching, asker.today),
+            hours=reading.list_free_hours(teaching, now=asker.now),
             stories=reading.list_stories(ids, asker.language, without_team=team_id),
             histories=reading.list_histories(framework_id, slugs, without_team=team_id),
         )
@@ -192,7 +193,7 @@ class _Shelf:
                 self.with_room,
                 self.pending,
                 language=self.language,
-                keepers=self.keepers,
+                hours=self.hours,
             ),
             story=choose_story(gap, on(self.stories, ids), self.histories.get(gap.slug, ())),
         )

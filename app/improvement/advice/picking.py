@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Protocol, TypeVar
 
 from app.improvement.advice.reading import History, PracticeRow, SessionRow, StoryRow, Teacher, WishRow
@@ -90,12 +91,13 @@ def _level_fit(gap: Gap, level: int | None) -> int:
 @dataclass(frozen=True)
 class CoachChoice:
     """The coach to ask. `total` is how many teach it above the team's level; with none that has room `coach` is None. `by_the_hour` is
-    who keeps office hours for anybody: the same coach, where it can be.
+    who keeps office hours for anybody, the same coach where it can be, and `free_at` when the next one is free.
     """
 
     coach: Teacher | None
     total: int
     by_the_hour: Teacher | None = None
+    free_at: datetime | None = None
 
 
 def choose_coach(
@@ -105,10 +107,10 @@ def choose_coach(
     pending: Mapping[int, int],
     *,
     language: str,
-    keepers: Collection[int] = (),
+    hours: Mapping[int, datetime] = MappingProxyType({}),
 ) -> CoachChoice:
     """Of those who teach it above the team's level and have room: who teaches it up to the target, speaks the reader's language, and
-    has least in hand (`pending`), by name. `keepers` keep office hours.
+    has least in hand (`pending`), by name. `hours` says when the next office hour of a coach is free.
     """
 
     def fit(row: Teacher) -> tuple[bool, bool, int, str, int]:
@@ -117,9 +119,10 @@ def choose_coach(
 
     able = [row for row in rows if row.level > gap.level]
     first = min((row for row in able if row.is_taking_requests and row.user_id in with_room), key=fit, default=None)
-    keeping = [row for row in able if row.user_id in keepers]
+    keeping = [row for row in able if row.user_id in hours]
     by_the_hour = first if first in keeping else min(keeping, key=fit, default=None)
-    return CoachChoice(first, len({row.user_id for row in able}), by_the_hour)
+    free_at = hours[by_the_hour.user_id] if by_the_hour is not None else None
+    return CoachChoice(first, len({row.user_id for row in able}), by_the_hour, free_at)
 
 
 @dataclass(frozen=True)

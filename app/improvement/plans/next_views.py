@@ -37,6 +37,4 @@ def show(slug: str) -> str:
         reasons=reasons,
         total_words=total_words,
         today=today(),
-        maturity_url="/maturity/",
-        targets_url=f"/maturity/teams/{slug}/targets",
     )

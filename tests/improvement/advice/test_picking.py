@@ -14,6 +14,7 @@ from app.improvement.advice.rules import Gap, Points
 from app.training.seats.rules import Seats
 
 NOW = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
+LATER = NOW + timedelta(days=1)
 POINTS = Points(levels=2, weight=Decimal(1), blocking=0, due=0, chosen=0, under_way=0)
 GAP = Gap(
     slug="one",
@@ -79,9 +80,9 @@ def test_a_coach_teaches_up_to_the_target_speaks_the_language_and_has_least_in_h
     assert (no_room.coach, no_room.total) == (None, 4)
     closed = choose_coach(GAP, [teacher("Closed", 4, number=5, takes=False)], {5}, {}, language="en")
     assert (closed.coach, closed.total) == (None, 1)
-    asked = choose_coach(GAP, everybody, {4}, pending, language="en", keepers={1, 3})
-    assert (asked.coach, asked.by_the_hour) == (idle, busy)
-    assert choose_coach(GAP, everybody, {4}, pending, language="en", keepers={1, 4}).by_the_hour is idle
+    asked = choose_coach(GAP, everybody, {4}, pending, language="en", hours={1: NOW, 3: LATER})
+    assert (asked.coach, asked.by_the_hour, asked.free_at) == (idle, busy, LATER)
+    assert choose_coach(GAP, everybody, {4}, pending, language="en", hours={1: NOW, 4: NOW}).by_the_hour is idle
     assert choose_coach(GAP, [teacher("Beginner", 2, number=6)], {6}, {}, language="en").total == 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,9 @@ from flask import Flask
 
 from app.accounts.models import Team, User
 from app.capabilities.models import Area, Capability, Crosswalk, Framework
+from app.capabilities.queries import get_framework
+from app.capabilities.versions import latest_version, publish
+from app.improvement.advice.basis import carried
 from app.improvement.advice.reading import (
     counterparts,
     list_histories,
@@ -144,3 +148,16 @@ def test_histories_are_of_benchmark_teams_alone(
     assert [(row.team_name, [level for level, _at in row.marks]) for row in found["version-control"]] == [
         ("Benchmark", [2])
     ]
+
+
+def test_what_was_renamed_keeps_what_was_said(app: Flask, framework: Framework) -> None:
+    before = {"version-control": 2, "change-management": 1}
+    assert carried(before, framework) is before
+    version = latest_version(framework.id)
+    content = deepcopy(version.content)
+    renamed = content["areas"][0]["capabilities"][0]
+    renamed["slug"], renamed["was"] = "keeping-versions", ["version-control"]
+    with transaction() as session:
+        changed = session.get_one(Framework, framework.id)
+        publish(session, changed, content, note="Renamed", editor=None, now=NOW)
+    assert carried(before, get_framework(framework.slug)) == {"keeping-versions": 2, "change-management": 1}

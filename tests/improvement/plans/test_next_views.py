@@ -182,7 +182,13 @@ def test_the_session_has_a_seat_for_this_reader(
 
 
 def test_the_coach_teaches_it_has_room_and_is_not_of_the_team(
-    log_in: Browse, mei: User, bo: User, team: Team, framework: Framework, capabilities: dict[str, Capability]
+    clock: object,
+    log_in: Browse,
+    mei: User,
+    bo: User,
+    team: Team,
+    framework: Framework,
+    capabilities: dict[str, Capability],
 ) -> None:
     here = capabilities["version-control"].id
     make_snapshot(team, framework, LEVELS)
@@ -198,7 +204,7 @@ def test_the_coach_teaches_it_has_room_and_is_not_of_the_team(
     assert "office hours" not in gap_of(browser, team, "version-control")
     keep_hours("Cara Coach")
     said = gap_of(browser, team, "version-control")
-    assert "Cara Coach keeps office hours for anybody. Book a time" in said
+    assert "Cara Coach keeps office hours for anybody; the next free one: Tomorrow, 10:00. Book a time" in said
 
 
 def test_the_team_that_did_it(
