@@ -60,10 +60,6 @@ def overview_page(
         may_verify=can_verify(person, assessment),
         newer=find_newer(db.session(), assessment) if sheet.is_team and assessment.state in RUNNING else None,
         events=list_events(assessment.id),
-        watched={
-            "changes": url_for("answers.changes", assessment_id=assessment.id),
-            "revision": assessment.revision,
-        },
         snapshot=find_of_assessment(assessment.id),
         watched={
             "changes": url_for("answers.changes", assessment_id=assessment.id),
