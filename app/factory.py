@@ -25,7 +25,11 @@ from app.admin.library_views import blueprint as library_views
 from app.admin.mail_views import blueprint as mail_views
 from app.admin.samples import group as samples_cli
 from app.admin.setup import setup as setup_command
+from app.capabilities.crosswalk_views import blueprint as crosswalk_views
+from app.capabilities.draft_views import blueprint as framework_drafts_views
+from app.capabilities.editing_views import blueprint as framework_editing_views
 from app.capabilities.search_source import CapabilitySource, facet_areas, facet_capabilities
+from app.capabilities.versions_views import blueprint as framework_versions_views
 from app.capabilities.views import blueprint as capabilities_views
 from app.case_studies import brings as case_studies
 from app.case_studies import credits as case_study_credits
@@ -89,6 +93,10 @@ BLUEPRINTS = (
     accounts_views,
     people_views,
     capabilities_views,
+    framework_versions_views,
+    framework_drafts_views,
+    framework_editing_views,
+    crosswalk_views,
     *practices.BLUEPRINTS,
     coaches_views,
     *training.BLUEPRINTS,

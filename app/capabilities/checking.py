@@ -175,7 +175,7 @@ class _Reading:
             return {}
         if not isinstance(value, Mapping):
             if given:
-                self.blame(path, _("needs a text in %(languages)s", languages=_(" or ").join(LANGUAGES)))
+                self.blame(path, _("needs a text in en or zh"))
             return {}
         texts = {str(code): tidy(text) for code, text in value.items() if not isinstance(text, Mapping | list)}
         if (
@@ -184,7 +184,7 @@ class _Reading:
             or not all(texts.values())
             or not (texts or not is_needed)
         ):
-            self.blame(path, _("needs a text in %(languages)s", languages=_(" or ").join(LANGUAGES)))
+            self.blame(path, _("needs a text in en or zh"))
         for code, text in texts.items():
             if len(text) > most:
                 self.blame((*path, code), _("has more than %(most)s characters", most=most))

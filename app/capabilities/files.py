@@ -117,7 +117,7 @@ class _Dumper(yaml.SafeDumper):
 
 def _said(item: Mapping[str, Any], fields: Sequence[str]) -> dict[str, Any]:
     """Those fields, but for empty lists and texts and the weight that everything has."""
-    unsaid = ([], {}) if "weight" not in fields else ([], {}, 1.0)
+    unsaid: tuple[Any, ...] = ([], {}) if "weight" not in fields else ([], {}, 1.0)
     found = {name: item[name] for name in fields if item[name] not in unsaid}
     if isinstance(found.get("weight"), float) and found["weight"].is_integer():
         found["weight"] = int(found["weight"])

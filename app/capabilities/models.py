@@ -164,3 +164,17 @@ class Crosswalk(Base):
 
     origin: Mapped[Capability] = relationship(foreign_keys=from_id)
     target: Mapped[Capability] = relationship(foreign_keys=to_id)
+
+
+class CrosswalkOrigin(Base):
+    """Where the links between two frameworks come from, one row for both directions: `first` is the slug that sorts first.
+    `file_hash` is what the file said when it was last brought in; `is_edited` that they were changed on the site since.
+    """
+
+    __tablename__ = "crosswalk_origin"
+    quiet: ClassVar[bool] = True
+
+    first: Mapped[str] = mapped_column(String(80), primary_key=True)
+    second: Mapped[str] = mapped_column(String(80), primary_key=True)
+    file_hash: Mapped[str | None] = mapped_column(String(64))
+    is_edited: Mapped[bool] = mapped_column(default=False)

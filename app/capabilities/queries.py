@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from app.capabilities.files import STRENGTHS
 from app.capabilities.models import Area, Capability, Crosswalk, Framework
 from app.kernel.db import db
 from app.kernel.errors import NotFoundError
@@ -96,4 +97,58 @@ def list_counterparts(capability: Capability) -> list[Counterpart]:
         Counterpart(link.target if link.from_id == capability.id else link.origin, link.strength, link)
         for link in links
     ]
-    return sorted(found, key=lambda each: (("same", "part", "supports").index(each.strength), each.capability.position))
+    return sorted(found, key=lambda each: (STRENGTHS.index(each.strength), each.capability.position))
+
+
+@dataclass(frozen=True)
+class Linked(Counterpart):
+    """A counterpart together with what it is the counterpart of."""
+
+    near: Capability
+
+
+def list_links(one: Framework, other: Framework) -> tuple[dict[int, list[Linked]], dict[int, list[Linked]]]:
+    """The links between two frameworks that were loaded with their capabilities, by the ids of the capabilities of `one`, and by
+    those of `other`; closest first. In whichever direction a link was written, it counts for both.
+    """
+    mine = {each.id: each for area in one.areas for each in area.capabilities}
+    theirs = {each.id: each for area in other.areas for each in area.capabilities}
+    there = Crosswalk.from_id.in_(mine) & Crosswalk.to_id.in_(theirs)
+    back = Crosswalk.from_id.in_(theirs) & Crosswalk.to_id.in_(mine)
+    from_one: dict[int, list[Linked]] = {}
+    from_other: dict[int, list[Linked]] = {}
+    for link in db.session.execute(select(Crosswalk).where(or_(there, back))).scalars():
+        near_id, far_id = (link.from_id, link.to_id) if link.from_id in mine else (link.to_id, link.from_id)
+        near, far = mine[near_id], theirs[far_id]
+        from_one.setdefault(near.id, []).append(Linked(far, link.strength, link, near))
+        from_other.setdefault(far.id, []).append(Linked(near, link.strength, link, far))
+    for found in (*from_one.values(), *from_other.values()):
+        found.sort(key=_closest_first)
+    return from_one, from_other
+
+
+def _closest_first(each: Counterpart) -> tuple[int, int, int]:
+    return STRENGTHS.index(each.strength), each.capability.area_id, each.capability.position
+
+
+@dataclass(frozen=True)
+class Around:
+    """What a capability needs and what it blocks, each in the order of the framework."""
+
+    needs: list[Capability]
+    blocks: list[Capability]
+
+
+def list_around(capability: Capability) -> Around:
+    query = (
+        select(Capability)
+        .join(Capability.area)
+        .where(Capability.framework_id == capability.framework_id)
+        .options(contains_eager(Capability.area), joinedload(Capability.framework))
+        .order_by(Area.position, Capability.position)
+    )
+    others = list(db.session.execute(query).scalars())
+    return Around(
+        needs=[each for each in others if each.slug in capability.needs],
+        blocks=[each for each in others if capability.slug in each.needs],
+    )

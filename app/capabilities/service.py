@@ -7,17 +7,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.capabilities.crossing import save_crosswalk
 from app.capabilities.documents import as_document, fingerprint
-from app.capabilities.files import CrosswalkFile, RefusedFrameworkError, read_crosswalk, read_framework
-from app.capabilities.models import Capability, Crosswalk, Framework, FrameworkVersion
+from app.capabilities.files import RefusedFrameworkError, read_crosswalk, read_framework
+from app.capabilities.models import Framework, FrameworkVersion
 from app.capabilities.rows import MAIN, find_rows, new_rows
 from app.capabilities.versions import find_latest_version, publish, take_framework, with_former_slugs
 from app.kernel.frontmatter import RefusedFileError
 from app.kernel.report import Outcome, Report
-from app.kernel.types import Localized
 
 CROSSWALK = "crosswalk.yaml"
 
@@ -39,7 +39,11 @@ def sync_frameworks(session: Session, folder: Path, report: Report, *, now: date
         _bring(path, bring_framework, report)
     _make_first_versions(session, now=now)
     if (folder / CROSSWALK).exists():
-        _bring(folder / CROSSWALK, lambda path: save_crosswalk(session, read_crosswalk(path)), report)
+        _bring(
+            folder / CROSSWALK,
+            lambda path: save_crosswalk(session, read_crosswalk(path), over_edits=over_edits),
+            report,
+        )
 
 
 def _bring(path: Path, bring: Callable[[Path], Outcome], report: Report) -> None:
@@ -92,37 +96,3 @@ def _make_first_versions(session: Session, *, now: datetime) -> None:
         framework = find_rows(session, slug)
         if framework is not None:
             publish(session, framework, as_document(framework), note="", editor=None, now=now, is_from_file=True)
-
-
-def save_crosswalk(session: Session, given: CrosswalkFile) -> Outcome:
-    """Replace the links between the two frameworks. Raises RefusedFileError for a capability that is not there, and for
-    a link given twice.
-    """
-    origins = _capability_ids(session, given.from_framework)
-    targets = _capability_ids(session, given.to_framework)
-    wanted: dict[tuple[int, int], tuple[str, Localized]] = {}
-    for link in given.links:
-        name = f"{link.from_slug} to {link.to_slug}"
-        if link.from_slug not in origins or link.to_slug not in targets:
-            raise RefusedFileError(f"{name}: there is no such capability", link.line)
-        key = origins[link.from_slug], targets[link.to_slug]
-        if key in wanted:
-            raise RefusedFileError(f"{name}: given twice", link.line)
-        wanted[key] = (link.strength, link.note)
-    between = Crosswalk.from_id.in_(origins.values()) & Crosswalk.to_id.in_(targets.values())
-    rows = session.execute(select(Crosswalk).where(between)).scalars()
-    present = {(row.from_id, row.to_id): (row.strength, row.note) for row in rows}
-    if wanted == present:
-        return Outcome.LEFT
-    session.execute(delete(Crosswalk).where(between))
-    session.add_all(
-        Crosswalk(from_id=from_id, to_id=to_id, strength=strength, note=note)
-        for (from_id, to_id), (strength, note) in wanted.items()
-    )
-    session.flush()
-    return Outcome.CHANGED if present else Outcome.CREATED
-
-
-def _capability_ids(session: Session, framework: str) -> dict[str, int]:
-    rows = session.execute(select(Capability.slug, Capability.id).join(Framework).where(Framework.slug == framework))
-    return {slug: capability_id for slug, capability_id in rows}

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import event, inspect, select
-from sqlalchemy.orm import Session, joinedload, undefer
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session, joinedload, object_session, undefer
 
 from app.capabilities.documents import Document, ancestors, areas_of, capabilities_of
 from app.capabilities.models import Framework, FrameworkVersion
@@ -137,5 +137,6 @@ class UnchangeableError(RuntimeError):
 @event.listens_for(FrameworkVersion, "before_update")
 def _refuse_to_change(_mapper: Any, _connection: Any, version: FrameworkVersion) -> None:
     # A row may be called dirty although every value is what it was.
-    if inspect(version).session.is_modified(version):
+    session = object_session(version)
+    if session is None or session.is_modified(version):
         raise UnchangeableError(f"Version {version.number} of a framework was about to be changed.")

@@ -13,7 +13,10 @@ from app.maturity.assessing import answer_views, front_views
 from app.maturity.assessing import jobs as assessing_jobs
 from app.maturity.assessing import sections as assessing_sections
 from app.maturity.assessing import views as assessing_views
+from app.maturity.company import views as company_views
+from app.maturity.printing import views as printing_views
 from app.maturity.snapshots import views as snapshots_views
+from app.maturity.standing import views as standing_views
 from app.maturity.targets import views as targets_views
 from app.maturity.verifying import views as verifying_views
 from app.notifications.rules import Topic
@@ -27,6 +30,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     targets_views.blueprint,
     verifying_views.blueprint,
     snapshots_views.blueprint,
+    standing_views.blueprint,
+    company_views.blueprint,
+    printing_views.blueprint,
 )
 JOBS: tuple[Job, ...] = (*assessing_jobs.JOBS,)
 WORDINGS: tuple[Mapping[str, Wording], ...] = (messages.WORDINGS,)

@@ -117,6 +117,15 @@ def shared_page(view: View) -> View:
     return shared_unless(_nobody)(view)
 
 
+def shared_as(key: Hashable, make: Callable[[], str]) -> Markup:
+    """A page for members that is the same for all who have the same `key`. For pages that show rows of quiet tables, which count
+    no revision: what is in the key has to differ whenever such a row does, and wherever somebody is shown something else.
+    """
+    if len(request.full_path) > MAX_PATH:
+        return in_one_go(make)
+    return _filled(shared(("page", request.full_path, request_theme(), key), make))
+
+
 def _nobody(_person: Any) -> bool:
     return False
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from math import isfinite
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -59,5 +60,8 @@ def _write(page: Worksheet, sheet: Sheet, bold: Format, percent: Format) -> None
 def _write_cell(page: Worksheet, row: int, place: int, cell: Cell, style: Format | None) -> None:
     if isinstance(cell, str):
         page.write_string(row, place, harmless(cell), style)
-    elif cell is not None:
+    elif cell is not None and isfinite(cell):
         page.write_number(row, place, cell, style)
+    elif cell is not None:
+        # No spreadsheet has a number for it.
+        page.write_string(row, place, f"{cell:g}", style)

@@ -55,6 +55,14 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_framework_version")),
         sa.UniqueConstraint("framework_id", "number", name=op.f("uq_framework_version_framework_id_number")),
     )
+    op.create_table(
+        "crosswalk_origin",
+        sa.Column("first", sa.String(length=80), nullable=False),
+        sa.Column("second", sa.String(length=80), nullable=False),
+        sa.Column("file_hash", sa.String(length=64), nullable=True),
+        sa.Column("is_edited", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("first", "second", name=op.f("pk_crosswalk_origin")),
+    )
     with op.batch_alter_table("area") as batch_op:
         batch_op.add_column(sa.Column("weight", sa.Double(), nullable=False, server_default="1"))
         batch_op.create_check_constraint(op.f("ck_area_weight"), "weight between 0 and 100")
@@ -92,5 +100,6 @@ def downgrade():
         batch_op.drop_constraint(op.f("ck_area_weight"), type_="check")
         batch_op.drop_column("weight")
 
+    op.drop_table("crosswalk_origin")
     op.drop_table("framework_version")
     op.drop_table("framework_draft")

@@ -22,11 +22,14 @@ from tests.bench import figures
 from tests.bench.library import ADDRESSES as LIBRARY_PAGES
 from tests.bench.library import LIBRARY, measure_library
 from tests.bench.load import Client, WrongAnswerError, client
-from tests.bench.pages import measure_pages
+from tests.bench.pages import Bench, cases_of, measure_pages
 from tests.bench.people import RUSH_SEATS, Site, populate
 from tests.bench.relevance import RELEVANCE, measure_relevance
 from tests.bench.rendering import RENDERING, measure_rendering
 from tests.bench.serving import Cores, bound, divide_cores, free_port, product
+from tests.bench.standings import NOTE as STANDINGS_NOTE
+from tests.bench.standings import PAGES as STANDING_PAGES
+from tests.bench.standings import STANDINGS, make_standings, standing_cases
 from tests.bench.tables import Results
 from tests.bench.year import ADDRESSES, YEAR, measure_year
 
@@ -57,7 +60,7 @@ def _measure(results: Results, asking: Client, folder: Path, cores: Cores) -> No
     figures.measure_start(results, config)
     app = create_app(config)
     site = populate(app)
-    _measure_serving(results, asking, config, site, cores)
+    _measure_serving(results, asking, app, config, site, cores)
     if results.wants(figures.QUERIES):
         figures.measure_queries(results, app, site)
     if results.wants(figures.RUSH):
@@ -71,14 +74,18 @@ def _measure(results: Results, asking: Client, folder: Path, cores: Cores) -> No
         measure_library(results, app, folder)
 
 
-def _measure_serving(results: Results, asking: Client, config: Config, site: Site, cores: Cores) -> None:
+def _measure_serving(results: Results, asking: Client, app: Flask, config: Config, site: Site, cores: Cores) -> None:
     """What needs both servers running."""
     database = config.data_dir / "bound.sqlite3"
     bound_app: Flask = the_bound.create_app(str(database))
     the_bound.prepare(bound_app, RUSH_SEATS)
     seconds = float(os.environ.get("BENCH_SECONDS", "3"))
     with product(config, cores) as server, bound(database, free_port(), workers=1, cores=cores) as bound_server:
-        measure_pages(results, asking, site, server, bound_app, bound_server, seconds)
+        bench = Bench(asking, server, bound_app, bound_server, seconds)
+        measure_pages(results, bench, cases_of(site, server.port))
+        if results.wants(STANDINGS, *STANDING_PAGES):
+            cases = standing_cases(make_standings(app), site.people)
+            measure_pages(results, bench, cases, STANDINGS, STANDINGS_NOTE)
         if results.wants(figures.MEMORY):
             figures.measure_memory(results, server.root)
         if results.wants(figures.WEIGHT):

@@ -97,15 +97,25 @@ def _signed_in(site: Site, path: str, **headers: str) -> list[bytes]:
     return [get(path, Cookie=person.cookie, **headers) for person in site.people]
 
 
-def measure_pages(
-    results: Results, client: Client, site: Site, product: Server, bound_app: Flask, bound: Server, seconds: float
-) -> None:
-    """Print a row for each page and number of connections."""
-    cases = [case for case in cases_of(site, product.port) if results.wants(TOPIC, case.name)]
-    if not cases:
+@dataclass(frozen=True)
+class Bench:
+    """Who asks, and the two servers that are asked by turns."""
+
+    client: Client
+    product: Server
+    bound_app: Flask
+    bound: Server
+    seconds: float
+
+
+def measure_pages(results: Results, bench: Bench, cases: Sequence[Case], topic: str = TOPIC, note: str = NOTE) -> None:
+    """Print a row for each page that is wanted and each number of connections."""
+    wanted = [case for case in cases if results.wants(topic, case.name)]
+    if not wanted:
         return
-    results.begin(TOPIC, COLUMNS, NOTE)
-    for case in cases:
+    results.begin(topic, COLUMNS, note)
+    client, product, bound_app, bound = bench.client, bench.product, bench.bound_app, bench.bound
+    for case in wanted:
         answer = fetch(product.port, case.requests[0])
         if answer.status != case.status:
             raise WrongAnswerError(f"{case.name}: {answer.status}, {answer.body[:400]!r}")
@@ -115,8 +125,8 @@ def measure_pages(
         page = _Asker(client, product, case, sent=1)
         same_weight = _Asker(client, bound, Case("bound", [get(f"/page/{weight}")]))
         for connections in CONNECTIONS:
-            turns = _by_turns(page, same_weight, connections, seconds)
-            results.add(TOPIC, _row(case, len(answer.body), connections, turns))
+            turns = _by_turns(page, same_weight, connections, bench.seconds)
+            results.add(topic, _row(case, len(answer.body), connections, turns))
 
 
 @dataclass

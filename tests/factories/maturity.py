@@ -30,9 +30,10 @@ def make_snapshot(
     verifier: User | None = None,
     evidence: Mapping[str, list[dict[str, Any]]] | None = None,
     targets: Mapping[str, int] | None = None,
+    told: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Snapshot:
     """A snapshot of `team` with these levels by capability; None is what does not apply. What is not named does not apply either.
-    `evidence` and `targets` are by capability, too.
+    `evidence` and `targets` are by capability, too, and `told` is what else the document says of one.
     """
     shown, wanted = evidence or {}, targets or {}
     said = {**levels, **(self_levels or {})}
@@ -94,6 +95,7 @@ def make_snapshot(
                     "target": {"level": wanted[each["slug"]], "due_on": None, "reason": ""}
                     if each["slug"] in wanted
                     else None,
+                    **(told or {}).get(each["slug"], {}),
                 }
                 for area, each in given
             ],

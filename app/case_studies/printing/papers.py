@@ -58,9 +58,20 @@ def paper_of(sheet: Mapping[str, Any], folder: Path) -> Paper:
     return found
 
 
-BUSY = _l(
-    "Others are having case studies printed just now. Try again in a minute, or print the page from your browser."
-)
+def print_once(sheet: Mapping[str, Any]) -> Paper:
+    """The same for what is not for everybody who reads: printed, handed over and kept nowhere. Raises ConflictError where too many
+    wait.
+    """
+    if not _TURN.acquire(timeout=WAIT_FOR_TURN):
+        raise ConflictError(BUSY)
+    try:
+        (answer,) = press(PROGRAM, [sheet], seconds=SECONDS) or [{}]
+    finally:
+        _TURN.release()
+    return _paper(answer)
+
+
+BUSY = _l("Others are having something printed just now. Try again in a minute, or print the page from your browser.")
 
 
 def _read(path: Path) -> Paper | None:

@@ -145,6 +145,7 @@ class _Shelf:
     teachers: Sequence[reading.Teacher]
     with_room: Collection[int]
     pending: Mapping[int, int]
+    keepers: Collection[int]
     stories: Sequence[reading.StoryRow]
     histories: Mapping[str, Sequence[reading.History]]
 
@@ -160,7 +161,8 @@ class _Shelf:
         stages: Mapping[str, str],
     ) -> _Shelf:
         teachers = reading.list_teachers(ids, without_team=team_id)
-        loads = list_loads({teacher.user_id for teacher in teachers})
+        teaching = {teacher.user_id for teacher in teachers}
+        loads = list_loads(teaching)
         # Seats that are held for the team are no use to a reader who is not of it.
         holder = team_id if asker.is_of_team else 0
         return cls(
@@ -172,6 +174,7 @@ class _Shelf:
             teachers=teachers,
             with_room={user_id for user_id, load in loads.items() if load.has_room},
             pending={user_id: load.engagements + load.pending for user_id, load in loads.items()},
+            keepers=reading.list_keepers(teaching, asker.today),
             stories=reading.list_stories(ids, asker.language, without_team=team_id),
             histories=reading.list_histories(framework_id, slugs, without_team=team_id),
         )
@@ -183,6 +186,13 @@ class _Shelf:
             tuple(capabilities[slug] for slug in gap.blocks),
             practice=choose_practice(gap, on(self.practices, ids), self.stages),
             session=choose_session(gap, on(self.sessions, ids), on(self.wishes, ids), language=self.language),
-            coach=choose_coach(gap, on(self.teachers, ids), self.with_room, self.pending, language=self.language),
+            coach=choose_coach(
+                gap,
+                on(self.teachers, ids),
+                self.with_room,
+                self.pending,
+                language=self.language,
+                keepers=self.keepers,
+            ),
             story=choose_story(gap, on(self.stories, ids), self.histories.get(gap.slug, ())),
         )

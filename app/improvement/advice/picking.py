@@ -89,32 +89,37 @@ def _level_fit(gap: Gap, level: int | None) -> int:
 
 @dataclass(frozen=True)
 class CoachChoice:
-    """The coach to ask. `total` is how many teach it above the team's level; with none that has room `coach` is None."""
+    """The coach to ask. `total` is how many teach it above the team's level; with none that has room `coach` is None. `by_the_hour` is
+    who keeps office hours for anybody: the same coach, where it can be.
+    """
 
     coach: Teacher | None
     total: int
+    by_the_hour: Teacher | None = None
 
 
 def choose_coach(
-    gap: Gap, rows: Sequence[Teacher], with_room: Collection[int], pending: Mapping[int, int], *, language: str
+    gap: Gap,
+    rows: Sequence[Teacher],
+    with_room: Collection[int],
+    pending: Mapping[int, int],
+    *,
+    language: str,
+    keepers: Collection[int] = (),
 ) -> CoachChoice:
     """Of those who teach it above the team's level and have room: who teaches it up to the target, speaks the reader's language, and
-    has least in hand (`pending`), by name.
+    has least in hand (`pending`), by name. `keepers` keep office hours.
     """
+
+    def fit(row: Teacher) -> tuple[bool, bool, int, str, int]:
+        in_hand = pending.get(row.user_id, 0)
+        return row.level < gap.target, language not in row.languages, in_hand, row.name, row.user_id
+
     able = [row for row in rows if row.level > gap.level]
-    free = [row for row in able if row.is_taking_requests and row.user_id in with_room]
-    first = min(
-        free,
-        key=lambda row: (
-            row.level < gap.target,
-            language not in row.languages,
-            pending.get(row.user_id, 0),
-            row.name,
-            row.user_id,
-        ),
-        default=None,
-    )
-    return CoachChoice(first, len({row.user_id for row in able}))
+    first = min((row for row in able if row.is_taking_requests and row.user_id in with_room), key=fit, default=None)
+    keeping = [row for row in able if row.user_id in keepers]
+    by_the_hour = first if first in keeping else min(keeping, key=fit, default=None)
+    return CoachChoice(first, len({row.user_id for row in able}), by_the_hour)
 
 
 @dataclass(frozen=True)

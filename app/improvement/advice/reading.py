@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -14,6 +14,7 @@ from app.capabilities.models import Capability, Crosswalk
 from app.case_studies.models import CaseStudy
 from app.coaches.models import Coach, CoachLanguage, CoachSkill
 from app.coaching.models import Engagement, Goal
+from app.coaching.office_hours.models import OfficeHours
 from app.coaching.rules import UNDER_WAY
 from app.kernel.db import db
 from app.kernel.types import LANGUAGES
@@ -189,6 +190,16 @@ def list_teachers(capability_ids: Collection[int], *, without_team: int) -> list
     for coach_id, language in db.session.execute(languages.where(CoachLanguage.coach_id.in_({row[0] for row in rows}))):
         spoken.setdefault(coach_id, set()).add(language)
     return [Teacher(frozenset(spoken.get(row[0], ())), *row[1:]) for row in rows]
+
+
+def list_keepers(user_ids: Collection[int], today: date) -> set[int]:
+    """Those of these people who keep office hours that can be booked, today or later."""
+    query = select(OfficeHours.coach_id).where(
+        OfficeHours.coach_id.in_(user_ids),
+        OfficeHours.is_drop_in.is_(False),
+        or_(OfficeHours.until.is_(None), OfficeHours.until >= today),
+    )
+    return set(db.session.execute(query).scalars())
 
 
 @dataclass(frozen=True)

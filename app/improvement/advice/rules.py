@@ -18,8 +18,10 @@ SOON = timedelta(days=30)
 LATER = timedelta(days=90)
 FOR_SOON = 2
 FOR_LATER = 1
-FOR_CHOSEN = 1
+FOR_CHOSEN = 2
 FOR_BLOCKED = 1
+# What everything stands on would otherwise always come first, whatever the team has chosen.
+MOST_FOR_BLOCKED = 3
 FOR_UNDER_WAY = -2
 _HUNDREDTH = Decimal("0.01")
 
@@ -102,7 +104,7 @@ def _gap(known: Known, target: int, weight: Decimal, blocks: tuple[str, ...], to
     points = Points(
         levels=target - known.level,
         weight=weight,
-        blocking=FOR_BLOCKED * len(blocks),
+        blocking=min(FOR_BLOCKED * len(blocks), MOST_FOR_BLOCKED),
         due=points_for_date(known.due_on if is_chosen else None, today),
         chosen=FOR_CHOSEN if is_chosen else 0,
         under_way=FOR_UNDER_WAY if known.is_under_way else 0,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -20,7 +21,22 @@ from app.practices.adoption.rules import Stage
 from app.training.models import TrainingSession
 from app.training.rules import State
 from app.training.seats.models import Enrolment
-from app.training.seats.presence import ATTENDED, Attendance
+from app.training.seats.presence import ATTENDED, Attendance, AttendanceEvent
+
+
+def numbers_stamp() -> tuple[Any, ...]:
+    """Another one whenever a number of a quiet table may be another one: snapshots, who was where, who is at which stage. All else that
+    is counted here counts the revision.
+    """
+    return tuple(db.session.connection().execute(_STAMP).one())
+
+
+_STAMP = select(
+    select(func.max(Snapshot.id)).scalar_subquery(),
+    select(func.max(AttendanceEvent.id)).scalar_subquery(),
+    select(func.count()).select_from(Standing).scalar_subquery(),
+    select(func.max(Standing.since)).scalar_subquery(),
+)
 
 
 def count_all_teams() -> int:

@@ -16,6 +16,7 @@ from app.improvement.participation.charts import months_of, widths_of
 from app.improvement.participation.columns import MEASURES, Cell, sampling, tables_of
 from app.improvement.participation.forms import ParticipationForm
 from app.improvement.participation.papers import sheet_of
+from app.improvement.participation.queries import numbers_stamp
 from app.improvement.participation.report import Report, make_report
 from app.improvement.participation.workbook import as_workbook
 from app.kernel.clock import zone
@@ -24,6 +25,7 @@ from app.training.reports.rules import usual_period
 from app.web.access import member
 from app.web.dates import request_now
 from app.web.i18n import language, request_zone
+from app.web.shared import shared_as
 from app.web.sheets import as_csv
 from app.web.workbooks import XLSX
 
@@ -33,9 +35,18 @@ blueprint = Blueprint("participation", __name__, template_folder="templates")
 @blueprint.get("/participation")
 @member
 def index() -> ResponseReturnValue:
-    form = _form()
-    if not form.validate():
+    """The same for all who ask for the same months."""
+    try:
+        return shared_as(numbers_stamp(), _page)
+    except InvalidInputError:
+        form = _form()
+        form.validate()
         return render_template("improvement/participation/index.html", form=form, report=None), 422
+
+
+def _page() -> str:
+    """Raises InvalidInputError for an address that names no months."""
+    form = _asked()
     report = _report(form)
     return render_template(
         "improvement/participation/index.html",

@@ -8,7 +8,6 @@ from datetime import date
 
 from flask import request
 from flask_babel import gettext as _
-from sqlalchemy import select, union
 
 from app.accounts.login import me
 from app.accounts.models import Team, User
@@ -16,13 +15,10 @@ from app.accounts.queries import get_team
 from app.capabilities.models import Capability, Framework
 from app.capabilities.queries import list_frameworks
 from app.improvement.advice.advising import Asker
-from app.improvement.plans.models import Plan
 from app.improvement.plans.policy import can_edit, can_read
+from app.improvement.plans.queries import list_frameworks_of
 from app.kernel.clock import zone
-from app.kernel.db import db
 from app.kernel.errors import NotFoundError
-from app.maturity.models import Assessment, Snapshot
-from app.maturity.rules import State
 from app.web.access import ensure
 from app.web.dates import request_now
 from app.web.i18n import request_language, request_zone
@@ -88,7 +84,7 @@ def find_place(slug: str, framework_slug: str | None = None) -> Place:
     Raises NotFoundError for a team that the reader may not see, a framework that there is not, or a house without any.
     """
     team, everything = find_team(slug), list_frameworks()
-    known = _known_frameworks(team.id, with_running=can_edit(me(), team.id))
+    known = list_frameworks_of(team.id, with_running=can_edit(me(), team.id))
     wanted = framework_slug or request.args.get("framework")
     listed = [each for each in everything if each.id in known or not each.position or each.slug == wanted]
     first = next((each for each in listed if each.id in known), listed[0] if listed else None)
@@ -96,16 +92,3 @@ def find_place(slug: str, framework_slug: str | None = None) -> Place:
     if framework is None:
         raise NotFoundError(_("There is no such framework."))
     return Place(team, me(), listed, framework)
-
-
-def _known_frameworks(team_id: int, *, with_running: bool) -> set[int]:
-    """Those by which the team was assessed, has a plan, or, for its own people, is being assessed."""
-    parts = [
-        select(Snapshot.framework_id).where(Snapshot.team_id == team_id),
-        select(Plan.framework_id).where(Plan.team_id == team_id),
-    ]
-    if with_running:
-        parts.append(
-            select(Assessment.framework_id).where(Assessment.team_id == team_id, Assessment.state != State.WITHDRAWN)
-        )
-    return set(db.session.execute(union(*parts)).scalars())

@@ -31,7 +31,7 @@ IS_USED = (Stage.USING, Stage.STANDARDISED)
 
 @dataclass(frozen=True)
 class SessionFacts:
-    """A session of the plan: when it is, and who of the team goes or went. Names are for the team; `there` counts once it is over."""
+    """A session of the plan: when it is, and, for the team alone, who of it goes, and how many were there once it is over."""
 
     slug: str
     title: str
@@ -89,7 +89,7 @@ class Progress:
 
 
 def look_at(plan: Plan, *, in_confidence: bool) -> Progress:
-    """How far the plan has come. Only `in_confidence`, for the people of the team, is told what it asks coaches for."""
+    """How far the plan has come. Only `in_confidence`, for the people of the team, is told who goes where and what it asks coaches for."""
     before = db.session.get(Snapshot, plan.baseline_id) if plan.baseline_id is not None else None
     after = find_latest(plan.team_id, plan.framework_id)
     if after is not None and after.id == plan.baseline_id:
@@ -99,7 +99,7 @@ def look_at(plan: Plan, *, in_confidence: bool) -> Progress:
     wished = {item.capability for item in plan.items if item.kind == ItemKind.COACH and item.capability}
     return Progress(
         stages=stages_of(plan.team_id),
-        sessions=_sessions(slugs, plan.team_id) if slugs else {},
+        sessions=_sessions(slugs, plan.team_id if in_confidence else 0) if slugs else {},
         coaching=_coaching(plan, wished) if in_confidence and wished else {},
         before=before,
         after=after,

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select, union
 from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload
 
 from app.accounts.models import User
@@ -14,6 +14,8 @@ from app.improvement.plans.models import Plan, PlanItem
 from app.improvement.plans.rules import ALIVE, NUDGE_EVERY, ItemState, PlanState
 from app.kernel.db import db
 from app.kernel.errors import NotFoundError
+from app.maturity.models import Assessment, Snapshot
+from app.maturity.rules import State
 
 # For the name alone.
 _NAME_ONLY = (lazyload(User.grants), lazyload(User.memberships))
@@ -101,3 +103,16 @@ def _alive() -> Select[PlanItem]:
 def count_states(plan: Plan) -> dict[ItemState, int]:
     """How many items of the plan are in each state."""
     return {state: sum(item.state == state for item in plan.items) for state in ItemState}
+
+
+def list_frameworks_of(team_id: int, *, with_running: bool) -> set[int]:
+    """The frameworks by which the team was assessed or has a plan, or, `with_running`, is being assessed."""
+    parts = [
+        select(Snapshot.framework_id).where(Snapshot.team_id == team_id),
+        select(Plan.framework_id).where(Plan.team_id == team_id),
+    ]
+    if with_running:
+        parts.append(
+            select(Assessment.framework_id).where(Assessment.team_id == team_id, Assessment.state != State.WITHDRAWN)
+        )
+    return set(db.session.execute(union(*parts)).scalars())

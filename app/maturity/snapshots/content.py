@@ -13,9 +13,13 @@ from app.maturity.scoring import Mark
 
 
 def digest_of(content: Mapping[str, Any]) -> str:
-    """SHA-256 of the canonical JSON: keys sorted, no white space, UTF-8."""
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    """SHA-256 of the canonical JSON."""
+    return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def canonical(content: Mapping[str, Any]) -> bytes:
+    """JSON with its keys sorted, no white space, UTF-8: the same document is the same bytes."""
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 @dataclass(frozen=True)

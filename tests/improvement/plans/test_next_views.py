@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, time
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from app.accounts.models import Team, User
 from app.capabilities.models import Capability, Framework, FrameworkVersion
 from app.coaching.engagements.service import GoalDraft
 from app.coaching.engagements.service import begin as begin_engagement
+from app.coaching.office_hours.models import OfficeHours
 from app.kernel.clock import utc_now
 from app.kernel.db import transaction
 from app.maturity.models import Answer, Assessment
@@ -57,6 +58,13 @@ def stop_using(team: Team, slug: str, actor: User) -> None:
         stop(session, slug, team.id, reason="Too slow", today=TODAY, actor=actor, now=NOW)
 
 
+def keep_hours(name: str) -> None:
+    with transaction() as session:
+        coach_id = session.execute(select(User.id).where(User.name == name)).scalar_one()
+        at = {"weekday": 1, "starts": time(10), "ends": time(12), "time_zone": "Asia/Shanghai"}
+        session.add(OfficeHours(coach_id=coach_id, since=date(2026, 1, 1), **at))
+
+
 def test_without_an_assessment_the_page_leads_to_one(
     log_in: Browse, mei: User, lea: User, team: Team, framework: Framework
 ) -> None:
@@ -82,8 +90,8 @@ def test_the_order_is_shown_with_its_reasons_and_numbers(
     said = text_of(log_in(mei), f"/teams/{team.slug}/next")
     # 1 x 0.75, blocks the two others, due within thirty days, chosen.
     assert "You are at 2 and the target is 3. It blocks 2 others: Change management, Test automation." in said
-    assert re.search(r"Version control 2 to 3 1 × 0.75 = 0.75 2 2 1 0 5.75", said)
-    assert re.search(r"Test automation 1 to 3 2 × 1.50 = 3.00 0 0 1 0 4.00", said)
+    assert re.search(r"Version control 2 to 3 1 × 0.75 = 0.75 2 2 2 0 6.75", said)
+    assert re.search(r"Test automation 1 to 3 2 × 1.50 = 3.00 0 0 2 0 5.00", said)
     assert re.search(r"Change management 2 to 3 1 × 0.75 = 0.75 0 0 0 0 0.75", said)
     assert "because you are at 2 and the next level is 3" in said
 
@@ -187,6 +195,10 @@ def test_the_coach_teaches_it_has_room_and_is_not_of_the_team(
     make_coach("Cara Coach", skills={here: 4})
     assert "Cara Coach Level" not in gap_of(browser, team, "version-control")
     assert "Cara Coach Teaches it up to level 4 and has room." in gap_of(browser, team, "version-control")
+    assert "office hours" not in gap_of(browser, team, "version-control")
+    keep_hours("Cara Coach")
+    said = gap_of(browser, team, "version-control")
+    assert "Cara Coach keeps office hours for anybody. Book a time" in said
 
 
 def test_the_team_that_did_it(

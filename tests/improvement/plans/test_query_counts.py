@@ -28,15 +28,17 @@ Browse = Callable[[User], FlaskClient]
 
 
 def grow(framework_id: int, number: int) -> None:
-    """One more capability in the first area; the newest version says so, too."""
+    """One more capability in the first area, and a version that says so."""
     with transaction() as session:
         framework = session.get_one(Framework, framework_id)
         given = {"slug": f"capability-{number}", "position": 100 + number, "needs": ["version-control"]}
         area, text = framework.areas[0], both(f"Capability {number}")
         area.capabilities.append(Capability(**given, framework=framework, name=text, summary=text))
         session.flush()
-        version = session.execute(select(FrameworkVersion)).scalar_one()
+        framework.number += 1
+        version = FrameworkVersion(framework_id=framework.id, number=framework.number, label="1", at=NOW)
         version.content = as_document(framework)
+        session.add(version)
 
 
 def help_with(capability: Capability, team: Team, plan: Plan, member: User) -> None:
