@@ -115,8 +115,7 @@ def find_way(team: Team, reader: User, wanted: str, *, language: str, time_zone:
     slugs = [*(each.practice_slug for each in adoptions), *(each.practice_slug for each in takers)]
     titles = titles_of(slugs, language)
     adopted = [(each, titles[each.practice_slug]) for each in adoptions if each.practice_slug in titles]
-    plan = next((each for each in plans if each.state == PlanState.RUNNING), plans[0] if plans else None)
-    done, total = _progress(plan)
+    plan, done, total = _progress(plans)
     return Way(
         team=team,
         framework=framework,
@@ -153,10 +152,11 @@ def _until_today(first: Snapshot, time_zone: str, now: datetime) -> Stretch:
     return Stretch(first.taken_at, now, first.taken_at.astimezone(there).date(), now.astimezone(there).date())
 
 
-def _progress(plan: Plan | None) -> tuple[int, int]:
-    """How many items are done, of how many that were not dropped."""
+def _progress(plans: Sequence[Plan]) -> tuple[Plan | None, int, int]:
+    """The plan that runs, else the last one; how many of its items are done, of how many that were not dropped."""
+    plan = next((each for each in plans if each.state == PlanState.RUNNING), plans[0] if plans else None)
     counts = count_states(plan) if plan is not None else {}
-    return counts.get(ItemState.DONE, 0), sum(n for state, n in counts.items() if state != ItemState.DROPPED)
+    return plan, counts.get(ItemState.DONE, 0), sum(n for state, n in counts.items() if state != ItemState.DROPPED)
 
 
 def _result(first: Snapshot, latest: Snapshot) -> Result:
