@@ -120,55 +120,37 @@ class CoachingLoader:
         team, coach, asked = self._teams[item["team"]], self._people[item["coach"]], self._ago(item["asked"])
         if not self._is_new(team, item):
             return
-        began = self._ago(item["began"])
+        began, ended = self._ago(item["began"]), item.get("ended")
         request = self._request(item, Ask.ACCEPTED, asked)
-        self._session.add(
-            Offer(
-                request_id=request.id,
-                coach_id=coach.id,
-                offered_at=asked,
-                due_at=asked + timedelta(days=2),
-                first_word_at=began,
-                ended_at=began,
-                ending=OfferEnd.ACCEPTED,
-            )
+        offer = Offer(request_id=request.id, coach_id=coach.id, offered_at=asked, due_at=asked + timedelta(days=2))
+        offer.first_word_at, offer.ended_at, offer.ending = began, began, OfferEnd.ACCEPTED
+        engagement = Engagement(
+            request_id=request.id,
+            team_id=team.id,
+            coach_id=coach.id,
+            title=item["title"],
+            state=Phase.ENDED if ended else Phase.RUNNING,
+            state_since=self._ago(ended) if ended else began,
+            began_on=self._day(-item["began"]),
+            ends_on=self._day(-ended if ended else item["ends"]),
+            ended_on=self._day(-ended) if ended else None,
+            outcome=item.get("outcome", ""),
+            created_at=began,
+            is_sample=True,
+            notes=[self._note(each) for each in item["notes"]],
+            actions=[self._action(each) for each in item["actions"]],
         )
-        ended = item.get("ended")
-        self._session.add(
-            Engagement(
-                request_id=request.id,
-                team_id=team.id,
-                coach_id=coach.id,
-                title=item["title"],
-                state=Phase.ENDED if ended else Phase.RUNNING,
-                state_since=self._ago(ended) if ended else began,
-                began_on=self._day(-item["began"]),
-                ends_on=self._day(-ended if ended else item["ends"]),
-                ended_on=self._day(-ended) if ended else None,
-                outcome=item.get("outcome", ""),
-                created_at=began,
-                is_sample=True,
-                goals=[
-                    Goal(
-                        capability_id=request.capability_id,
-                        from_level=item["from"],
-                        to_level=item["to"],
-                        reached_on=self._day(-ended) if ended else None,
-                    )
-                ],
-                notes=[self._note(each) for each in item["notes"]],
-                actions=[self._action(each) for each in item["actions"]],
-                feedback=[
-                    EngagementFeedback(
-                        user_id=self._people[each["by"]].id,
-                        mark=each["mark"],
-                        text=each["text"],
-                        at=self._ago(ended or 0),
-                    )
-                    for each in item.get("feedback", ())
-                ],
-            )
-        )
+        engagement.goals = [self._goal(item, request.capability_id)]
+        engagement.feedback = [self._feedback(each, item["ended"]) for each in item.get("feedback", ())]
+        self._session.add_all([offer, engagement])
+
+    def _goal(self, item: Data, capability_id: int | None) -> Goal:
+        reached = self._day(-item["ended"]) if "ended" in item else None
+        return Goal(capability_id=capability_id, from_level=item["from"], to_level=item["to"], reached_on=reached)
+
+    def _feedback(self, item: Data, ended: int) -> EngagementFeedback:
+        person = self._people[item["by"]]
+        return EngagementFeedback(user_id=person.id, mark=item["mark"], text=item["text"], at=self._ago(ended))
 
     def _note(self, item: Data) -> Note:
         return Note(

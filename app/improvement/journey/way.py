@@ -101,25 +101,21 @@ def find_way(team: Team, reader: User, wanted: str, *, language: str, time_zone:
     if not snapshots:
         return None
     frameworks = {each.framework.slug: each.framework for each in snapshots}
-    newest = max(snapshots, key=lambda each: (each.taken_at, each.id))
-    framework = frameworks.get(wanted, newest.framework)
+    framework = frameworks.get(wanted, max(snapshots, key=lambda each: (each.taken_at, each.id)).framework)
     mine = [each for each in snapshots if each.framework_id == framework.id]
     plans = [each for each in list_plans(team.id) if each.framework_id == framework.id]
     baselines = frozenset(each.baseline_id for each in plans if each.baseline_id is not None)
     pair = usual_pair(mine, baselines) or Pair(mine[-1], mine[-1])
     whole = load_whole([pair.before.id, pair.after.id])
     first, latest = whole[pair.before.id], whole[pair.after.id]
-    there = zone(time_zone)
-    stretch = Stretch(first.taken_at, now, first.taken_at.astimezone(there).date(), now.astimezone(there).date())
+    stretch = _until_today(first, time_zone, now)
     helped, sessions = list_help(team.id, stretch), list_attended(team.id, stretch.start, stretch.end)
     adoptions, stories = list_adopted(team.id, stretch), list_stories(team.id, language)
     takers = list_takers(team.id, stories)
-    titles = titles_of(
-        [*(each.practice_slug for each in adoptions), *(each.practice_slug for each in takers)], language
-    )
+    slugs = [*(each.practice_slug for each in adoptions), *(each.practice_slug for each in takers)]
+    titles = titles_of(slugs, language)
     adopted = [(each, titles[each.practice_slug]) for each in adoptions if each.practice_slug in titles]
-    plan = next((each for each in plans if each.state == PlanState.RUNNING), plans[0] if plans else None)
-    counts = count_states(plan) if plan else {}
+    plan, done, total = _progress(plans)
     return Way(
         team=team,
         framework=framework,
@@ -131,8 +127,8 @@ def find_way(team: Team, reader: User, wanted: str, *, language: str, time_zone:
         result=_result(first, latest) if first is not latest else None,
         aims=_aims(latest, targets_of(team.id, framework.id)),
         plan=plan,
-        done=counts.get(ItemState.DONE, 0),
-        total=sum(count for state, count in counts.items() if state != ItemState.DROPPED),
+        done=done,
+        total=total,
         help=helped,
         sessions=sessions,
         adopted=adopted,
@@ -149,6 +145,18 @@ def find_way(team: Team, reader: User, wanted: str, *, language: str, time_zone:
             moments.of_takers(takers, titles),
         ),
     )
+
+
+def _until_today(first: Snapshot, time_zone: str, now: datetime) -> Stretch:
+    there = zone(time_zone)
+    return Stretch(first.taken_at, now, first.taken_at.astimezone(there).date(), now.astimezone(there).date())
+
+
+def _progress(plans: Sequence[Plan]) -> tuple[Plan | None, int, int]:
+    """The plan that runs, else the last one; how many of its items are done, of how many that were not dropped."""
+    plan = next((each for each in plans if each.state == PlanState.RUNNING), plans[0] if plans else None)
+    counts = count_states(plan) if plan is not None else {}
+    return plan, counts.get(ItemState.DONE, 0), sum(n for state, n in counts.items() if state != ItemState.DROPPED)
 
 
 def _result(first: Snapshot, latest: Snapshot) -> Result:
