@@ -36,7 +36,6 @@ from app.capabilities.views import blueprint as capabilities_views
 from app.case_studies import brings as case_studies
 from app.case_studies import credits as case_study_credits
 from app.case_studies.search_source import COACH_CREDITS, PRACTICE_CREDITS, SESSION_CREDITS
-from app.coaches import sections as coach_sections
 from app.coaches import subjects as coach_subjects
 from app.coaches.references import find_mentioned
 from app.coaches.search_source import PROFILES, CoachSource, facet_coaches
@@ -61,6 +60,7 @@ from app.media import cleaning as media_cleaning
 from app.media.views import blueprint as media_views
 from app.neighbours import LINKABLES, TEXTS, coach_skills, creditable_sessions, move_subject, stories_to_show
 from app.notifications import brings as notifications
+from app.places import COUNTERS, SECTIONS
 from app.practices import brings as practices
 from app.practices.search_source import PracticeSource
 from app.search import glossary, outbox, queries, sources
@@ -180,57 +180,6 @@ TOPICS = (
     *coaching.TOPICS,
     *improvement.TOPICS,
 )
-# What each place shows of the features above it, in the order in which it is shown.
-SECTIONS = {
-    "home": (
-        *training.SECTIONS["home"],
-        *case_studies.SECTIONS["home"],
-        *practices.SECTIONS["home"],
-        coach_sections.with_room,
-    ),
-    "home-mine": (
-        # A coach's clock runs, so this comes first of all.
-        *coaching.SECTIONS["home-mine"],
-        *improvement.SECTIONS["home-mine"],
-        *maturity.SECTIONS["home-mine"],
-        *community.SECTIONS["home-mine"],
-        *training.SECTIONS["home-mine"],
-        *writing.SECTIONS["home-mine"],
-        *practices.SECTIONS["home-mine"],
-        *training.SECTIONS["home-mine-later"],
-    ),
-    "capability": (
-        *practices.SECTIONS["capability"],
-        *training.SECTIONS["capability"],
-        coach_sections.on_capability,
-        *coaching.SECTIONS["capability"],
-        *case_studies.SECTIONS["capability"],
-        *maturity.SECTIONS["capability"],
-    ),
-    "practice": (
-        *training.SECTIONS["practice"],
-        coach_sections.on_practice,
-        *case_studies.SECTIONS["practice"],
-    ),
-    "coach": (
-        *coaching.SECTIONS["coach"],
-        *training.SECTIONS["coach"],
-        *practices.SECTIONS["coach"],
-        *case_studies.SECTIONS["coach"],
-    ),
-    "team": (
-        *improvement.SECTIONS["team"],
-        *maturity.SECTIONS["team"],
-        *coaching.SECTIONS["team"],
-        *practices.SECTIONS["team"],
-        *case_studies.SECTIONS["team"],
-    ),
-    "engagement": (*coaching.SECTIONS["engagement"], *improvement.SECTIONS["engagement"]),
-    "coaching-front": coaching.SECTIONS["coaching-front"],
-    "coaching-week": coaching.SECTIONS["coaching-week"],
-    **training.OWN_SECTIONS,
-    "training": (*training.OWN_SECTIONS["training"], *case_studies.SECTIONS["training"]),
-}
 # What on pages for all members is each reader's own.
 PARTS = {
     **notifications.PARTS,
@@ -255,14 +204,6 @@ SUBJECTS = (
 )
 # Those of them that are read from beginning to end.
 ARTICLES = (*practices.ARTICLES, *case_studies.ARTICLES)
-COUNTERS = {
-    "capability": (
-        *practices.COUNTED_BY_CAPABILITY,
-        coach_sections.counted_by_capability,
-        *training.COUNTED_BY_CAPABILITY,
-        *case_studies.COUNTED_BY_CAPABILITY,
-    )
-}
 
 
 class App(Flask):
