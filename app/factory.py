@@ -25,14 +25,7 @@ from app.admin.library_views import blueprint as library_views
 from app.admin.mail_views import blueprint as mail_views
 from app.admin.samples import group as samples_cli
 from app.admin.setup import setup as setup_command
-from app.capabilities import leading_on
-from app.capabilities import moving as capability_moving
-from app.capabilities.crosswalk_views import blueprint as crosswalk_views
-from app.capabilities.draft_views import blueprint as framework_drafts_views
-from app.capabilities.editing_views import blueprint as framework_editing_views
-from app.capabilities.search_source import CapabilitySource, facet_areas, facet_capabilities
-from app.capabilities.versions_views import blueprint as framework_versions_views
-from app.capabilities.views import blueprint as capabilities_views
+from app.capabilities import brings as capabilities
 from app.case_studies import brings as case_studies
 from app.case_studies import credits as case_study_credits
 from app.case_studies.search_source import COACH_CREDITS, PRACTICE_CREDITS, SESSION_CREDITS
@@ -94,11 +87,7 @@ BLUEPRINTS = (
     home_views,
     accounts_views,
     people_views,
-    capabilities_views,
-    framework_versions_views,
-    framework_drafts_views,
-    framework_editing_views,
-    crosswalk_views,
+    *capabilities.BLUEPRINTS,
     *practices.BLUEPRINTS,
     coaches_views,
     *training.BLUEPRINTS,
@@ -128,12 +117,12 @@ SOURCES: tuple[sources.Source, ...] = (
     CoachSource(COACH_CREDITS),
     *training.sources(SESSION_CREDITS),
     *case_studies.SOURCES,
-    CapabilitySource(),
+    *capabilities.SOURCES,
     *community.SOURCES,
     *writing.SOURCES,
 )
 # What the values of the search's facets are called.
-FACET_NAMES = {"area": facet_areas, "capability": facet_capabilities, "coach": facet_coaches}
+FACET_NAMES = {**capabilities.FACET_NAMES, "coach": facet_coaches}
 JOBS = (
     *ACCOUNTS_JOBS,
     *mail.JOBS,
@@ -279,8 +268,7 @@ def _assemble_features(app: Flask) -> None:
     coaching.furnish(app)
     kinds.init_app(app, KINDS)
     writing.furnish(app, PAGES, MOVES, coach_skills)
-    capability_moving.init_app(app, CAPABILITY_MOVES)
-    errors.register_elsewhere(app, leading_on.answer)
+    capabilities.furnish(app, CAPABILITY_MOVES)
     rooms.register_more(app, case_studies.BLOCKS)
     rooms.register_offers(app, OFFERS)
     community.furnish(app, SUBJECTS, ARTICLES, coach_subjects.find_profiles)
