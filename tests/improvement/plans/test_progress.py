@@ -121,7 +121,7 @@ def test_the_next_assessment_shows_what_was_reached(
     after = NOW + timedelta(days=100)
     make_snapshot(team, framework, {"version-control": 3, "change-management": 2}, title="After", taken_at=after)
     said = text_of(browser, path)
-    assert "Version control 2 3 3 Reached" in said
+    assert "Version control 2 3 3 Target reached" in said
     assert "Change management 1 2 3 1 level to go" in said
     assert "The newest assessment says: level 3 is reached." in said
     assert offered(plan) == ["Branches"]
