@@ -103,6 +103,11 @@ MEMBER_PAGES = (
     "/coaching/figures",
     "/coaching/requests/new",
     "/coaching/requests/stranded",
+    "/participation",
+    "/participation?since=2022-01&until=2026-11",
+    "/teams/sample-payment-platform/journey",
+    "/teams/everything/journey",
+    "/teams/everything/story",
     "/people/",
     "/teams/new",
 )
