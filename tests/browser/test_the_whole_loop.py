@@ -173,6 +173,7 @@ def accept(page: Page) -> None:
     page.get_by_role("button", name="Accept").click()
     expect(page).to_have_url(re.compile(r"/coaching/engagements/\d+$"))
     expect(page.locator("main")).to_contain_text("Not assessed again yet.")
+    check(page)
 
 
 def adopt(page: Page, title: str) -> None:

@@ -46,7 +46,8 @@ class GoalForm(Form):
     capability = SelectField(_l("Capability"), default="")
     from_level = SelectField(_l("From"), choices=_choices(_LEVELS), default="")
     to_level = SelectField(_l("To"), choices=_choices(_LEVELS), default="")
-    text = StringField(_l("In words"), validators=[_LINE], render_kw={"maxlength": MAX_GOAL_LINE})
+    # Several of these forms stand on one page, so each names its fields of one name.
+    text = StringField(_l("In words"), id="goal-text", validators=[_LINE], render_kw={"maxlength": MAX_GOAL_LINE})
 
     def offer(self, areas: Mapping[str, Sequence[tuple[int, str]]]) -> GoalForm:
         self.capability.choices = _choices([("", _l("None in particular"))])
@@ -72,13 +73,16 @@ class NoteForm(Revised):
     on = DateField(_l("Day"), validators=[InputRequired(_l("Choose a day."))])
     text = TextAreaField(
         _l("Note"),
+        id="note-text",
         validators=[REQUIRED, Length(max=20_000, message=_l("Use at most 20000 characters."))],
         render_kw={"rows": 6},
     )
 
 
 class ActionForm(Revised):
-    text = StringField(_l("What was agreed"), validators=[REQUIRED, _LINE], render_kw={"maxlength": MAX_GOAL_LINE})
+    text = StringField(
+        _l("What was agreed"), id="action-text", validators=[REQUIRED, _LINE], render_kw={"maxlength": MAX_GOAL_LINE}
+    )
     owner = SelectField(_l("Whose it is"), default="")
     due_on = DateField(_l("By when"), validators=[Optional()])
 
@@ -148,6 +152,7 @@ class FeedbackForm(Form):
     )
     text = TextAreaField(
         _l("In words"),
+        id="feedback-text",
         validators=[Length(max=MAX_REASON, message=_l("Use at most 1000 characters."))],
         render_kw={"rows": 3, "maxlength": MAX_REASON},
     )
