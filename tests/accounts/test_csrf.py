@@ -7,6 +7,7 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.routing import AnyConverter, Rule
 
 from app.accounts.models import User
 from tests.accounts.keys import HASH, PASSWORD, is_logged_in
@@ -40,10 +41,16 @@ def log_in(client: FlaskClient, email: str = "yue@example.com") -> None:
 
 def forms(app: Flask) -> dict[str, str]:
     return {
-        rule.endpoint: str((rule.build(dict.fromkeys(rule.arguments, "1")) or ("", ""))[1])
+        rule.endpoint: str((rule.build({name: _some_value(rule, name) for name in rule.arguments}) or ("", ""))[1])
         for rule in app.url_map.iter_rules()
         if (rule.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"}
     }
+
+
+def _some_value(rule: Rule, name: str) -> str:
+    """Something that the address takes in this place."""
+    converter = rule._converters[name]
+    return min(converter.items) if isinstance(converter, AnyConverter) else "1"
 
 
 @pytest.mark.parametrize("token", [None, "", "made-up", "ImZha2Ui.aaaaaa.bbbbbbbb"])

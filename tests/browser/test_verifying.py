@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from collections.abc import Callable
 
 import pytest
@@ -156,7 +158,7 @@ def test_everything_works_without_script(
     page.get_by_role("button", name="Agree to all that are left").click()
     expect(page.locator("[data-tally]")).to_contain_text("14 of 14 looked at")
     page.get_by_role("button", name="Confirm").click()
-    expect(page).to_have_url(f"{site.url}/maturity/snapshots/1")
+    expect(page).to_have_url(re.compile(r"/maturity/snapshots/[0-9]+$"))
     expect(page.locator("main")).to_contain_text("As good as it gets.")
     context.close()
     assert found(site, assessment_id)["version-control"] == ("differ", 5, "As good as it gets.")
