@@ -101,6 +101,7 @@ def test_no_number_and_no_name_in_an_address_breaks_a_page(app: Flask, browser: 
     assert broken == {}
 
 
+@pytest.mark.slow
 def test_no_parameter_of_an_address_breaks_a_page(app: Flask, loop: Loop, browser: FlaskClient) -> None:
     opened, broken = set(), {}
     slugs = (loop.team.slug, "chen-coach-of-payments", "version-control")

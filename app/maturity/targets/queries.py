@@ -21,8 +21,10 @@ def list_targets(team_id: int) -> list[Target]:
     return list(db.session.execute(query).scalars())
 
 
-def present_levels(team_id: int, framework_id: int) -> dict[str, int]:
-    """Where the team is, by capability: as it was last agreed, and where that says nothing, as the team says itself."""
+def present_levels(team_id: int, framework_id: int, *, with_running: bool) -> dict[str, int]:
+    """Where the team is, by capability: as it was last agreed, and where that says nothing, as the team says itself in an assessment
+    that is running (`with_running`, for its people alone).
+    """
     newest = (
         select(Snapshot.id)
         .where(Snapshot.team_id == team_id, Snapshot.framework_id == framework_id)
@@ -37,6 +39,6 @@ def present_levels(team_id: int, framework_id: int) -> dict[str, int]:
         .where(Assessment.team_id == team_id, Assessment.framework_id == framework_id, Assessment.state.in_(RUNNING))
     )
     found: dict[str, int] = {}
-    for query in (said, agreed):
+    for query in (said, agreed) if with_running else (agreed,):
         found.update({row.capability: row.level for row in db.session.execute(query) if row.level is not None})
     return found

@@ -15,6 +15,7 @@ from flask_babel import ngettext
 from app.accounts.login import me
 from app.accounts.models import Team
 from app.accounts.queries import get_team
+from app.accounts.rules import Permission
 from app.capabilities.models import Area, Capability, Framework
 from app.capabilities.queries import list_frameworks
 from app.kernel.clock import utc_now, zone
@@ -89,7 +90,8 @@ def save(slug: str) -> ResponseReturnValue:
 
 def _one_level_up(team: Team, framework: Framework) -> ResponseReturnValue:
     asked = {capability.slug for area in framework.areas for capability in area.capabilities}
-    levels = {slug: level for slug, level in present_levels(team.id, framework.id).items() if slug in asked}
+    present = present_levels(team.id, framework.id, with_running=True)
+    levels = {slug: level for slug, level in present.items() if slug in asked}
     with transaction() as session:
         changed = service.one_level_up(session, team, framework, levels, actor=me(), now=utc_now())
     if changed:
@@ -118,7 +120,8 @@ def _chosen(frameworks: Sequence[Framework], slug: str | None) -> Framework:
 
 
 def _rows(team: Team, framework: Framework) -> dict[Area, list[Row]]:
-    targets, levels = targets_of(team.id, framework.id), present_levels(team.id, framework.id)
+    targets = targets_of(team.id, framework.id)
+    levels = present_levels(team.id, framework.id, with_running=speaks_for(me(), team.id))
 
     def row(capability: Capability) -> Row:
         target = targets.get(capability.slug)
@@ -155,6 +158,8 @@ def _page(team: Team, frameworks: Sequence[Framework], framework: Framework, row
     flat = [row for area_rows in rows.values() for row in area_rows]
     context: dict[str, Any] = {
         "may_set": speaks_for(me(), team.id),
+        # Why a team wants something is said to those who verify what it says, and to nobody else.
+        "reads_reasons": speaks_for(me(), team.id) or me().may(Permission.VERIFY_ASSESSMENTS),
         "has_proposals": any(row.wish.level is None and row.proposed for row in flat),
         "is_known": any(row.level for row in flat),
         "wrong": [row for row in flat if row.error],

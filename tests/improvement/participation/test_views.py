@@ -230,3 +230,13 @@ def test_the_level_in_everything_is_the_staged_level(framework: Framework, reade
     staged = Counter(staged_level(snapshot.marks) for snapshot in newest)
     assert staged == {3: 6, 2: 6}
     assert lines(reader)["All areas together"] == ["0", "6", "6", "0", "0", "12"]
+
+
+def test_months_are_the_same_for_everybody(framework: Framework, log_in: Callable[[User], FlaskClient]) -> None:
+    edge = datetime(2026, 10, 31, 20, 0, tzinfo=UTC)
+    for number in range(6):
+        assess(framework, number, 3, 3, at=edge if number == 0 else OCTOBER)
+    near, far = make_user("Near"), make_user("Far")
+    with transaction() as session:
+        session.get_one(User, far.id).time_zone = "UTC"
+    assert lines(log_in(near)) == lines(log_in(far))

@@ -70,7 +70,7 @@ def test_where_the_team_is_comes_from_what_was_agreed_and_else_from_what_it_says
     assessment_id = begin(team, framework, lin)
     say(assessment_id, "version-control", Said(5), lin)
     say(assessment_id, "test-automation", Said(2), lin)
-    assert present_levels(team.id, framework.id) == {"version-control": 3, "test-automation": 2}
+    assert present_levels(team.id, framework.id, with_running=True) == {"version-control": 3, "test-automation": 2}
 
 
 def test_targets_are_set_changed_and_taken_away(
@@ -153,3 +153,19 @@ def test_who_sees_them_and_who_sets_them(team: Team, framework: Framework, log_i
         assert log_in(person).post(address(team), data=form).status_code == 403
     assert client.get(address(team)).status_code == 303
     assert targets_of(team.id, framework.id) == {}
+
+
+def test_others_read_neither_why_nor_what_is_not_verified(
+    team: Team, framework: Framework, lin: User, log_in: LogIn
+) -> None:
+    form = {"framework": framework.slug, "level-test-automation": "4", "reason-test-automation": "The audit said so."}
+    assert log_in(lin).post(address(team), data=form).status_code == 303
+    say(begin(team, framework, lin), "version-control", Said(level=3), lin)
+
+    def told(person: User) -> tuple[bool, bool]:
+        page = log_in(person).get(address(team)).text
+        return "The audit said so." in page, "now:" in page
+
+    assert told(lin) == (True, True)
+    assert told(make_user("Cora", Role.COACH)) == (True, False)
+    assert told(make_user("Leo", Role.LEADER)) == (False, False)
