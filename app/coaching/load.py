@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.accounts.models import User
+from app.accounts.models import RoleGrant, User
+from app.accounts.rules import Role
 from app.coaches.models import Coach
 from app.coaching.models import CoachingRequest, CoachRoom, Engagement
 from app.coaching.rules import OFFERED, UNDER_WAY
@@ -60,13 +61,17 @@ _PENDING = (
     .correlate(User)
     .scalar_subquery()
 )
+# Whoever gives the role back keeps the profile, and coaches nobody.
+IS_COACH = User.grants.any(RoleGrant.role == Role.COACH)
 _MOST = func.coalesce(CoachRoom.most, USUAL)
 
 
 def list_loads(user_ids: Collection[int]) -> dict[int, Load]:
-    """The load of each of these people, by id, in one query. Who has no profile, or no open account, takes no requests."""
+    """The load of each of these people, by id, in one query. Who has no profile, no role of a coach or no open account takes no
+    requests.
+    """
     query = (
-        select(User.id, User.disabled_at, Coach.is_taking_requests, _MOST, _ENGAGEMENTS, _PENDING)
+        select(User.id, User.disabled_at, Coach.is_taking_requests & IS_COACH, _MOST, _ENGAGEMENTS, _PENDING)
         .outerjoin(Coach, Coach.user_id == User.id)
         .outerjoin(CoachRoom, CoachRoom.user_id == User.id)
         .where(User.id.in_(user_ids))

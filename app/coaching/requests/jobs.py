@@ -13,7 +13,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
-from app.coaching.load import lock_loads
+from app.coaching.load import IS_COACH, lock_loads
 from app.coaching.matching import find_next, wanted_by
 from app.coaching.models import CoachingRequest, RequestWord
 from app.coaching.requests import telling
@@ -62,7 +62,7 @@ def _each(ids: list[int], act: Callable[[Session, int], bool]) -> int:
 
 def _run_out(now: datetime) -> list[int]:
     # Who has asked the team something has answered in time; only who is gone leaves such a request alone.
-    is_gone = or_(CoachingRequest.coach_id.is_(None), User.disabled_at.is_not(None))
+    is_gone = or_(CoachingRequest.coach_id.is_(None), User.disabled_at.is_not(None), ~IS_COACH)
     is_over = and_(CoachingRequest.state == Ask.OPEN, CoachingRequest.due_at <= now)
     query = (
         select(CoachingRequest.id)

@@ -158,6 +158,15 @@ class TestTheClock:
         assert move_clocks() == 1
         assert fresh(request).coach_id == chen.id
 
+    def test_a_coach_who_coaches_no_more_has_it_no_longer(
+        self, team: Team, lead: User, amara: User, chen: User
+    ) -> None:
+        request = make_request(team, lead)
+        with transaction() as session:
+            session.get_one(User, amara.id).grants.clear()
+        assert move_clocks() == 1
+        assert fresh(request).coach_id == chen.id
+
     def test_a_coach_who_is_deleted_leaves_it_to_the_next_one(
         self, team: Team, lead: User, amara: User, chen: User
     ) -> None:
