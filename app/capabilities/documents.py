@@ -6,11 +6,12 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from app.capabilities.models import Area, Capability, Framework
 
 Document = Mapping[str, Any]
+Said = TypeVar("Said")
 
 
 def as_document(framework: Framework) -> dict[str, Any]:
@@ -87,6 +88,11 @@ def ancestors(old: Mapping[str, Any], new: Mapping[str, dict[str, Any]]) -> dict
             found[slug] = former
             taken.add(former)
     return found
+
+
+def carried_over(said: Mapping[str, Said], now: Mapping[str, dict[str, Any]]) -> dict[str, Said]:
+    """What was said of capabilities in another version, by the slugs that they have in `now`. What is gone since is left out."""
+    return {slug: said[former] for slug, former in ancestors(said, now).items()}
 
 
 @dataclass(frozen=True)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session, joinedload, object_session, undefer
 
-from app.capabilities.documents import Document, ancestors, areas_of, capabilities_of
+from app.capabilities.documents import Document, ancestors, areas_of, capabilities_of, carried_over
 from app.capabilities.models import Framework, FrameworkVersion
 from app.capabilities.moving import move_references
 from app.capabilities.rows import bring_rows
 from app.kernel.db import db, take_turns
 from app.kernel.errors import NotFoundError
+
+Said = TypeVar("Said")
 
 
 class Editor(Protocol):
@@ -42,6 +44,16 @@ def find_latest_version(framework_id: int) -> FrameworkVersion | None:
         .limit(1)
     )
     return db.session.execute(query).scalar_one_or_none()
+
+
+def by_present_slugs(said: Mapping[str, Said], framework: Framework) -> Mapping[str, Said]:
+    """What was said of the capabilities of some version of `framework`, by the slugs that they have today. Most of the time they are
+    the same, and the latest version need not be read.
+    """
+    if said.keys() <= {each.slug for area in framework.areas for each in area.capabilities}:
+        return said
+    version = find_latest_version(framework.id)
+    return carried_over(said, capabilities_of(version.content)) if version is not None else {}
 
 
 def list_versions(framework_id: int) -> list[FrameworkVersion]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
@@ -113,17 +113,6 @@ def _listed(query: Select[Assessment]) -> list[Assessment]:
         .order_by(Team.name, Framework.position, Framework.slug, Assessment.id)
     )
     return list(db.session.execute(query).unique().scalars())
-
-
-def latest_versions(framework_ids: Sequence[int]) -> dict[int, FrameworkVersion]:
-    """The newest version of each framework, with what it says."""
-    query = (
-        select(FrameworkVersion)
-        .join(FrameworkVersion.framework)
-        .where(FrameworkVersion.framework_id.in_(framework_ids), FrameworkVersion.number == Framework.number)
-        .options(undefer(FrameworkVersion.content), contains_eager(FrameworkVersion.framework))
-    )
-    return {version.framework_id: version for version in db.session.execute(query).scalars()}
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import UTC, datetime
 
-from app.capabilities.documents import as_document
+from app.capabilities.documents import as_document, capabilities_of
 from app.capabilities.models import Area, Capability, Framework, FrameworkVersion, Level
+from app.capabilities.versions import latest_version, publish
 from app.kernel.db import transaction
 from app.kernel.types import Localized
 
 EARLIER = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
+LATER = datetime(2026, 7, 6, 1, 0, tzinfo=UTC)
 
 
 def both(english: str, chinese: str = "") -> Localized:
@@ -76,3 +79,11 @@ def _area(
         for number, (key, names) in enumerate(capabilities.items())
     ]
     return area
+
+
+def rename_capability(framework: Framework, old: str, new: str) -> None:
+    """Publish the next version, in which the capability `old` is called `new`."""
+    document = deepcopy(latest_version(framework.id).content)
+    capabilities_of(document)[old].update(slug=new, was=[old])
+    with transaction() as session:
+        publish(session, session.get_one(Framework, framework.id), document, note="", editor=None, now=LATER)

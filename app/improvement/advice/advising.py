@@ -10,7 +10,7 @@ from itertools import chain
 from app.capabilities.models import Capability, Framework
 from app.coaching.load import list_loads
 from app.improvement.advice import reading
-from app.improvement.advice.basis import Basis, carried, find_basis
+from app.improvement.advice.basis import Basis, find_basis
 from app.improvement.advice.picking import (
     CoachChoice,
     PracticeChoice,
@@ -77,7 +77,7 @@ def advise(team_id: int, framework: Framework, asker: Asker, *, under_way: Colle
     stages = reading.stages_of(team_id)
     tried = {row.capability_id for row in practices if stages.get(row.slug) == Stage.TRYING}
     trying = {slug for slug, each in capabilities.items() if tried & set(alike[each.id])}
-    targets = carried(targets_of(team_id, framework.id), framework)
+    targets = targets_of(team_id, framework.id)
     gaps = _rank(team_id, framework, basis, targets, trying | set(under_way), asker)
     shelf = _Shelf.read(every, framework.id, [gap.slug for gap in gaps], team_id, asker, practices, stages)
     in_gap, said = {gap.slug for gap in gaps}, basis.levels
@@ -95,7 +95,7 @@ def find_gap(team_id: int, framework: Framework, asker: Asker, slug: str) -> Gap
     basis = find_basis(team_id, framework, is_of_team=asker.is_of_team)
     if basis is None:
         return None
-    targets = carried(targets_of(team_id, framework.id), framework)
+    targets = targets_of(team_id, framework.id)
     gaps = _rank(team_id, framework, basis, targets, (), asker)
     return next((gap for gap in gaps if gap.slug == slug), None)
 

@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
 from sqlalchemy import select
 
-from app.capabilities.documents import ancestors, capabilities_of
 from app.capabilities.models import Framework
-from app.capabilities.versions import find_latest_version
+from app.capabilities.versions import by_present_slugs
 from app.kernel.db import db
 from app.maturity.models import Answer
 from app.maturity.queries import running_of
 from app.maturity.snapshots.queries import find_latest
-
-Said = TypeVar("Said")
 
 
 @dataclass(frozen=True)
@@ -43,7 +39,7 @@ def find_basis(team_id: int, framework: Framework, *, is_of_team: bool) -> Basis
     snapshot = find_latest(team_id, framework.id)
     if snapshot is not None:
         levels = {mark.capability: mark.level for mark in snapshot.marks}
-        return Basis(carried(levels, framework), snapshot.title, snapshot.taken_at, snapshot_id=snapshot.id)
+        return Basis(by_present_slugs(levels, framework), snapshot.title, snapshot.taken_at, snapshot_id=snapshot.id)
     assessment = running_of(team_id, framework.id) if is_of_team else None
     if assessment is None:
         return None
@@ -51,15 +47,6 @@ def find_basis(team_id: int, framework: Framework, *, is_of_team: bool) -> Basis
         select(Answer.capability, Answer.level, Answer.is_not_applicable).where(Answer.assessment_id == assessment.id)
     )
     said = {slug: level for slug, level, is_left_out in rows if level is not None or is_left_out}
-    return Basis(carried(said, framework), assessment.title, assessment.started_at, assessment_id=assessment.id)
-
-
-def carried(said: Mapping[str, Said], framework: Framework) -> Mapping[str, Said]:
-    """What was said by the slugs of an older version, by those that the capabilities have now. Most of the time they are the same, and
-    the version need not be read.
-    """
-    if said.keys() <= {each.slug for area in framework.areas for each in area.capabilities}:
-        return said
-    version = find_latest_version(framework.id)
-    now = capabilities_of(version.content) if version is not None else {}
-    return {slug: said[former] for slug, former in ancestors(said, now).items()}
+    return Basis(
+        by_present_slugs(said, framework), assessment.title, assessment.started_at, assessment_id=assessment.id
+    )

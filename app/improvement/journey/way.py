@@ -32,10 +32,10 @@ from app.kernel.clock import zone
 from app.kernel.types import Localized
 from app.maturity.models import Snapshot, Target
 from app.maturity.scoring import staged_level
-from app.maturity.snapshots.comparing import Comparison, compare, renames_in
+from app.maturity.snapshots.comparing import Comparison, compare
 from app.maturity.snapshots.content import marks_of
 from app.maturity.snapshots.picture import Picture, draw
-from app.maturity.snapshots.queries import document_of
+from app.maturity.snapshots.queries import renames_between
 from app.maturity.targets.queries import targets_of
 from app.practices.adoption.models import Adoption
 from app.practices.queries import titles_of
@@ -160,8 +160,7 @@ def _progress(plans: Sequence[Plan]) -> tuple[Plan | None, int, int]:
 
 
 def _result(first: Snapshot, latest: Snapshot) -> Result:
-    documents = [document_of(each) for each in dict.fromkeys((first.version_id, latest.version_id))]
-    comparison = compare(first.content, latest.content, renames_in(*documents))
+    comparison = compare(first.content, latest.content, renames_between(first, latest))
     return Result(comparison, draw(comparison))
 
 

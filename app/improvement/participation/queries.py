@@ -15,7 +15,7 @@ from app.coaching.growth.models import PathStage, Standing
 from app.kernel.db import db
 from app.kernel.types import Localized
 from app.maturity.models import Snapshot, SnapshotMark
-from app.maturity.snapshots.queries import latest_per_team
+from app.maturity.snapshots.queries import newest_ids
 from app.practices.adoption.models import Adoption
 from app.practices.adoption.rules import Stage
 from app.training.models import TrainingSession
@@ -57,14 +57,14 @@ def list_reached(framework_id: int) -> list[tuple[int, str, int]]:
     """(team, area, level): the level that a team has reached in an area is the lowest of the capabilities that count there, in its
     latest snapshot. Together they are what `maturity.scoring.staged_level` says.
     """
-    newest = latest_per_team(framework_id).with_only_columns(Snapshot.id, Snapshot.team_id).subquery()
     query = (
-        select(newest.c.team_id, SnapshotMark.area, func.min(SnapshotMark.level))
-        .join(newest, newest.c.id == SnapshotMark.snapshot_id)
+        select(Snapshot.team_id, SnapshotMark.area, func.min(SnapshotMark.level))
+        .join(Snapshot, Snapshot.id == SnapshotMark.snapshot_id)
+        .where(Snapshot.id.in_(newest_ids(Snapshot.framework_id == framework_id)))
         .where(SnapshotMark.level.is_not(None), SnapshotMark.weight > 0, SnapshotMark.area_weight > 0)
-        .group_by(newest.c.team_id, SnapshotMark.area)
+        .group_by(Snapshot.team_id, SnapshotMark.area)
     )
-    return [(team_id, area, level) for team_id, area, level in db.session.execute(query)]
+    return [(team_id, area, level) for team_id, area, level in db.session.execute(query) if level is not None]
 
 
 def list_people_reached(until: datetime) -> list[tuple[int, datetime]]:

@@ -12,7 +12,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 
 from app.accounts.models import Membership, User
-from app.capabilities.models import Capability
+from app.capabilities.models import Capability, Framework
+from app.capabilities.versions import by_present_slugs
 from app.coaching.models import CoachingRequest, Engagement, Goal
 from app.improvement.advice.reading import stages_of
 from app.improvement.plans.models import Plan, PlanItem
@@ -60,9 +61,11 @@ class CoachingFacts:
 @dataclass(frozen=True)
 class Progress:
     """What is known of the items of a plan. `before` is the snapshot that the plan began from, `after` the newest one, where that is
-    another one.
+    another one. Levels that an item was put in with are told (`tells_levels`) to the team alone where the plan began without a
+    snapshot: they are what it says of itself, and nobody has verified them.
     """
 
+    tells_levels: bool
     stages: Mapping[str, str]
     sessions: Mapping[str, SessionFacts]
     coaching: Mapping[str, CoachingFacts]
@@ -98,18 +101,20 @@ def look_at(plan: Plan, *, in_confidence: bool) -> Progress:
     slugs = [item.ref for item in plan.items if item.kind == ItemKind.SESSION]
     wished = {item.capability for item in plan.items if item.kind == ItemKind.COACH and item.capability}
     return Progress(
+        tells_levels=in_confidence or before is not None,
         stages=stages_of(plan.team_id),
         sessions=_sessions(slugs, plan.team_id if in_confidence else 0) if slugs else {},
         coaching=_coaching(plan, wished) if in_confidence and wished else {},
         before=before,
         after=after,
-        levels_before=_levels(before),
-        levels_now=_levels(newest),
+        levels_before=_levels(before, plan.framework),
+        levels_now=_levels(newest, plan.framework),
     )
 
 
-def _levels(snapshot: Snapshot | None) -> dict[str, int | None]:
-    return {mark.capability: mark.level for mark in snapshot.marks} if snapshot is not None else {}
+def _levels(snapshot: Snapshot | None, framework: Framework) -> Mapping[str, int | None]:
+    levels = {mark.capability: mark.level for mark in snapshot.marks} if snapshot is not None else {}
+    return by_present_slugs(levels, framework)
 
 
 def _sessions(slugs: Collection[str], team_id: int) -> dict[str, SessionFacts]:

@@ -235,6 +235,6 @@ def table(slug: str, plan_id: int) -> Response:
     plan = get_plan(team.id, plan_id)
     place = find_place(slug, plan.framework.slug)
     names = {each: capability.name.in_(language()) for each, capability in place.capabilities.items()}
-    answer = Response(as_csv(as_rows(plan, look_at(plan, in_confidence=False), names)), mimetype="text/csv")
+    answer = Response(as_csv(as_rows(plan, look_at(plan, in_confidence=place.is_own), names)), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="plan-{team.slug}-{plan.began_on}.csv"'
     return answer

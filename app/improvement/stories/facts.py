@@ -26,6 +26,8 @@ from app.improvement.stories.queries import (
 from app.kernel.clock import zone
 from app.kernel.types import Localized
 from app.maturity.models import Snapshot
+from app.maturity.snapshots.comparing import as_called_in
+from app.maturity.snapshots.queries import renames_between
 from app.practices.adoption.models import Adoption
 from app.practices.queries import titles_of
 from app.training.models import TrainingSession
@@ -59,9 +61,10 @@ class Facts:
 
 
 def gather(team: Team, before_id: int, after_id: int, *, language: str, time_zone: str) -> Facts:
-    """What is known, in nine queries. Both snapshots are the team's, of one framework."""
+    """What is known, in nine queries, or eleven where the framework has another version by now. Both snapshots are the team's, of one framework."""
     whole = load_whole([before_id, after_id])
     before, after = whole[before_id], whole[after_id]
+    was = as_called_in(after.content, before.content, renames_between(before, after))
     stretch = _stretch(before.taken_at, after.taken_at, time_zone)
     adoptions = list_adopted(team.id, stretch)
     titles = titles_of([each.practice_slug for each in adoptions], language)
@@ -73,9 +76,9 @@ def gather(team: Team, before_id: int, after_id: int, *, language: str, time_zon
         before=before,
         after=after,
         stretch=stretch,
-        changes=list_changes(before.content, after.content),
+        changes=list_changes(was, after.content),
         lowest=list_lowest(before.content),
-        metrics=list_metrics(before.content, after.content),
+        metrics=list_metrics(was, after.content),
         adopted=[(each, titles[each.practice_slug]) for each in adoptions if each.practice_slug in titles],
         done=list_done(team.id, after.framework_id, stretch),
         help=helped,

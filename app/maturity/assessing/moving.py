@@ -15,13 +15,13 @@ from app.capabilities.models import FrameworkVersion
 from app.kernel.errors import ConflictError, ForbiddenError
 from app.maturity.assessing.answering import NOT_YOURS
 from app.maturity.assessing.moves import Moves, moves
-from app.maturity.models import Answer, Assessment, AssessmentEvent, Finding, FindingWord, Target
+from app.maturity.models import Answer, Assessment, AssessmentEvent, Finding, FindingWord
 from app.maturity.policy import can_answer
 from app.maturity.rules import OPEN_TO_THE_TEAM
 from app.maturity.service import lock
 from app.maturity.telling import tell_moved
 
-Rows = Sequence[Answer] | Sequence[Finding] | Sequence[FindingWord] | Sequence[Target]
+Rows = Sequence[Answer] | Sequence[Finding] | Sequence[FindingWord]
 MOVE = "move"
 WITH_A_COACH = _l("It is with a coach now. Move it when the answers are open to the team again.")
 
@@ -88,17 +88,15 @@ def move(session: Session, assessment_id: int, *, actor: User, now: datetime) ->
 
 
 def _rename(session: Session, assessment: Assessment, renamed: Mapping[str, str]) -> None:
-    """Everything of the team that is kept by the slug of a capability follows its name. What is there already under the new one,
-    from a version in which it was another capability, stays, and the other keeps its old name.
+    """Everything in it that is kept by the slug of a capability follows its name. What is there already under the new one, from a
+    version in which it was another capability, stays, and the other keeps its old name.
     """
     id_ = assessment.id
-    targets = select(Target).where(Target.team_id == assessment.team_id, Target.framework_id == assessment.framework_id)
     _follow(session, session.execute(select(Answer).where(Answer.assessment_id == id_)).scalars().all(), renamed)
     _follow(session, session.execute(select(Finding).where(Finding.assessment_id == id_)).scalars().all(), renamed)
     _follow(
         session, session.execute(select(FindingWord).where(FindingWord.assessment_id == id_)).scalars().all(), renamed
     )
-    _follow(session, session.execute(targets).scalars().all(), renamed)
 
 
 def _follow(session: Session, rows: Rows, renamed: Mapping[str, str]) -> None:

@@ -18,10 +18,10 @@ from app.maturity.models import (
     Finding,
     FindingWord,
     Snapshot,
-    SnapshotMark,
 )
 from app.maturity.queries import NAME_ONLY
 from app.maturity.rules import State, Step
+from app.maturity.snapshots.queries import newest_ids
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -86,48 +86,11 @@ def list_history(answer: Answer) -> list[AnswerEvent]:
     return list(db.session.execute(query).unique().scalars())
 
 
-def last_levels(team_id: int, framework_id: int) -> dict[str, int]:
-    """What the team was found to be at last time, by capability."""
-    latest = (
-        select(Snapshot.id)
-        .where(Snapshot.team_id == team_id, Snapshot.framework_id == framework_id)
-        .order_by(Snapshot.taken_at.desc(), Snapshot.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    query = select(SnapshotMark.capability, SnapshotMark.level).where(
-        SnapshotMark.snapshot_id == latest, SnapshotMark.level.is_not(None)
-    )
-    return {row.capability: row.level for row in db.session.execute(query)}
-
-
 def latest_marks(team_ids: Sequence[int]) -> Sequence[Row[int, int, str, datetime, float | None, int]]:
     """(team, framework, title, day, score, id) of the newest snapshot of each team and framework."""
-    newest = (
-        select(
-            Snapshot.id,
-            func.row_number()
-            .over(
-                partition_by=(Snapshot.team_id, Snapshot.framework_id),
-                order_by=(Snapshot.taken_at.desc(), Snapshot.id.desc()),
-            )
-            .label("place"),
-        )
-        .where(Snapshot.team_id.in_(team_ids))
-        .subquery()
-    )
-    query = (
-        select(
-            Snapshot.team_id,
-            Snapshot.framework_id,
-            Snapshot.title,
-            Snapshot.taken_at,
-            Snapshot.score,
-            Snapshot.id,
-        )
-        .join(newest, newest.c.id == Snapshot.id)
-        .where(newest.c.place == 1)
-    )
+    query = select(
+        Snapshot.team_id, Snapshot.framework_id, Snapshot.title, Snapshot.taken_at, Snapshot.score, Snapshot.id
+    ).where(Snapshot.id.in_(newest_ids(Snapshot.team_id.in_(team_ids))))
     return db.session.execute(query).all()
 
 

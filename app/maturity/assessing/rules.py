@@ -15,6 +15,7 @@ from flask_babel.speaklater import LazyString
 
 from app.kernel.errors import InvalidInputError
 from app.maturity.rules import LEVELS, MAX_EVIDENCE_TITLE, MAX_LINK, MAX_NOTE, MAX_REASON, EvidenceKind
+from app.practices.adoption.rules import check_link
 
 T = TypeVar("T")
 MAX_UNIT = 40
@@ -102,9 +103,8 @@ def check_evidence(shown: Shown) -> None:
         raise InvalidInputError(_l("Use at most 160 characters."), field="title")
     if shown.kind is EvidenceKind.LINK and not shown.link:
         raise InvalidInputError(_l("Paste the address of the page."), field="link")
-    is_address = shown.link.startswith(("https://", "http://")) and shown.link.isprintable() and " " not in shown.link
-    if shown.link and shown.kind is not EvidenceKind.FILE and not is_address:
-        raise InvalidInputError(_l("A link begins with https:// or http://."), field="link")
+    if shown.kind is not EvidenceKind.FILE:
+        check_link(shown.link)
     if len(shown.link) > MAX_LINK:
         raise InvalidInputError(_l("Use at most 500 characters."), field="link")
     if shown.kind is EvidenceKind.METRIC:

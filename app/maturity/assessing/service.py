@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Team, User
 from app.capabilities.models import Framework, FrameworkVersion
+from app.capabilities.versions import find_latest_version
 from app.kernel.db import take_turns
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidInputError
 from app.maturity.assessing.answering import NOT_YOURS, said_in
 from app.maturity.assessing.questions import Question, read_areas
 from app.maturity.models import Answer, Assessment, Finding, FindingWord
 from app.maturity.policy import speaks_for
-from app.maturity.queries import latest_versions, running_of
+from app.maturity.queries import running_of
 from app.maturity.rules import MAX_TITLE, State, Step, Verdict
 from app.maturity.service import lock, take_step
 
@@ -47,7 +48,7 @@ def start(
     running = running_of(team.id, framework.id)
     if running is not None:
         return running, False
-    version = latest_versions([framework.id]).get(framework.id)
+    version = find_latest_version(framework.id)
     if version is None or not read_areas(version.content):
         raise ConflictError(_l("This framework asks nothing yet. Choose another one."))
     assessment = Assessment(

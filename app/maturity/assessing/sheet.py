@@ -10,9 +10,10 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.models import User
+from app.capabilities.documents import capabilities_of, carried_over
 from app.kernel.errors import NotFoundError
 from app.maturity.assessing.answering import AnswerConflictError, said_in
-from app.maturity.assessing.queries import Judged, findings_shown, last_levels
+from app.maturity.assessing.queries import Judged, findings_shown
 from app.maturity.assessing.questions import Area, Question, read_areas
 from app.maturity.assessing.rules import Said
 from app.maturity.assessing.service import is_done
@@ -20,6 +21,7 @@ from app.maturity.evidence import Adopted, list_adopted
 from app.maturity.models import Answer, Assessment
 from app.maturity.policy import can_answer
 from app.maturity.rules import MAX_EVIDENCE, OPEN_TO_THE_TEAM, State, Verdict
+from app.maturity.snapshots.queries import latest_levels
 from app.maturity.targets.queries import targets_of
 
 NO_SUCH_AREA = _l("The framework of this assessment has nothing of that name.")
@@ -151,7 +153,8 @@ def make_sheet(assessment: Assessment, reader: User, language: str) -> Sheet:
     answers = {answer.capability: answer for answer in assessment.answers}
     adopted = list_adopted(assessment.team_id, assessment.framework_id, language)
     judged = findings_shown(assessment)
-    levels = last_levels(assessment.team_id, assessment.framework_id)
+    before = latest_levels(assessment.team_id, assessment.framework_id)
+    levels = carried_over(before, capabilities_of(assessment.version.content))
     targets = targets_of(assessment.team_id, assessment.framework_id)
 
     def item(question: Question) -> Item:

@@ -117,6 +117,16 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any], renames: Mappin
     )
 
 
+def as_called_in(
+    after: Mapping[str, Any], before: Mapping[str, Any], renames: Mapping[str, set[str]]
+) -> dict[str, Any]:
+    """`before`, in which every capability has the slug that it has in `after`, for whoever lays the two documents side by side."""
+    partners = _partners({each["slug"]: each for each in before["capabilities"]}, after["capabilities"], renames)
+    present = {former: slug for slug, former in partners.items()}
+    capabilities = [{**each, "slug": present.get(each["slug"], each["slug"])} for each in before["capabilities"]]
+    return {**before, "capabilities": capabilities}
+
+
 def _partners(
     old: Mapping[str, Any], new: Iterable[Mapping[str, Any]], renames: Mapping[str, set[str]]
 ) -> dict[str, str]:

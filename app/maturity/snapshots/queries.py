@@ -1,12 +1,12 @@
-"""Reading snapshots. Nothing else reads their tables, and nothing at all changes them."""
+"""Reading snapshots. Nothing changes them; what is computed over many of them reads their marks in `standing`."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload, undefer
 
 from app.accounts.models import Team, User
@@ -14,8 +14,9 @@ from app.accounts.rules import Permission
 from app.capabilities.models import FrameworkVersion
 from app.kernel.db import db
 from app.kernel.errors import NotFoundError
-from app.maturity.models import Snapshot
+from app.maturity.models import Snapshot, SnapshotMark
 from app.maturity.queries import NAME_ONLY
+from app.maturity.snapshots.comparing import renames_in
 
 NO_SUCH_SNAPSHOT = _l("There is no such snapshot, or it is not for you to see.")
 
@@ -62,14 +63,19 @@ def find_latest(team_id: int, framework_id: int) -> Snapshot | None:
     return db.session.execute(query).unique().scalar_one_or_none()
 
 
-def latest_per_team(framework_id: int, before: datetime | None = None) -> Select[Snapshot]:
-    """The newest snapshot of every team against the framework, or the newest that was there `before` a moment."""
-    place = func.row_number().over(partition_by=Snapshot.team_id, order_by=NEWEST_FIRST)
-    ranked = select(Snapshot.id, place.label("place")).where(Snapshot.framework_id == framework_id)
-    if before is not None:
-        ranked = ranked.where(Snapshot.taken_at < before)
-    newest = ranked.subquery()
-    return select(Snapshot).join(newest, newest.c.id == Snapshot.id).where(newest.c.place == 1)
+def latest_levels(team_id: int, framework_id: int) -> dict[str, int | None]:
+    """{capability: level} of the team's newest snapshot, by the slugs that they had then; None where it did not apply."""
+    is_wanted = (Snapshot.team_id == team_id) & (Snapshot.framework_id == framework_id)
+    newest = select(Snapshot.id).where(is_wanted).order_by(*NEWEST_FIRST).limit(1).scalar_subquery()
+    query = select(SnapshotMark.capability, SnapshotMark.level).where(SnapshotMark.snapshot_id == newest)
+    return {capability: level for capability, level in db.session.execute(query)}
+
+
+def newest_ids(*conditions: ColumnElement[bool]) -> Select[int]:
+    """The id of the newest snapshot of each team against each framework, among those that fulfil `conditions`."""
+    place = func.row_number().over(partition_by=(Snapshot.team_id, Snapshot.framework_id), order_by=NEWEST_FIRST)
+    ranked = select(Snapshot.id, place.label("place")).where(*conditions).subquery()
+    return select(ranked.c.id).where(ranked.c.place == 1)
 
 
 def list_teams(user: User, framework_id: int | None) -> list[tuple[Team, int]]:
@@ -82,7 +88,14 @@ def list_teams(user: User, framework_id: int | None) -> list[tuple[Team, int]]:
     return [(team, snapshot_id) for team, snapshot_id in db.session.execute(found)]
 
 
-def document_of(version_id: int) -> dict[str, Any]:
+def renames_between(before: Snapshot, after: Snapshot) -> Mapping[str, set[str]]:
+    """What capabilities were called before, where two snapshots stand on two versions of a framework."""
+    if before.version_id == after.version_id:
+        return {}
+    return renames_in(_document_of(before.version_id), _document_of(after.version_id))
+
+
+def _document_of(version_id: int) -> dict[str, Any]:
     """What a version of a framework said."""
     query = select(FrameworkVersion.content).where(FrameworkVersion.id == version_id)
     found: dict[str, Any] = db.session.execute(query).scalar_one()

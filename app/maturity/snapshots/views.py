@@ -15,16 +15,16 @@ from app.maturity.models import Snapshot
 from app.maturity.policy import can_see_standing
 from app.maturity.rules import VERDICT_NAMES
 from app.maturity.scoring import shown
-from app.maturity.snapshots.comparing import Sign, compare, renames_in
+from app.maturity.snapshots.comparing import Sign, compare
 from app.maturity.snapshots.content import digest_of
 from app.maturity.snapshots.picture import draw
 from app.maturity.snapshots.policy import can_read_words
 from app.maturity.snapshots.queries import (
     NO_SUCH_SNAPSHOT,
-    document_of,
     get_snapshot,
     list_of_team,
     list_teams,
+    renames_between,
 )
 from app.maturity.snapshots.telling import tell
 from app.practices.adoption.rules import STAGE_NAMES
@@ -91,8 +91,7 @@ def _compared(
     is_same_framework = after is not None and after.framework_id == before.framework_id
     found = picture = None
     if after is not None and is_same_framework:
-        documents = [document_of(each) for each in (before.version_id, after.version_id)]
-        found = compare(before.content, after.content, renames_in(*documents))
+        found = compare(before.content, after.content, renames_between(before, after))
         picture = draw(found)
     return {
         "before": before,

@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, select
 
 from app.accounts.models import Team
 from app.capabilities.models import Framework, FrameworkVersion
 from app.kernel.db import db
 from app.maturity.models import Snapshot, SnapshotMark
 from app.maturity.scoring import Mark, area_scores, staged_level
+from app.maturity.snapshots.queries import newest_ids
 
 # A snapshot that is older says where a team stood and not where it stands.
 FRESH = timedelta(days=365)
@@ -51,15 +52,7 @@ class Standing:
 
 def list_latest(framework_id: int, since: datetime) -> list[Standing]:
     """The latest snapshot of each team that was taken from `since` on, by the team's name."""
-    place = func.row_number().over(
-        partition_by=Snapshot.team_id, order_by=(Snapshot.taken_at.desc(), Snapshot.id.desc())
-    )
-    ranked = (
-        select(Snapshot.id, place.label("place"))
-        .where(Snapshot.framework_id == framework_id, Snapshot.taken_at >= since)
-        .subquery()
-    )
-    latest = select(ranked.c.id).where(ranked.c.place == 1)
+    latest = newest_ids(Snapshot.framework_id == framework_id, Snapshot.taken_at >= since)
     return _standings(framework_id, Snapshot.id.in_(latest), Team.name, Team.id)
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 
+from app.capabilities.models import Framework
+from app.capabilities.versions import by_present_slugs
 from app.kernel.db import db
-from app.maturity.models import Answer, Assessment, Snapshot, SnapshotMark, Target
+from app.maturity.models import Answer, Assessment, Target
 from app.maturity.rules import RUNNING
+from app.maturity.snapshots.queries import latest_levels
 
 
 def targets_of(team_id: int, framework_id: int) -> dict[str, Target]:
@@ -21,24 +26,19 @@ def list_targets(team_id: int) -> list[Target]:
     return list(db.session.execute(query).scalars())
 
 
-def present_levels(team_id: int, framework_id: int, *, with_running: bool) -> dict[str, int]:
+def present_levels(team_id: int, framework: Framework, *, with_running: bool) -> Mapping[str, int]:
     """Where the team is, by capability: as it was last agreed, and where that says nothing, as the team says itself in an assessment
     that is running (`with_running`, for its people alone).
     """
-    newest = (
-        select(Snapshot.id)
-        .where(Snapshot.team_id == team_id, Snapshot.framework_id == framework_id)
-        .order_by(Snapshot.taken_at.desc(), Snapshot.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    agreed = select(SnapshotMark.capability, SnapshotMark.level).where(SnapshotMark.snapshot_id == newest)
-    said = (
+    found = _levels_said(team_id, framework.id) if with_running else {}
+    found |= {slug: level for slug, level in latest_levels(team_id, framework.id).items() if level is not None}
+    return by_present_slugs(found, framework)
+
+
+def _levels_said(team_id: int, framework_id: int) -> dict[str, int]:
+    query = (
         select(Answer.capability, Answer.level)
         .join(Answer.assessment)
         .where(Assessment.team_id == team_id, Assessment.framework_id == framework_id, Assessment.state.in_(RUNNING))
     )
-    found: dict[str, int] = {}
-    for query in (said, agreed) if with_running else (agreed,):
-        found.update({row.capability: row.level for row in db.session.execute(query) if row.level is not None})
-    return found
+    return {capability: level for capability, level in db.session.execute(query) if level is not None}

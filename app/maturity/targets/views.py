@@ -90,7 +90,7 @@ def save(slug: str) -> ResponseReturnValue:
 
 def _one_level_up(team: Team, framework: Framework) -> ResponseReturnValue:
     asked = {capability.slug for area in framework.areas for capability in area.capabilities}
-    present = present_levels(team.id, framework.id, with_running=True)
+    present = present_levels(team.id, framework, with_running=True)
     levels = {slug: level for slug, level in present.items() if slug in asked}
     with transaction() as session:
         changed = service.one_level_up(session, team, framework, levels, actor=me(), now=utc_now())
@@ -121,7 +121,7 @@ def _chosen(frameworks: Sequence[Framework], slug: str | None) -> Framework:
 
 def _rows(team: Team, framework: Framework) -> dict[Area, list[Row]]:
     targets = targets_of(team.id, framework.id)
-    levels = present_levels(team.id, framework.id, with_running=speaks_for(me(), team.id))
+    levels = present_levels(team.id, framework, with_running=speaks_for(me(), team.id))
 
     def row(capability: Capability) -> Row:
         target = targets.get(capability.slug)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,8 +11,7 @@ from flask import Flask
 from app.accounts.models import Team, User
 from app.capabilities.models import Area, Capability, Crosswalk, Framework
 from app.capabilities.queries import get_framework
-from app.capabilities.versions import latest_version, publish
-from app.improvement.advice.basis import carried
+from app.capabilities.versions import by_present_slugs
 from app.improvement.advice.reading import (
     counterparts,
     list_histories,
@@ -26,7 +24,7 @@ from app.kernel.db import transaction
 from app.training.seats.holds import hold
 from tests.factories.case_studies import make_case_study, make_story
 from tests.factories.coaches import make_coach
-from tests.factories.frameworks import both
+from tests.factories.frameworks import both, rename_capability
 from tests.factories.improvement import NOW
 from tests.factories.maturity import make_snapshot
 from tests.factories.people import make_team, make_user
@@ -152,12 +150,6 @@ def test_histories_are_of_benchmark_teams_alone(
 
 def test_what_was_renamed_keeps_what_was_said(app: Flask, framework: Framework) -> None:
     before = {"version-control": 2, "change-management": 1}
-    assert carried(before, framework) is before
-    version = latest_version(framework.id)
-    content = deepcopy(version.content)
-    renamed = content["areas"][0]["capabilities"][0]
-    renamed["slug"], renamed["was"] = "keeping-versions", ["version-control"]
-    with transaction() as session:
-        changed = session.get_one(Framework, framework.id)
-        publish(session, changed, content, note="Renamed", editor=None, now=NOW)
-    assert carried(before, get_framework(framework.slug)) == {"keeping-versions": 2, "change-management": 1}
+    assert by_present_slugs(before, framework) is before
+    rename_capability(framework, "version-control", "keeping-versions")
+    assert by_present_slugs(before, get_framework(framework.slug)) == {"keeping-versions": 2, "change-management": 1}

@@ -13,15 +13,18 @@ from app.capabilities.models import Capability, Framework
 from app.coaching.engagements.service import GoalDraft
 from app.coaching.engagements.service import begin as begin_engagement
 from app.coaching.models import CoachingRequest, Goal
-from app.improvement.plans.models import Plan
+from app.improvement.plans.models import Plan, PlanItem
 from app.improvement.plans.progress import look_at
 from app.improvement.plans.queries import get_plan
 from app.improvement.plans.rules import ItemKind
+from app.improvement.plans.service import Draft, Words, add_item
 from app.kernel.clock import utc_now
 from app.kernel.db import db, transaction
+from app.maturity.models import Snapshot
 from app.practices.adoption.rules import Stage
 from app.practices.adoption.service import Said, say
 from tests.factories.coaches import make_coach
+from tests.factories.frameworks import rename_capability
 from tests.factories.improvement import NOW, TODAY, make_plan, put_in
 from tests.factories.maturity import make_snapshot
 from tests.factories.practices import make_practice
@@ -133,3 +136,42 @@ def test_a_cancelled_session_says_so(
     training = make_training(title="Branches", state="cancelled")
     put_in(make_plan(team, framework), mei, "Branches", kind=ItemKind.SESSION, ref=training.slug)
     assert "The session was cancelled." in text_of(log_in(mei), f"/teams/{team.slug}/plan")
+
+
+def test_what_was_renamed_has_its_levels_and_is_advised_once(
+    clock: object, log_in: Browse, mei: User, team: Team, framework: Framework
+) -> None:
+    make_snapshot(team, framework, {"version-control": 2, "change-management": 3, "test-automation": 3})
+    make_practice("trunk", capability=framework.areas[0].capabilities[0], level=3)
+    advised = {"framework": framework.slug, "kind": "practice", "ref": "trunk"}
+    press = f"/teams/{team.slug}/plan/advised"
+    assert log_in(mei).post(press, data=advised | {"capability": "version-control"}).status_code == 303
+    rename_capability(framework, "version-control", "keeping-versions")
+    assert log_in(mei).post(press, data=advised | {"capability": "keeping-versions"}).status_code == 303
+    (item,) = db.session.query(PlanItem)
+    progress = look_at(item.plan, in_confidence=True)
+    assert (item.capability, progress.levels_now.get("keeping-versions")) == ("keeping-versions", 2)
+
+
+def test_levels_that_nobody_has_verified_are_for_the_team_alone(
+    clock: object, log_in: Browse, mei: User, lea: User, team: Team, framework: Framework
+) -> None:
+    plan = make_plan(team, framework)
+    words = Words(what="Shorter branches")
+    draft = Draft(
+        key="own:1", kind=ItemKind.OWN, words=words, capability="version-control", from_level=2, to_level=3,
+        because="because you are at 2",
+    )  # fmt: skip
+    with transaction() as session:
+        add_item(session, plan.id, draft, actor=mei, now=NOW)
+    pages = (f"/teams/{team.slug}/plan", f"/teams/{team.slug}/plans/{plan.id}.csv")
+
+    def told(person: User) -> list[bool]:
+        return ["because you are at 2" in log_in(person).get(page).text for page in pages]
+
+    assert (told(mei), told(lea)) == ([True, True], [False, False])
+    assert "2 to 3" not in text_of(log_in(lea), pages[0])
+    make_snapshot(team, framework, {"version-control": 2})
+    with transaction() as session:
+        session.get_one(Plan, plan.id).baseline_id = session.query(Snapshot.id).scalar()
+    assert told(lea) == [True, True]

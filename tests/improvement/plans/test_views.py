@@ -270,8 +270,7 @@ def test_the_running_plan_has_its_own_address(log_in: Browse, mei: User, team: T
 def test_the_table_has_every_item_and_no_formula(
     log_in: Browse, mei: User, lea: User, team: Team, framework: Framework
 ) -> None:
-    make_snapshot(team, framework, {"version-control": 2})
-    plan = make_plan(team, framework)
+    plan = make_plan(team, framework, baseline=make_snapshot(team, framework, {"version-control": 2}))
     put_in(
         plan, mei, "=1+1", owner=mei, due_on=date(2026, 12, 1), capability="version-control", from_level=2, to_level=3
     )

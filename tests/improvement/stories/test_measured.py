@@ -8,6 +8,7 @@ import pytest
 
 from app.case_studies.rules import MetricValues
 from app.improvement.stories.measured import list_changes, list_lowest, list_metrics, rose
+from app.maturity.snapshots.comparing import as_called_in
 from tests.factories.loop import number
 
 
@@ -75,3 +76,12 @@ def test_of_an_unknown_measure_in_time_less_is_better() -> None:
     before = document(capability("builds", 1, number("Waiting for a review", 8, "hours", "Q1")))
     after = document(capability("builds", 1, number("Waiting for a review", 2, "hours", "Q3")))
     assert [(metric.better, metric.measure) for metric in list_metrics(before, after)] == [("lower", "")]
+
+
+def test_what_was_renamed_in_between_is_one_capability() -> None:
+    before = document(capability("builds", 1, number("Build time", 40, "minutes", "Q1 2026", "Old board")))
+    after = document(capability("building", 3, number("Build time", 4, "minutes", "Q3 2026", "Board")))
+    assert (list_changes(before, after), list_metrics(before, after)) == ([], [])
+    was = as_called_in(after, before, {"building": {"builds"}})
+    assert [(each.slug, each.before, each.after) for each in list_changes(was, after)] == [("building", 1, 3)]
+    assert [(each.before, each.after) for each in list_metrics(was, after)] == [(40, 4)]

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts.models import Team, User
+from app.capabilities import versions
 from app.capabilities.models import Framework, FrameworkVersion
 from app.kernel.db import db, transaction
 from app.kernel.errors import ConflictError, ForbiddenError
@@ -41,13 +42,10 @@ def newer_document(framework: Framework) -> dict[str, Any]:
     return document
 
 
-def publish(framework: Framework, document: dict[str, Any], number: int = 2) -> None:
-    """As publishing a version leaves it, as far as assessments look at it."""
+def publish(framework: Framework, document: dict[str, Any]) -> None:
     with transaction() as session:
-        session.get_one(Framework, framework.id).number = number
-        session.add(
-            FrameworkVersion(framework_id=framework.id, number=number, label=str(number), content=document, at=NOW)
-        )
+        whole = {**document, "version": str(framework.number + 1)}
+        versions.publish(session, session.get_one(Framework, framework.id), whole, note="", editor=None, now=NOW)
 
 
 def move(assessment_id: int, actor: User) -> None:

@@ -12,12 +12,13 @@ from flask.testing import FlaskClient
 from app.accounts.models import Team, User
 from app.accounts.rules import Role
 from app.capabilities.models import Framework
+from app.capabilities.queries import get_framework
 from app.kernel.errors import InvalidInputError
 from app.maturity.assessing.rules import Said
 from app.maturity.targets.queries import list_targets, present_levels, targets_of
 from app.maturity.targets.rules import Wish, check, propose
 from tests.factories.assessments import begin, say
-from tests.factories.frameworks import make_framework
+from tests.factories.frameworks import make_framework, rename_capability
 from tests.factories.maturity import make_snapshot
 from tests.factories.people import make_team, make_user
 
@@ -70,7 +71,7 @@ def test_where_the_team_is_comes_from_what_was_agreed_and_else_from_what_it_says
     assessment_id = begin(team, framework, lin)
     say(assessment_id, "version-control", Said(5), lin)
     say(assessment_id, "test-automation", Said(2), lin)
-    assert present_levels(team.id, framework.id, with_running=True) == {"version-control": 3, "test-automation": 2}
+    assert present_levels(team.id, framework, with_running=True) == {"version-control": 3, "test-automation": 2}
 
 
 def test_targets_are_set_changed_and_taken_away(
@@ -169,3 +170,9 @@ def test_others_read_neither_why_nor_what_is_not_verified(
     assert told(lin) == (True, True)
     assert told(make_user("Cora", Role.COACH)) == (True, False)
     assert told(make_user("Leo", Role.LEADER)) == (False, False)
+
+
+def test_levels_follow_a_name(team: Team, framework: Framework) -> None:
+    make_snapshot(team, framework, {"version-control": 3})
+    rename_capability(framework, "version-control", "keeping-versions")
+    assert present_levels(team.id, get_framework(framework.slug), with_running=False) == {"keeping-versions": 3}
