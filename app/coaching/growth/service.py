@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
-from app.accounts.queries import get_by_email
+from app.accounts.queries import find_by_email
 from app.accounts.rules import Role
 from app.accounts.service import give_role
 from app.coaching.growth.models import Application, Observation, Standing
@@ -87,9 +87,14 @@ def observe(session: Session, slug: str, person_id: int, seen: Seen, *, observer
 
 def take_along(session: Session, training_id: int, email: str, *, actor: User, now: datetime) -> User:
     """Run a session together with somebody: whoever wants to become a coach has to begin somewhere. Raises InvalidInputError for an
-    address of nobody.
+    address of nobody else, with one sentence for whatever is wrong with it.
     """
-    person = get_by_email(email.strip().lower())
+    person = find_by_email(email.strip().lower())
+    if person is None or not person.is_active or person.id == actor.id:
+        raise InvalidInputError(
+            _l("Nobody can be taken along under this address. Ask them for the one with which they log in."),
+            field="email",
+        )
     training = lock(session, training_id)
     if actor.id not in training.coach_ids:
         raise ForbiddenError(_l("You do not run this session."))

@@ -34,6 +34,7 @@ from app.kernel.db import transaction
 from app.kernel.errors import InvalidInputError, NotFoundError
 from app.web.access import member, requires
 from app.web.dates import day_words, request_now
+from app.web.security import brake
 
 blueprint = Blueprint("growth", __name__, template_folder="templates")
 
@@ -112,6 +113,9 @@ def observe() -> ResponseReturnValue:
 def take_along() -> ResponseReturnValue:
     sessions, actor = list_own_coming(me().id, request_now()), me()
     form = AlongForm().offer([(each.id, f"{each.title}, {day_words(each.starts_at)}") for each in sessions])
+    if request.method == "POST":
+        # Else one could try out who has an account, and under which name.
+        brake("20 per hour", "along", actor.get_id())
     if form.validate_on_submit():
         try:
             with transaction() as session:

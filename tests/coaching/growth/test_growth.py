@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -17,6 +19,8 @@ from app.coaching.growth import service
 from app.coaching.growth.models import Application, Standing
 from app.coaching.growth.queries import find_evidence, find_place, list_observations, progress_of
 from app.coaching.growth.rules import Evidence
+from app.config import Config
+from app.factory import create_app
 from app.jobs.models import Mail
 from app.kernel.clock import utc_now
 from app.kernel.db import db, transaction
@@ -24,6 +28,7 @@ from app.kernel.errors import ConflictError, InvalidInputError, NotFoundError
 from app.notifications.models import Notice
 from app.training.models import TrainingSession
 from app.training.seats.presence import Presence
+from app.web.security import limiter
 from app.web.stored import MAX_BYTES, Store
 from tests.factories.afterwards import make_past, mark, say
 from tests.factories.coaches import make_coach
@@ -201,6 +206,49 @@ def test_a_coach_takes_somebody_along(app: Flask, log_in: LogIn) -> None:
     assert [coach.name for coach in db.session.get_one(TrainingSession, training.id).coaches] == ["Cora", "Ann"]
     assert log_in(eve).post("/coaching/path/along", data=sent).status_code == 422
     assert log_in(ann).get("/coaching/path/along").status_code == 403
+
+
+def test_whatever_is_wrong_with_an_address_is_said_in_one_sentence(app: Flask, log_in: LogIn) -> None:
+    cora, gone = make_user("Cora", Role.COACH), make_user("Gone")
+    training, browser = make_training(cora, slug="steps"), log_in(cora)
+    with transaction() as session:
+        session.get_one(User, gone.id).disabled_at = NOW
+    for email in ("nobody@example.com", gone.email, cora.email, "no address at all"):
+        answer = browser.post("/coaching/path/along", data={"session": str(training.id), "email": email})
+        assert (answer.status_code, "Nobody can be taken along under this address." in answer.text) == (422, True), (
+            email
+        )
+
+
+@pytest.fixture
+def braked(app: Flask, config: Config) -> Iterator[LogIn]:
+    """Browsers at the same site, with the brake on."""
+    other = create_app(replace(config, testing=False))
+
+    def logged_in(user: User) -> FlaskClient:
+        browser = other.test_client()
+        with browser.session_transaction() as cookie:
+            cookie["_user_id"], cookie["_fresh"] = user.get_id(), True
+        return browser
+
+    yield logged_in
+    limiter.enabled = False
+    with other.app_context():
+        db.engine.dispose()
+
+
+def test_nobody_tries_out_who_has_an_account(app: Flask, braked: LogIn) -> None:
+    cora, eve = make_user("Cora", Role.COACH), make_user("Eve", Role.COACH)
+    trying, asking = braked(cora), braked(eve)
+
+    def ask(browser: FlaskClient) -> int:
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', browser.get("/coaching/path/along").text)
+        assert token
+        sent = {"csrf_token": token[1], "session": "1", "email": "nobody@example.com"}
+        return browser.post("/coaching/path/along", data=sent).status_code
+
+    assert [ask(trying) for _ in range(22)] == [422] * 20 + [429] * 2
+    assert ask(asking) == 422
 
 
 def test_the_page_says_where_i_am_and_what_comes_next(app: Flask, log_in: LogIn) -> None:
