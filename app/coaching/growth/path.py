@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -119,8 +120,8 @@ def _number(node: yaml.Node, name: str, least: float, most: float) -> float:
     try:
         number = float(node.value)
     except (TypeError, ValueError):
-        number = least - 1
-    is_whole = name == "mark" or number == int(number)
+        number = math.nan
+    is_whole = name == "mark" or number.is_integer()
     if not is_whole or not least <= number <= most:
         sort = "a number" if name == "mark" else "a whole number"
         raise _refuse(node, f"{name}: {sort} from {least:g} to {most:g}")

@@ -49,6 +49,8 @@ def test_the_path_comes_in_once_and_follows_its_file(app: Flask, tmp_path: Path)
         ("- co_led: {count: 2}\n", "- co_lead: {count: 2}\n", "HERE: unknown condition `co_lead`"),
         ("- co_led: {count: 2}\n", "- co_led: {number: 2}\n", "HERE: co_led: has to have count"),
         ("answers: 8", "answers: 4", "HERE: answers: a whole number from 5 to 10000"),
+        ("answers: 8", "answers: nan", "HERE: answers: a whole number from 5 to 10000"),
+        ("answers: 8", "answers: inf", "HERE: answers: a whole number from 5 to 10000"),
         ("mark: 3.8", "mark: .nan", "HERE: mark: a number from 1 to 5"),
         ("{en: Coach, zh: 教练}", "{en: Coach}", "HERE: name: has to have en, zh"),
         ("slug: lead-coach", "slug: Lead Coach", "HERE: slug"),
