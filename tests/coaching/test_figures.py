@@ -32,10 +32,10 @@ MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=SHANGHAI)
 DUE = MONDAY + timedelta(days=2)
 
 
-def heard(hours: float | None, ending: str | None = OfferEnd.ACCEPTED) -> Heard:
+def heard(hours: float | None, ending: str | None = OfferEnd.ACCEPTED, coach_id: int = 1) -> Heard:
     """An offer of Monday at nine that got its first word so many hours later."""
     word = None if hours is None else MONDAY + timedelta(hours=hours)
-    return Heard(1, MONDAY, DUE, word, ending, "Asia/Shanghai")
+    return Heard(coach_id, MONDAY, DUE, word, ending, "Asia/Shanghai")
 
 
 def test_worked_by_hand() -> None:
@@ -50,6 +50,15 @@ def test_what_the_team_withdrew_or_what_still_runs_says_nothing() -> None:
     offers = [heard(number) for number in range(1, 5)]
     assert answers_of([*offers, heard(None, OfferEnd.WITHDRAWN), heard(None, None)]).in_time is None
     assert answers_of([*offers, heard(5)]).in_time == 5
+
+
+def test_coaches_who_have_not_answered_hide_nobody_who_has() -> None:
+    one, waiting = [heard(1)] * 6, [heard(None, None, coach_id) for coach_id in range(2, 8)]
+    assert answers_of([*one, *waiting], coaches=FEWEST).in_time is None
+    late = [heard(None, OfferEnd.RAN_OUT, coach_id) for coach_id in range(2, 8)]
+    told = answers_of([*one, *late], coaches=FEWEST)
+    assert (told.in_time, told.median_hours) == (6, None)
+    assert answers_of([heard(2, coach_id=each) for each in range(5)], coaches=FEWEST).median_hours == 2.0
 
 
 def test_weekends_do_not_count() -> None:
@@ -112,6 +121,16 @@ def test_the_load_is_told_from_five_coaches_on(house: House) -> None:
     make_request(house.team, house.lead, coach=others[0])
     make_request(house.team, house.lead, coach=house.chen)
     assert spread_of_load() == Spread(free=3, some=1, full=1)
+
+
+def test_who_coaches_no_more_is_no_coach_without_room(house: House) -> None:
+    others = [make_coach(f"Coach {number}").user for number in range(4)]
+    with transaction() as session:
+        session.get_one(User, others[0].id).grants.clear()
+    assert spread_of_load() == Spread(free=5, some=0, full=0)
+    with transaction() as session:
+        session.get_one(User, others[1].id).grants.clear()
+    assert spread_of_load() is None
 
 
 def answer_all(house: House, number: int, clock_shift: Callable[[timedelta], None]) -> None:

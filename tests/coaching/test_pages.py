@@ -15,7 +15,7 @@ from sqlalchemy import select
 from app.accounts.models import User
 from app.coaches.models import Coach
 from app.coaching.engagements import working
-from app.coaching.load import Load, list_loads
+from app.coaching.load import Load, list_loads, load_of
 from app.coaching.models import CoachRoom
 from app.coaching.requests import service
 from app.coaching.requests.jobs import find_coaches
@@ -166,6 +166,15 @@ class TestLoad:
             session.get_one(User, gone.id).disabled_at = utc_now()
         loads = list_loads(list(db.session.execute(select(User.id)).scalars()))
         assert [user_id for user_id, load in loads.items() if load.has_room] == [house.chen.id]
+
+    def test_who_coaches_no_more_has_no_room(self, house: House) -> None:
+        assert load_of(house.amara.id).has_room is True
+        with transaction() as session:
+            session.get_one(User, house.amara.id).grants.clear()
+        assert load_of(house.amara.id).has_room is False
+        with transaction() as session:
+            session.get_one(User, house.chen.id).disabled_at = utc_now()
+        assert load_of(house.chen.id).has_room is False
 
     @given(st.integers(0, 9), st.integers(0, 9), st.integers(0, 9), st.booleans())
     def test_room_is_what_is_left(self, engagements: int, pending: int, most: int, is_taking: bool) -> None:

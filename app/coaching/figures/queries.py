@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from app.accounts.models import User
 from app.coaches.models import Coach
 from app.coaching.figures.rules import FEWEST, Heard, Missing, Spread
-from app.coaching.load import list_loads
+from app.coaching.load import IS_COACH, list_loads
 from app.coaching.models import CoachingRequest, Offer, RequestWord
 from app.coaching.rules import AskStep
 from app.kernel.db import db
@@ -54,7 +54,7 @@ def spread_of_load() -> Spread | None:
     query = (
         select(Coach.user_id)
         .join(User, User.id == Coach.user_id)
-        .where(Coach.is_taking_requests, User.disabled_at.is_(None))
+        .where(Coach.is_taking_requests, IS_COACH, User.disabled_at.is_(None))
     )
     loads = list(list_loads(list(db.session.execute(query).scalars())).values())
     if len(loads) < FEWEST:

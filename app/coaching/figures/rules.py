@@ -40,16 +40,25 @@ class Answers:
         return None if self.in_time is None else self.in_time / self.number
 
 
-def answers_of(offers: Sequence[Heard]) -> Answers:
-    """Only what came to an end counts: a word, or a clock that ran out. What the team withdrew before says nothing."""
+def answers_of(offers: Sequence[Heard], *, coaches: int = 1) -> Answers:
+    """Only what came to an end counts: a word, or a clock that ran out. What the team withdrew before says nothing. Nothing is told
+    either of what fewer than so many `coaches` have done: an average over few says too much about each of them.
+    """
     told = [each for each in offers if each.first_word_at is not None or each.ending == OfferEnd.RAN_OUT]
-    if len(told) < FEWEST:
+    if not _are_enough(told, coaches):
         return Answers(len(told), None, None)
+    words = [each for each in told if each.first_word_at is not None]
     hours = [
-        working_hours(each.offered_at, each.first_word_at, each.zone) for each in told if each.first_word_at is not None
+        working_hours(each.offered_at, each.first_word_at, each.zone)
+        for each in words
+        if each.first_word_at is not None
     ]
     in_time = sum(each.first_word_at is not None and each.first_word_at <= each.due_at for each in told)
-    return Answers(len(told), median(hours) if len(hours) >= FEWEST else None, in_time)
+    return Answers(len(told), median(hours) if _are_enough(words, coaches) else None, in_time)
+
+
+def _are_enough(offers: Sequence[Heard], coaches: int) -> bool:
+    return len(offers) >= FEWEST and len({each.coach_id for each in offers}) >= coaches
 
 
 @dataclass(frozen=True)

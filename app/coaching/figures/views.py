@@ -62,10 +62,7 @@ def as_text() -> Response:
 
 def _figures() -> Figures:
     since = request_now() - PERIOD
-    heard = list_heard(since)
-    # An average over few coaches says too much about each of them.
-    coaches = {each.coach_id for each in heard}
-    answers = answers_of(heard) if len(coaches) >= FEWEST else Answers(len(heard), None, None)
+    answers = answers_of(list_heard(since), coaches=FEWEST)
     names = {each.id: each.name.in_(language()) for each in list_main_capabilities()}
     missing = [
         (_("All others together") if row.key is None else names.get(row.key, _("Another framework")), row)
