@@ -34,8 +34,8 @@ def can_read_request(user: User, request: CoachingRequest) -> bool:
 
 
 def can_answer(user: User, request: CoachingRequest) -> bool:
-    """The coach whom it is offered to: accept, ask back, decline, hand over."""
-    return request.coach_id == user.id and request.state in OFFERED
+    """The coach whom it is offered to: accept, ask back, decline, hand over. Not any more without the role of one."""
+    return request.coach_id == user.id and request.state in OFFERED and is_coach(user)
 
 
 def can_withdraw(user: User, request: CoachingRequest) -> bool:
@@ -45,6 +45,11 @@ def can_withdraw(user: User, request: CoachingRequest) -> bool:
 def can_read_engagement(user: User, engagement: Engagement) -> bool:
     """Its coach and the people of the team: who reads it also writes in it. Equal to `queries.visible_engagements`."""
     return is_of_team(user, engagement) or engagement.coach_id == user.id
+
+
+def has_coach(engagement: Engagement) -> bool:
+    """Is there somebody who coaches still: with an open account, and the role?"""
+    return engagement.coach is not None and engagement.coach.is_active and is_coach(engagement.coach)
 
 
 def is_of_team(user: User, thing: CoachingRequest | Engagement) -> bool:

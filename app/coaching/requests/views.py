@@ -27,7 +27,7 @@ from app.coaching.requests.forms import (
     WithdrawForm,
 )
 from app.coaching.requests.page import page_of
-from app.coaching.requests.queries import get_stranded, list_stranded
+from app.coaching.requests.queries import find_engagement_id, get_stranded, list_stranded
 from app.coaching.rules import Ask
 from app.kernel.clock import utc_now
 from app.kernel.db import transaction
@@ -76,7 +76,12 @@ def show(request_id: int) -> str:
 @member
 def accept(request_id: int) -> ResponseReturnValue:
     actor = me()
-    ensure(can_answer(actor, get_request(actor, request_id)))
+    asked = get_request(actor, request_id)
+    there = find_engagement_id(request_id)
+    if there is not None and asked.coach_id == actor.id:
+        # The button was pressed twice.
+        return redirect(url_for("engagements.show", engagement_id=there), 303)
+    ensure(can_answer(actor, asked))
     with transaction() as session:
         engagement = service.accept(session, request_id, actor=actor, now=utc_now())
         engagement_id = engagement.id

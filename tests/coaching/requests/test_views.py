@@ -17,6 +17,7 @@ from app.coaching.requests.jobs import find_coaches
 from app.coaching.rules import Ask
 from app.kernel.clock import utc_now
 from app.kernel.db import db, transaction
+from app.kernel.errors import ConflictError
 from tests.coaching.people import House
 from tests.factories.coaching import GOAL, fresh, make_request, set_most
 from tests.factories.people import make_team
@@ -124,6 +125,29 @@ def test_with_a_yes_the_coach_comes_to_the_engagement(house: House, log_in: LogI
     assert (answer.status_code, answer.location) == (303, f"/coaching/engagements/{engagement.id}")
     page = log_in(house.lead).get(f"/coaching/requests/{request.id}").get_data(as_text=True)
     assert f'href="/coaching/engagements/{engagement.id}"' in page
+
+
+def test_the_yes_sent_twice_leads_to_the_same_engagement(house: House, log_in: LogIn) -> None:
+    request = make_request(house.team, house.lead, coach=house.amara)
+    browser = log_in(house.amara)
+    answers = [browser.post(f"/coaching/requests/{request.id}/acceptance") for _time in range(2)]
+    assert [(answer.status_code, answer.location) for answer in answers] == [(303, "/coaching/engagements/1")] * 2
+    assert log_in(house.mei).post(f"/coaching/requests/{request.id}/acceptance").status_code == 403
+    assert db.session.execute(select(func.count(Engagement.id))).scalar_one() == 1
+
+
+@pytest.mark.parametrize("step", ["acceptance", "question", "refusal", "handing-over"])
+def test_who_coaches_no_more_answers_nothing(house: House, log_in: LogIn, step: str) -> None:
+    """Until the worker has come by, it is with that person still."""
+    request = make_request(house.team, house.lead, coach=house.amara)
+    browser = log_in(house.amara)
+    with transaction() as session:
+        session.get_one(User, house.amara.id).grants.clear()
+    said = {"question": "Which?", "reason": "No time", "to": str(house.chen.id)}
+    assert browser.post(f"/coaching/requests/{request.id}/{step}", data=said).status_code == 403
+    with pytest.raises(ConflictError), transaction() as session:
+        service.accept(session, request.id, actor=house.amara, now=utc_now())
+    assert (fresh(request).state, fresh(request).coach_id) == (Ask.OPEN, house.amara.id)
 
 
 def test_a_coach_without_words_is_asked_for_some(house: House, log_in: LogIn) -> None:
