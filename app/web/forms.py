@@ -6,12 +6,16 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
-from wtforms import Field, FieldList, FormField, PasswordField
+from wtforms import DateField, Field, FieldList, FormField, PasswordField
 from wtforms.validators import ValidationError
 
 from app.kernel.errors import InvalidInputError
+
+# Whatever is counted from a day, in whatever zone, stays within what calendars know.
+YEARS = range(2000, 2100)
 
 
 def trimmed(value: Any) -> Any:
@@ -61,6 +65,16 @@ class Form(FlaskForm):  # type: ignore[misc]
             self.form_errors.append(str(error))
         else:
             target.errors = [*target.errors, str(error)]
+
+
+class DayField(DateField):  # type: ignore[misc]
+    """A day in the years that calendars reach: a browser sends the year 9999 as well, from which nobody can count on."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        if self.data is not None and self.data.year not in YEARS:
+            self.data = None
+            raise ValueError(_("Choose a year between 2000 and 2099."))
 
 
 class Rows(FieldList):  # type: ignore[misc]

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
-    DateField,
     HiddenField,
     RadioField,
     SelectChoice,
@@ -20,7 +19,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.coaching.engagements.service import GoalDraft
 from app.coaching.rules import MAX_GOAL_LINE, MAX_OUTCOME, MAX_REASON, MAX_TITLE
-from app.web.forms import Form, fail
+from app.web.forms import DayField, Form, fail
 from app.web.numbers import whole_number
 
 REQUIRED = InputRequired(_l("Please fill this in."))
@@ -70,7 +69,7 @@ class GoalForm(Form):
 
 
 class NoteForm(Revised):
-    on = DateField(_l("Day"), validators=[InputRequired(_l("Choose a day."))])
+    on = DayField(_l("Day"), validators=[InputRequired(_l("Choose a day."))])
     text = TextAreaField(
         _l("Note"),
         id="note-text",
@@ -84,7 +83,7 @@ class ActionForm(Revised):
         _l("What was agreed"), id="action-text", validators=[REQUIRED, _LINE], render_kw={"maxlength": MAX_GOAL_LINE}
     )
     owner = SelectField(_l("Whose it is"), default="")
-    due_on = DateField(_l("By when"), validators=[Optional()])
+    due_on = DayField(_l("By when"), validators=[Optional()])
 
     def offer(self, people: Iterable[tuple[int, str]]) -> ActionForm:
         self.owner.choices = _choices([("", _l("Everybody together")), *people])
@@ -105,7 +104,7 @@ class SessionForm(Form):
 
 class FrameForm(Revised):
     title = StringField(_l("Title"), validators=[REQUIRED, Length(max=MAX_TITLE)], render_kw={"maxlength": MAX_TITLE})
-    ends_on = DateField(_l("Meant to end"), validators=[Optional()])
+    ends_on = DayField(_l("Meant to end"), validators=[Optional()])
     outcome = TextAreaField(
         _l("What came of it so far"),
         validators=[Length(max=MAX_OUTCOME, message=_l("Use at most 5000 characters."))],

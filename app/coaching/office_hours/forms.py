@@ -9,7 +9,6 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
-    DateField,
     HiddenField,
     IntegerField,
     RadioField,
@@ -28,7 +27,7 @@ from app.coaching.office_hours.keeping import Details, Fate, Word
 from app.coaching.office_hours.rules import MAX_REASON, MAX_TOPIC
 from app.coaching.office_hours.service import About
 from app.kernel.clock import is_zone, list_zones
-from app.web.forms import Form, fail
+from app.web.forms import DayField, Form, fail
 from app.web.i18n import language
 from app.web.numbers import whole_number
 
@@ -81,8 +80,8 @@ class HoursForm(FateForm):
         widget=URLInput(),
         render_kw={"autocomplete": "off"},
     )
-    since = DateField(_l("First day"), validators=[REQUIRED])
-    until = DateField(_l("Last day"), validators=[Optional()])
+    since = DayField(_l("First day"), validators=[REQUIRED])
+    until = DayField(_l("Last day"), validators=[Optional()])
     lead_hours = IntegerField(
         _l("Booked at least so many hours before"),
         validators=[
@@ -147,7 +146,7 @@ class HoursForm(FateForm):
 class DayForm(FateForm):
     """A day on which hours are otherwise; without times there are none."""
 
-    day = DateField(_l("Day"), validators=[REQUIRED])
+    day = DayField(_l("Day"), validators=[REQUIRED])
     is_there = BooleanField(_l("I am there, at other times"))
     starts = TimeField(_l("Start"), validators=[Optional()], format=TIMES)
     ends = TimeField(_l("End"), validators=[Optional()], format=TIMES)
@@ -158,12 +157,12 @@ class DayForm(FateForm):
 
 
 class AwayForm(FateForm):
-    first = DateField(_l("First day"), validators=[REQUIRED])
-    last = DateField(_l("Last day"), validators=[REQUIRED])
+    first = DayField(_l("First day"), validators=[REQUIRED])
+    last = DayField(_l("Last day"), validators=[REQUIRED])
 
 
 class EndForm(FateForm):
-    last = DateField(_l("Last day"), validators=[REQUIRED])
+    last = DayField(_l("Last day"), validators=[REQUIRED])
 
 
 class BookForm(Form):

@@ -186,7 +186,9 @@ def _get_slot(
     for slot in free_slots(hours, table.exceptions, table.busy, now):
         if slot.starts_at == starts_at:
             return hours, slot
-    if any(slot.starts_at == starts_at for slot in slots_between(hours, table.exceptions, now, starts_at + _MOMENT)):
+    # Only that day is looked at, however far away it is.
+    offered = slots_between(hours, table.exceptions, max(now, starts_at), starts_at + _MOMENT)
+    if any(slot.starts_at == starts_at for slot in offered):
         span = Slot(starts_at, starts_at + hours.slot_minutes * _MINUTE, hours.id)
         if not any(span.overlaps(other) for other in table.busy):
             raise ConflictError(

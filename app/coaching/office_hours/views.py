@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -26,6 +26,7 @@ from app.kernel.db import transaction
 from app.kernel.errors import InvalidInputError
 from app.web.access import member
 from app.web.dates import request_now
+from app.web.forms import YEARS
 from app.web.i18n import request_zone
 from app.web.numbers import whole_number
 from app.web.paging import PAGE_SIZE, Page, paginate, requested_page
@@ -189,9 +190,9 @@ def _taken(error: SlotTakenError, booking_id: int | None = None) -> ResponseRetu
 
 
 def _moment() -> datetime:
-    """The beginning that the address or the form names. What is no moment is no time of anybody's."""
+    """The beginning that the address or the form names. What is no moment, or lies where calendars end, is no time of anybody's."""
     try:
         moment = datetime.fromisoformat(request.values.get("at", ""))
     except ValueError:
         abort(404)
-    return moment if moment.tzinfo is not None else abort(404)
+    return moment.astimezone(UTC) if moment.tzinfo is not None and moment.year in YEARS else abort(404)

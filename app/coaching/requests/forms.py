@@ -6,14 +6,14 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, HiddenField, SelectChoice, SelectField, TextAreaField
+from wtforms import HiddenField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.accounts.models import Team
 from app.coaching.matching import Candidate
 from app.coaching.requests.service import Asking
 from app.coaching.rules import MAX_GOAL, MAX_REASON
-from app.web.forms import Form, fail
+from app.web.forms import DayField, Form, fail
 from app.web.i18n import LANGUAGE_NAMES
 from app.web.numbers import whole_number
 
@@ -44,8 +44,8 @@ class AskForm(Form):
     from_level = SelectField(_l("Where you are"), default="")
     to_level = SelectField(_l("Where you want to be"), default="")
     language = SelectField(_l("Language of the coaching"), choices=choices(LANGUAGE_NAMES.items()))
-    wished_from = DateField(_l("Begin not before"), validators=[Optional()])
-    wished_until = DateField(_l("Begin not later than"), validators=[Optional()])
+    wished_from = DayField(_l("Begin not before"), validators=[Optional()])
+    wished_until = DayField(_l("Begin not later than"), validators=[Optional()])
     coach = SelectField(_l("Coach"), default="")
 
     def offer(
@@ -71,7 +71,7 @@ class AskForm(Form):
         if field.data and self.from_level.data and field.data <= self.from_level.data:
             fail(_l("Choose a level above the one where you are."))
 
-    def validate_wished_until(self, field: DateField) -> None:
+    def validate_wished_until(self, field: DayField) -> None:
         if field.data and self.wished_from.data and field.data < self.wished_from.data:
             fail(_l("This day is before the other one."))
 

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from app.accounts.models import User
 from app.accounts.rules import Role
 from app.coaching.models import Engagement
+from app.coaching.office_hours import rules
 from app.coaching.office_hours.models import Booking, OfficeException, OfficeHours, Ticket
 from app.kernel.db import db, transaction
 from app.web.sections import sections_for
@@ -208,3 +209,53 @@ def test_a_booking_belongs_to_an_engagement_of_the_persons_team_with_that_coach(
         (section,) = sections_for("engagement", ours, eve)
         assert [(item.title, item.url) for item in section.items] == [("Ann with Amara Osei", "")]
         assert sections_for("engagement", theirs, eve) == []
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        "9999-12-31T23:59:59.999999+00:00",
+        "9999-12-31T23:59:59-12:00",
+        "0001-01-01T00:00:00+14:00",
+        "2100-01-06T06:00+00:00",
+    ],
+)
+def test_a_moment_at_the_end_of_the_calendar_is_nobodys(app: Flask, log_in: LogIn, at: str) -> None:
+    hours, ann = make_hours(), make_user("Ann")
+    found = book(hours, ann)
+    browser = log_in(ann)
+    assert browser.get(f"/coaching/office-hours/{hours.id}/booking?at={quote(at)}").status_code == 404
+    assert browser.post(f"/coaching/office-hours/{hours.id}/booking?at={quote(at)}", data={}).status_code == 404
+    sent = {"hours": str(hours.id), "at": at}
+    assert browser.post(f"/coaching/bookings/{found.id}/time", data=sent).status_code == 404
+
+
+def test_a_time_many_years_ahead_is_refused_without_looking_at_all_days_before(
+    app: Flask, log_in: LogIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hours, browser, looked_at = make_hours(), log_in(make_user("Ann")), list[date]()
+
+    def counted(hours: rules.Weekly, day: date, exceptions: rules.Exceptions) -> rules.Span | None:
+        looked_at.append(day)
+        return span_on(hours, day, exceptions)
+
+    span_on = rules.span_on
+    monkeypatch.setattr(rules, "span_on", counted)
+    at = quote("2099-11-18T06:00:00+00:00")
+    answer = browser.post(f"/coaching/office-hours/{hours.id}/booking?at={at}", data={})
+    assert (answer.status_code, len(looked_at) < 50) == (409, True)
+    assert "at most 28 days ahead" in answer.text
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_nobody_is_away_at_the_end_of_the_calendar(app: Flask, log_in: LogIn, day: str) -> None:
+    hours = make_hours()
+    browser = log_in(db.session.get_one(User, hours.coach_id))
+    for path, sent in (
+        ("away", {"first": day, "last": day}),
+        (f"{hours.id}/days", {"day": day}),
+        (f"{hours.id}/ending", {"last": day}),
+        ("new", typed(since=day, weekday="4")),
+    ):
+        answer = browser.post(f"/coaching/office-hours/{path}", data=sent)
+        assert (path, answer.status_code, "between 2000 and 2099" in answer.text) == (path, 422, True)
