@@ -63,7 +63,7 @@ MEASURES: Sequence[Measure] = (
     ),
     Measure(
         _l("Coaches trained"),
-        _l("People on the path of coaches, in the month in which they reached the stage that they are at now."),
+        _l("People who have become coaches, in the month in which they reached the stage that they are at now."),
         lambda numbers: numbers.coaches,
     ),
     Measure(

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from app.accounts.models import Team
 from app.case_studies.models import CaseStudy
 from app.coaching.growth.models import PathStage, Standing
+from app.coaching.growth.path import COACH
 from app.kernel.db import db
 from app.kernel.types import Localized
 from app.maturity.models import Snapshot, SnapshotMark
@@ -93,10 +94,14 @@ class StageReached:
 
 
 def list_stages() -> list[StageReached]:
-    """The stages in their order, those that nobody is at, too."""
+    """The stages from the coach on in their order, those that nobody is at, too. Who is a candidate is nobody's business, and where
+    there are few of them their number would tell.
+    """
+    first = select(PathStage.position).where(PathStage.slug == COACH).scalar_subquery()
     query = (
         select(PathStage.slug, PathStage.name, Standing.since)
         .outerjoin(Standing, Standing.stage == PathStage.slug)
+        .where(PathStage.position >= first)
         .order_by(PathStage.position, Standing.since)
     )
     names: dict[str, Localized] = {}

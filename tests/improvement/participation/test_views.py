@@ -6,7 +6,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO, StringIO
 from zipfile import ZipFile
 
@@ -27,6 +27,7 @@ from app.maturity.snapshots.queries import newest_ids
 from app.practices.adoption.models import Adoption
 from app.web.stored import MAX_BYTES, Store
 from tests.factories.frameworks import make_framework
+from tests.factories.growth import bring_path, put
 from tests.factories.maturity import make_snapshot
 from tests.factories.people import make_team, make_user
 from tests.factories.presence import note_presence
@@ -244,3 +245,13 @@ def test_months_are_the_same_for_everybody(framework: Framework, log_in: Callabl
     with transaction() as session:
         session.get_one(User, far.id).time_zone = "UTC"
     assert lines(log_in(near)) == lines(log_in(far))
+
+
+def test_how_many_are_candidates_is_told_to_nobody(framework: Framework, reader: FlaskClient) -> None:
+    bring_path()
+    put(make_user("Ann"), "candidate", date(2026, 11, 1))
+    put(make_user("Cora", Role.COACH), "coach", date(2026, 11, 1))
+    rows = lines(reader, "?since=2026-11&until=2026-11")
+    assert rows["Coaches trained"] == ["1", "1", "1"]
+    assert "Candidate" not in rows
+    assert "Candidate" not in words(reader)
