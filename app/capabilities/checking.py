@@ -19,6 +19,8 @@ from app.kernel.types import LANGUAGES
 Path = tuple[str | int, ...]
 LEVELS = ("1", "2", "3", "4", "5")
 MAX_LABEL, MAX_NAME, MAX_TEXT = 40, 200, 4000
+# What may be meant is looked for so many times: among thousands of slugs, for thousands of them, it would take minutes.
+MOST_GUESSED = 50
 # Words that addresses need for something else.
 RESERVED_FRAMEWORKS = frozenset({"new", "crosswalk"})
 RESERVED_CAPABILITIES = frozenset({"versions", "edit"})
@@ -131,7 +133,7 @@ class _Reading:
             return {}
         for name in value:
             if name not in known:
-                near = get_close_matches(str(name), known, 1)
+                near = get_close_matches(str(name)[:100], known, 1) if len(self.problems) < MOST_GUESSED else []
                 text = (
                     _("there is no such field")
                     if not near
@@ -237,12 +239,11 @@ def _problems_between(document: Mapping[str, Any]) -> Iterable[Problem]:
     yield from _wrong_former_slugs(areas)
     yield from _wrong_former_slugs(capabilities)
     known = {each["slug"] for _path, each in capabilities}
-    for path, each in capabilities:
-        for slug in each["needs"]:
-            if slug not in known:
-                near = get_close_matches(slug, known, 1)
-                text = _("there is no capability %(slug)s here", slug=slug)
-                yield Problem((*path, "needs"), text + (_("; is %(name)s meant?", name=near[0]) if near else ""))
+    unknown = [(path, slug) for path, each in capabilities for slug in each["needs"] if slug not in known]
+    for number, (path, slug) in enumerate(unknown):
+        near = get_close_matches(slug, known, 1) if number < MOST_GUESSED else []
+        text = _("there is no capability %(slug)s here", slug=slug)
+        yield Problem((*path, "needs"), text + (_("; is %(name)s meant?", name=near[0]) if near else ""))
     circle = find_circle({each["slug"]: each["needs"] for _path, each in capabilities})
     if circle:
         place = next(path for path, each in capabilities if each["slug"] == circle[0])

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from app.capabilities.checking import MOST_GUESSED, check
 from app.capabilities.documents import areas_of, capabilities_of
 from app.capabilities.files import (
     RefusedFrameworkError,
@@ -17,6 +18,7 @@ from app.capabilities.files import (
     write_framework,
 )
 from app.capabilities.needing import blocked_by
+from app.capabilities.yaml_lines import read_placed
 from app.config import ROOT
 from app.kernel.frontmatter import RefusedFileError
 from app.kernel.markup import count_han
@@ -307,3 +309,11 @@ def test_a_wrong_crosswalk_is_refused_with_its_line(tmp_path: Path, links: str, 
     with pytest.raises(RefusedFileError) as caught:
         read_crosswalk(write(tmp_path, f"from: a\nto: b\n{links}\n"))
     assert (caught.value.reason, caught.value.line) == (reason, line)
+
+
+def test_what_may_be_meant_is_looked_for_among_the_first_mistakes_alone() -> None:
+    """For thousands of slugs among thousands it would take minutes."""
+    needs = ", ".join(f"testin{number}" for number in range(200))
+    checked = check(read_placed(f"{FRAMEWORK}        needs: [{needs}]\n").value)
+    assert sum("is testing meant?" in each.text for each in checked.problems) == MOST_GUESSED
+    assert len(checked.problems) == 200
