@@ -165,6 +165,17 @@ def _ended(params: Mapping[str, Any]) -> Message:
     )
 
 
+def _left(params: Mapping[str, Any]) -> Message:
+    return Message(
+        _("Coaching of %(team)s has no coach any more", team=params["team"]),
+        _(
+            "Whoever coached you is here no longer, or coaches no more. What was written stays. End it on its page, say there what "
+            "came of it, and ask for another coach."
+        ),
+        _engagement(params),
+    )
+
+
 def _about(params: Mapping[str, Any]) -> str:
     """The capability, in the language that is being written."""
     name = Localized(params["capability"]).in_(language())
@@ -205,5 +216,6 @@ WORDINGS = {
     "coaching paused": _paused,
     "coaching resumed": _resumed,
     "coaching ended": _ended,
+    "coaching left": _left,
 }
 TOPICS = dict.fromkeys(WORDINGS, Topic.COACHING)

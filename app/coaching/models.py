@@ -124,7 +124,9 @@ class RequestWord(Base):
 
 
 class Engagement(Base):
-    """A coach helps a team towards goals for some weeks. `outcome` is what came of it, in the words of coach and team."""
+    """A coach helps a team towards goals for some weeks. `outcome` is what came of it, in the words of coach and team. `left_told_at`
+    is when the team was told that its coach is gone.
+    """
 
     __tablename__ = "engagement"
     __table_args__ = (
@@ -147,6 +149,7 @@ class Engagement(Base):
     ends_on: Mapped[date | None]
     ended_on: Mapped[date | None]
     outcome: Mapped[str] = mapped_column(Text, default="")
+    left_told_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     is_sample: Mapped[bool] = mapped_column(default=False)
 

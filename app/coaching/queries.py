@@ -46,7 +46,7 @@ _REQUEST_PAGE: tuple[ORMOption, ...] = (
 )
 _ENGAGEMENT_PAGE: tuple[ORMOption, ...] = (
     joinedload(Engagement.team).selectinload(Team.memberships).joinedload(Membership.user),
-    joinedload(Engagement.coach),
+    joinedload(Engagement.coach).selectinload(User.grants),
     selectinload(Engagement.goals).joinedload(Goal.capability).joinedload(Capability.area),
     selectinload(Engagement.notes).joinedload(Note.author),
     selectinload(Engagement.actions).joinedload(AgreedAction.owner),

@@ -1,15 +1,19 @@
-"""What the worker does about engagements: whoever has let the date of something agreed pass is told once."""
+"""What the worker does about engagements: whoever has let the date of something agreed pass is told once, and so is a team whose
+coach is gone.
+"""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import joinedload
 
-from app.accounts.models import Team, User
-from app.coaching.engagements.service import today_of
+from app.accounts.models import Membership, Team, User
+from app.coaching.engagements.service import tell_leads, today_of
+from app.coaching.load import IS_COACH
 from app.coaching.models import AgreedAction, Engagement
-from app.coaching.rules import Phase
+from app.coaching.rules import UNDER_WAY, Phase
 from app.jobs.worker import Job
 from app.kernel.clock import utc_now
 from app.kernel.db import db, take_turns, transaction
@@ -40,7 +44,12 @@ def nudge() -> int:
 
 
 def _overdue(now: datetime) -> Select[AgreedAction, User, str]:
-    """What is before today somewhere on earth: the owner's own day is looked at afterwards."""
+    """What is before today somewhere on earth: the owner's own day is looked at afterwards. Whoever has left the team reads it no
+    longer, and is not reminded either.
+    """
+    is_of_team = select(Membership.user_id).where(
+        Membership.team_id == Engagement.team_id, Membership.user_id == AgreedAction.owner_id
+    )
     return (
         select(AgreedAction, User, Team.name)
         .join(User, User.id == AgreedAction.owner_id)
@@ -48,6 +57,7 @@ def _overdue(now: datetime) -> Select[AgreedAction, User, str]:
         .join(Team, Team.id == Engagement.team_id)
         .where(AgreedAction.done_at.is_(None), AgreedAction.nudged_at.is_(None), User.disabled_at.is_(None))
         .where(Engagement.state == Phase.RUNNING, AgreedAction.due_on < _latest_day(now))
+        .where(or_(Engagement.coach_id == AgreedAction.owner_id, is_of_team.exists()))
         .order_by(AgreedAction.due_on, AgreedAction.id)
     )
 
@@ -56,4 +66,36 @@ def _latest_day(now: datetime) -> date:
     return (now.astimezone(UTC) + timedelta(hours=14)).date()
 
 
-JOBS = (Job("overdue actions of coaching", 600.0, nudge),)
+def tell_of_left() -> int:
+    """Tell the teams whose coach has no open account, or is no coach any more. Returns how many were told."""
+    now = utc_now()
+    is_any = db.session.execute(_left().with_only_columns(Engagement.id).limit(1)).first() is not None
+    db.session.rollback()
+    if not is_any:
+        return 0
+    with transaction() as session:
+        take_turns(session, "engagements that were left")
+        team = joinedload(Engagement.team).selectinload(Team.memberships)
+        found = list(session.execute(_left().options(team).limit(BATCH)).unique().scalars())
+        for engagement in found:
+            engagement.left_told_at = now
+            session.flush()
+            tell_leads(session, engagement, "coaching left", now=now)
+    return len(found)
+
+
+def _left() -> Select[Engagement]:
+    """Equal to `policy.has_coach`, for those under way of which nobody was told yet."""
+    is_gone = or_(Engagement.coach_id.is_(None), User.disabled_at.is_not(None), ~IS_COACH)
+    return (
+        select(Engagement)
+        .outerjoin(User, User.id == Engagement.coach_id)
+        .where(Engagement.state.in_(UNDER_WAY), Engagement.left_told_at.is_(None), is_gone)
+        .order_by(Engagement.id)
+    )
+
+
+JOBS = (
+    Job("overdue actions of coaching", 600.0, nudge),
+    Job("engagements that were left", 600.0, tell_of_left),
+)

@@ -16,7 +16,7 @@ from app.coaching.engagements.forms import ActionForm, FeedbackForm, GoalForm, N
 from app.coaching.engagements.queries import list_cards, list_fitting
 from app.coaching.engagements.service import today_of
 from app.coaching.models import AgreedAction, Engagement, EngagementFeedback, Goal
-from app.coaching.policy import is_of_team
+from app.coaching.policy import has_coach, is_of_team
 from app.coaching.rules import ENGAGEMENT_NAMES, Phase
 from app.web.dates import day_words, request_now
 from app.web.forms import Form
@@ -61,6 +61,7 @@ def page_of(engagement: Engagement, failed: Form | None = None) -> str:
         state=ENGAGEMENT_NAMES[Phase(engagement.state)],
         is_team=is_team,
         is_over=is_over,
+        is_left=not is_over and not has_coach(engagement),
         reader_id=person.id,
         goal_words=goal_words,
         lines=_lines(engagement, today),

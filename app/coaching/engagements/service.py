@@ -182,6 +182,14 @@ def tell_others(session: Session, engagement: Engagement, kind: str, *, actor: U
     notify_all(session, contacts.values(), kind, params, now=now)
 
 
+def tell_leads(session: Session, engagement: Engagement, kind: str, *, now: datetime) -> None:
+    """Whoever leads the team; everybody in it where nobody does. `engagement` was loaded with its team."""
+    people = engagement.team.memberships
+    contacts = find_contacts(session, [each.user_id for each in people if each.is_lead])
+    contacts = contacts or find_contacts(session, [each.user_id for each in people])
+    notify_all(session, contacts.values(), kind, {"engagement": engagement.id, "team": engagement.team.name}, now=now)
+
+
 def today_of(person: User, now: datetime) -> date:
     """Which day it is for that person."""
     return now.astimezone(zone(person.time_zone)).date()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -22,17 +23,16 @@ _GONE = _l("This is not there any more. Look at the page again.")
 
 
 def add_goal(session: Session, engagement_id: int, draft: GoalDraft, *, actor: User) -> Goal:
-    """Raises InvalidInputError for a goal that says nothing."""
+    """What is open and says the same is the same: a form was sent twice. Raises InvalidInputError for a goal that says nothing."""
     if draft.capability_id is None and not draft.text.strip():
         raise InvalidInputError(_l("Choose a capability, or say it in words."), field="text")
-    lock(session, engagement_id, actor, must_run=True)
-    goal = Goal(
-        engagement_id=engagement_id,
-        capability_id=draft.capability_id,
-        from_level=draft.from_level,
-        to_level=draft.to_level,
-        text=" ".join(draft.text.split()),
-    )
+    engagement = lock(session, engagement_id, actor, must_run=True)
+    draft = replace(draft, text=" ".join(draft.text.split()))
+    for there in engagement.goals:
+        said = GoalDraft(**{name: getattr(there, name) for name in asdict(draft)})
+        if said == draft and there.reached_on is None:
+            return there
+    goal = Goal(engagement_id=engagement_id, **asdict(draft))
     session.add(goal)
     session.flush()
     return goal

@@ -11,10 +11,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.accounts.models import User
+from app.accounts.models import Membership, User
 from app.coaching.engagements import service, working
 from app.coaching.engagements.feedback import give_feedback, mean_mark_of
-from app.coaching.engagements.jobs import nudge
+from app.coaching.engagements.jobs import nudge, tell_of_left
 from app.coaching.engagements.service import GoalDraft
 from app.coaching.load import load_of
 from app.coaching.models import AgreedAction, Engagement, EngagementFeedback, EngagementSession, Goal, Note
@@ -334,3 +334,96 @@ def test_who_opens_the_pages(house: House, engagement: Engagement, log_in: LogIn
     # The note is Amara's: the team reads it on the page and does not change it.
     assert log_in(house.mei).get(url).status_code == (403 if "notes" in path else 200)
     assert {log_in(person).get(url).status_code for person in house.others} == {404}
+
+
+class TestLeft:
+    """The coach is gone: the account is closed or deleted, or the role was given back."""
+
+    def take(self, person: User, how: str) -> None:
+        with transaction() as session:
+            coach = session.get_one(User, person.id)
+            if how == "closed":
+                coach.disabled_at = utc_now()
+            elif how == "deleted":
+                session.delete(coach)
+            else:
+                coach.grants.clear()
+
+    @pytest.mark.both_databases
+    @pytest.mark.parametrize("how", ["closed", "deleted", "role"])
+    def test_whoever_leads_the_team_is_told_once(
+        self, house: House, engagement: Engagement, how: str, clock: time_machine.Coordinates
+    ) -> None:
+        other = make_engagement(house.team, house.chen)
+        with transaction() as session:
+            service.pause(session, other.id, actor=house.lead, now=utc_now())
+        assert tell_of_left() == 0
+        self.take(house.amara, how)
+        assert [tell_of_left(), tell_of_left()] == [1, 0]
+        clock.shift(timedelta(days=30))
+        assert tell_of_left() == 0
+        assert (told(house.lead), told(house.mei)) == (["coaching left"], ["coaching paused"])
+        self.take(house.chen, how)
+        assert tell_of_left() == 1
+
+    def test_where_nobody_leads_everybody_is_told(self, house: House, engagement: Engagement) -> None:
+        with transaction() as session:
+            session.get_one(Membership, (house.team.id, house.lead.id)).is_lead = False
+        self.take(house.amara, "role")
+        assert tell_of_left() == 1
+        assert [told(person) for person in (house.lead, house.mei, house.olu)] == [["coaching left"]] * 3
+
+    def test_of_what_has_ended_nobody_is_told(self, house: House, engagement: Engagement) -> None:
+        with transaction() as session:
+            service.end(session, engagement.id, outcome="Done", actor=house.lead, now=utc_now())
+        self.take(house.amara, "closed")
+        assert tell_of_left() == 0
+
+    @pytest.mark.parametrize("how", ["closed", "deleted", "role"])
+    def test_the_page_says_so_and_what_to_do(
+        self, house: House, engagement: Engagement, log_in: LogIn, how: str
+    ) -> None:
+        here, says = f"/coaching/engagements/{engagement.id}", "Nobody coaches here any more."
+        assert says not in log_in(house.mei).get(here).text
+        self.take(house.amara, how)
+        page = log_in(house.mei).get(here).text
+        assert (says in page, f"{here}/end" in page, f"/new?team={house.team.slug}" in page) == (True, True, True)
+        assert log_in(house.mei).post(f"{here}/end", data={"outcome": "Two of three"}).status_code == 303
+        assert says not in log_in(house.mei).get(here).text
+
+
+def test_whoever_has_left_the_team_is_not_reminded(
+    house: House, engagement: Engagement, clock: time_machine.Coordinates
+) -> None:
+    with transaction() as session:
+        working.agree(
+            session, engagement.id, text="Show it", owner_id=house.mei.id, due_on=DAY, actor=house.mei, now=utc_now()
+        )
+    with transaction() as session:
+        session.delete(session.get_one(Membership, (house.team.id, house.mei.id)))
+    clock.shift(timedelta(days=2))
+    assert (nudge(), told(house.mei)) == (0, [])
+
+
+def test_a_goal_sent_twice_is_one(house: House, engagement: Engagement, log_in: LogIn) -> None:
+    browser, here = log_in(house.amara), f"/coaching/engagements/{engagement.id}/goals"
+    sent = {"capability": str(house.capability.id), "from_level": "", "to_level": "4", "text": "In ten  minutes"}
+    for each in (sent, sent, {**sent, "to_level": "5"}):
+        assert browser.post(here, data=each).status_code == 303
+    assert db.session.execute(select(func.count(Goal.id))).scalar_one() == 3
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_at_the_end_of_the_calendar_is_refused(
+    house: House, engagement: Engagement, log_in: LogIn, day: str
+) -> None:
+    """Its calendar file could not be made any more."""
+    browser, here = log_in(house.mei), f"/coaching/engagements/{engagement.id}"
+    for place, sent in (
+        ("actions", {"text": "Show it", "owner": str(house.mei.id), "due_on": day}),
+        ("notes", {"text": "Met", "on": day}),
+        ("edit", {"title": "Tests", "revision": "0", "ends_on": day}),
+    ):
+        answer = browser.post(f"{here}/{place}", data=sent)
+        assert (place, answer.status_code, "between 2000 and 2099" in answer.text) == (place, 422, True)
+    assert browser.get(f"{here}.ics").status_code == 200
