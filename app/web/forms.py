@@ -70,6 +70,8 @@ class Form(FlaskForm):  # type: ignore[misc]
 class DayField(DateField):  # type: ignore[misc]
     """A day in the years that calendars reach: a browser sends the year 9999 as well, from which nobody can count on."""
 
+    data: Any
+
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)
         if self.data is not None and self.data.year not in YEARS:
