@@ -156,6 +156,26 @@ def test_a_coach_sees_the_own_figures_and_nobody_elses(house: House, log_in: Log
         assert (person.name, "100%" in page, "Amara" in page) == (person.name, False, False)
 
 
+def test_how_many_asked_without_a_capability_is_not_had_by_subtraction(house: House, log_in: LogIn) -> None:
+    def ask(number: int, capability_id: int | None) -> None:
+        for each in range(number):
+            lead = make_user("Lead")
+            make_request(
+                make_team(f"Team {capability_id} {number} {each}", lead=lead), lead, capability_id=capability_id
+            )
+
+    def told() -> str:
+        rows = csv.reader(io.StringIO(log_in(house.mei).get("/coaching/figures.csv").get_data().decode("utf-8-sig")))
+        return {row[0]: row[2] for row in rows}["Requests in twelve months"]
+
+    ask(5, house.capability.id)
+    assert told() == "5"
+    ask(1, None)
+    assert told() == ""
+    ask(4, None)
+    assert told() == "10"
+
+
 def test_the_sheet_has_what_the_page_has_and_no_more(house: House, log_in: LogIn) -> None:
     for _number in range(2):
         make_request(house.team, house.lead, capability_id=house.capability.id)

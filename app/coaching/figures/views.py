@@ -69,7 +69,10 @@ def _figures() -> Figures:
         for row in suppressed(list_missing(since))
     ]
     requests = count_requests(since)
-    return Figures(requests if requests >= FEWEST else None, answers, missing, spread_of_load())
+    # What is left of all requests beside those by capability is a number, too.
+    rest = requests - sum(row.asked for _name, row in missing)
+    is_told = requests >= FEWEST and (rest == 0 or rest >= FEWEST)
+    return Figures(requests if is_told else None, answers, missing, spread_of_load())
 
 
 def _missing_bars(figures: Figures) -> Bars | None:
