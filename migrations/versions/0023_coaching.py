@@ -299,6 +299,7 @@ def upgrade():
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("outcome", sa.Text(), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("left_told_at", MOMENT, nullable=True),
         sa.Column("is_sample", sa.Boolean(), nullable=False),
         sa.CheckConstraint("state in ('running', 'paused', 'ended')", name=op.f("ck_engagement_state")),
         sa.ForeignKeyConstraint(["coach_id"], ["user.id"], name=op.f("fk_engagement_coach_id"), ondelete="SET NULL"),
