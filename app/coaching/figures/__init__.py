@@ -1,1 +1,1 @@
-"""Figures about coaching that help and do not shame: nobody is ranked, and nothing is told of fewer than five."""
+"""Figures about coaching that help and do not shame: nobody is ranked, and no average is of fewer than five."""
