@@ -110,7 +110,7 @@ def edit(engagement_id: int) -> ResponseReturnValue:
 def _edit_page(engagement_id: int, form: FrameForm, error: ConflictError) -> ResponseReturnValue:
     """What was typed stays in the form; above it stands what somebody else has saved. Saving again puts it in that one's place."""
     engagement: Engagement = get_engagement(me(), engagement_id)
-    form.blame(InvalidInputError(error.message))
+    form.blame(error)
     form.revision.data = str(engagement.revision)
     page = render_template("coaching/engagements/edit.html", form=form, engagement=engagement, theirs=engagement)
     return page, 409

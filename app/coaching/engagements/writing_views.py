@@ -102,7 +102,7 @@ def edit_note(engagement_id: int, note_id: int) -> ResponseReturnValue:
                     actor=actor,
                 )
         except ConflictError as error:
-            form.blame(InvalidInputError(error.message))
+            form.blame(error)
             engagement = get_engagement(me(), engagement_id)
             theirs = next(each for each in engagement.notes if each.id == note_id)
             form.revision.data = str(theirs.revision)
@@ -170,7 +170,7 @@ def edit_action(engagement_id: int, action_id: int) -> ResponseReturnValue:
                     now=utc_now(),
                 )
         except ConflictError as error:
-            form.blame(InvalidInputError(error.message))
+            form.blame(error)
             engagement = get_engagement(me(), engagement_id)
             theirs = next(each for each in engagement.actions if each.id == action_id)
             form.revision.data = str(theirs.revision)

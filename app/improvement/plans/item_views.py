@@ -99,7 +99,7 @@ def add(slug: str, plan_id: int) -> ResponseReturnValue:
                 item_id = service.add_item(session, plan_id, draft, actor=actor, now=utc_now())[0].id
         except (InvalidInputError, ConflictError) as error:
             status = error.status
-            form.blame(error if isinstance(error, InvalidInputError) else InvalidInputError(error.message))
+            form.blame(error)
         else:
             flash(_("It is in the plan."), "good")
             return redirect(plan_url(place, item_id), 303)
@@ -136,7 +136,7 @@ def edit(slug: str, item_id: int) -> ResponseReturnValue:
             form.blame(error)
         except ItemChangedError as error:
             status, theirs = error.status, get_item(place.team.id, item_id)
-            form.blame(InvalidInputError(error.message))
+            form.blame(error)
             form.revision.data = str(theirs.revision)
         else:
             flash(_("Saved."), "good")

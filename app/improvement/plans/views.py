@@ -175,7 +175,7 @@ def outline(slug: str, plan_id: int) -> ResponseReturnValue:
             form.blame(error)
         except ConflictError as error:
             status, theirs = error.status, get_plan(team.id, plan_id)
-            form.blame(InvalidInputError(error.message))
+            form.blame(error)
             _hold(form, theirs)
         else:
             flash(_("Saved."), "good")
@@ -211,7 +211,7 @@ def close(slug: str, plan_id: int) -> ResponseReturnValue:
                 service.close(session, plan_id, learned=form.learned.data, today=today())
         except ConflictError as error:
             status = error.status
-            form.blame(InvalidInputError(error.message))
+            form.blame(error)
         else:
             flash(_("The plan is closed. What you learned stays with it, for the next one."), "good")
             return redirect(url_for("plans.former", slug=slug, plan_id=plan_id), 303)
