@@ -176,7 +176,7 @@ def _take_step(session: Session, engagement: Engagement, step: EngagementStep, n
 
 def tell_others(session: Session, engagement: Engagement, kind: str, *, actor: User, now: datetime) -> None:
     """The coach and everybody of the team, but whoever did it."""
-    people = {each.user_id for each in engagement.team.memberships} | {engagement.coach_id} - {None}
+    people = {each.user_id for each in engagement.team.memberships} | {engagement.coach_id}
     contacts = find_contacts(session, [each for each in people if each not in {None, actor.id}])
     params = {"engagement": engagement.id, "team": engagement.team.name, "actor": actor.name}
     notify_all(session, contacts.values(), kind, params, now=now)
