@@ -29,9 +29,9 @@ class Wanted:
     """What a team looks for. `without` are the coaches that cannot be asked (again)."""
 
     team_id: int
-    capability_id: int | None
-    to_level: int | None
-    language: str
+    capability_id: int | None = None
+    to_level: int | None = None
+    language: str = ""
     without: Sequence[int] = ()
 
 
@@ -91,9 +91,7 @@ def ensure_can_get(wanted: Wanted, coach_id: int) -> None:
 
 def list_with_room(wanted: Wanted) -> list[Candidate]:
     """Everybody who can be asked by name, by name."""
-    anybody = Wanted(
-        team_id=wanted.team_id, capability_id=None, to_level=None, language="", without=tuple(wanted.without)
-    )
+    anybody = Wanted(team_id=wanted.team_id, without=wanted.without)
     return sorted(list_candidates(anybody), key=lambda each: (each.name, each.user_id))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from babel.dates import get_day_names
 from flask_babel import get_locale
@@ -33,6 +34,11 @@ from app.web.numbers import whole_number
 LENGTHS = (10, 15, 20, 30, 45, 60, 90, 120)
 TIMES = ["%H:%M", "%H:%M:%S"]
 SHORT = Length(max=200, message=_l("Use at most 200 characters."))
+
+
+def weekday_names() -> Any:
+    """The days of the week as the reader calls them, from 0 for Monday."""
+    return get_day_names("wide", "stand-alone", locale=get_locale() or "en")
 
 
 class FateForm(Form):
@@ -99,8 +105,7 @@ class HoursForm(FateForm):
 
     def offer(self) -> HoursForm:
         """The days of the week as the reader calls them."""
-        names = get_day_names("wide", "stand-alone", locale=get_locale() or "en")
-        self.weekday.choices = choices([(number, names[number]) for number in range(7)])
+        self.weekday.choices = choices(sorted(weekday_names().items()))
         return self
 
     def validate_time_zone(self, field: StringField) -> None:

@@ -69,7 +69,7 @@ def _page(hours_id: int, form: JoinForm) -> str:
     tickets = list_line(hours_id, day.day) if day is not None else []
     mine = [each for each in tickets if each.user_id == me().id]
     waiting = [each for each in tickets if each.state == InLine.WAITING]
-    own = next((each for each in reversed(mine)), None)
+    own = mine[-1] if mine else None
     return render_template(
         "coaching/office_hours/queue.html",
         hours=hours,

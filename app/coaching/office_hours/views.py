@@ -17,7 +17,7 @@ from app.coaching.office_hours.models import Booking
 from app.coaching.office_hours.offers import by_day, chosen, get_coach_of, list_offers, offer_of
 from app.coaching.office_hours.policy import can_keep_hours
 from app.coaching.office_hours.queries import get_booking, get_hours, list_engagements_with, of_person
-from app.coaching.office_hours.rules import STATE_NAMES, USUAL_CANCEL_HOURS, State, Step, may_still_change
+from app.coaching.office_hours.rules import STATE_NAMES, State, Step, may_still_change
 from app.coaching.office_hours.sections import line_of
 from app.coaching.office_hours.service import SlotTakenError
 from app.coaching.office_hours.timetables import find_timetable, nearest
@@ -160,8 +160,8 @@ def outcome(booking_id: int) -> ResponseReturnValue:
 
 def _show(booking: Booking, form: CancelForm) -> str:
     now, is_coach = request_now(), booking.coach_id == me().id
-    hours = booking.hours.cancel_hours if booking.hours is not None else USUAL_CANCEL_HOURS
     is_open = booking.state == State.BOOKED
+    is_in_time = may_still_change(booking.starts_at, booking.cancel_hours, now)
     return render_template(
         "coaching/office_hours/show.html",
         booking=booking,
@@ -169,10 +169,9 @@ def _show(booking: Booking, form: CancelForm) -> str:
         form=form,
         name=STATE_NAMES[State(booking.state)],
         is_coach=is_coach,
-        may_move=is_open and not is_coach and may_still_change(booking.starts_at, hours, now),
-        may_cancel=is_open and (is_coach or may_still_change(booking.starts_at, hours, now)),
+        may_move=is_open and not is_coach and is_in_time,
+        may_cancel=is_open and (is_coach or is_in_time),
         may_say=is_coach and booking.state != State.CANCELLED and booking.starts_at <= now,
-        cancel_hours=hours,
         is_ahead=is_open and booking.starts_at > now,
     )
 
