@@ -20,6 +20,7 @@ from app.kernel.db import transaction
 from app.kernel.errors import ConflictError, InvalidInputError
 from app.web.access import ensure, member
 from app.web.dates import request_now
+from app.web.downloads import download
 
 blueprint = Blueprint("engagements", __name__, template_folder="../templates")
 
@@ -130,6 +131,4 @@ def feedback(engagement_id: int) -> ResponseReturnValue:
 @member
 def calendar(engagement_id: int) -> Response:
     engagement = get_engagement(me(), engagement_id)
-    answer = Response(as_file(engagement, me(), now=request_now()), mimetype="text/calendar")
-    answer.headers["Content-Disposition"] = f'attachment; filename="coaching-{engagement_id}.ics"'
-    return answer
+    return download(as_file(engagement, me(), now=request_now()), "text/calendar", f"coaching-{engagement_id}.ics")

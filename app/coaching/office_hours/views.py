@@ -26,6 +26,7 @@ from app.kernel.db import transaction
 from app.kernel.errors import InvalidInputError
 from app.web.access import member
 from app.web.dates import request_now
+from app.web.downloads import download
 from app.web.forms import YEARS
 from app.web.i18n import request_zone
 from app.web.numbers import whole_number
@@ -108,9 +109,7 @@ def show(booking_id: int) -> str:
 @blueprint.get("/coaching/bookings/<id:booking_id>.ics")
 @member
 def file(booking_id: int) -> Response:
-    answer = Response(as_file(get_booking(me(), booking_id), me()), mimetype="text/calendar")
-    answer.headers["Content-Disposition"] = f'attachment; filename="booking-{booking_id}.ics"'
-    return answer
+    return download(as_file(get_booking(me(), booking_id), me()), "text/calendar", f"booking-{booking_id}.ics")
 
 
 @blueprint.route("/coaching/bookings/<id:booking_id>/time", methods=["GET", "POST"])

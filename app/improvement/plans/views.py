@@ -35,6 +35,7 @@ from app.kernel.errors import ConflictError, InvalidInputError
 from app.maturity.snapshots.queries import find_latest
 from app.web.access import member
 from app.web.dates import request_now, request_today
+from app.web.downloads import download
 from app.web.i18n import language
 from app.web.sheets import as_csv
 
@@ -235,6 +236,5 @@ def table(slug: str, plan_id: int) -> Response:
     plan = get_plan(team.id, plan_id)
     place = find_place(slug, plan.framework.slug)
     names = {each: capability.name.in_(language()) for each, capability in place.capabilities.items()}
-    answer = Response(as_csv(as_rows(plan, look_at(plan, in_confidence=place.is_own), names)), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="plan-{team.slug}-{plan.began_on}.csv"'
-    return answer
+    rows = as_rows(plan, look_at(plan, in_confidence=place.is_own), names)
+    return download(as_csv(rows), "text/csv", f"plan-{team.slug}-{plan.began_on}.csv")

@@ -22,6 +22,7 @@ from app.training.reports.rules import BY_NAMES, By, usual_period
 from app.training.reports.workbook import as_workbook
 from app.web.access import requires
 from app.web.dates import request_today
+from app.web.downloads import download
 from app.web.i18n import language, request_zone
 from app.web.shared import Piece, own
 from app.web.sheets import as_csv
@@ -67,11 +68,7 @@ def _sheet(write: Callable[[Report], bytes], mimetype: str, ending: str) -> Resp
     form, teams = _form()
     if not form.validate():
         raise InvalidInputError(_("There is no such report. Choose its months and rows on the page of the report."))
-    answer = Response(write(_report(form, teams)), mimetype=mimetype)
-    answer.headers["Content-Disposition"] = (
-        f'attachment; filename="training-{form.since.data}-{form.until.data}.{ending}"'
-    )
-    return answer
+    return download(write(_report(form, teams)), mimetype, f"training-{form.since.data}-{form.until.data}.{ending}")
 
 
 Teams = list[tuple[int, str, str]]
