@@ -81,12 +81,17 @@ def ensure_can_get(wanted: Wanted, coach_id: int) -> None:
     """May this coach be asked by name? Only the person counts then, not capability and language. Raises InvalidInputError."""
     if coach_id in wanted.without:
         raise InvalidInputError(_l("This coach had the request before. Choose another one."), field="coach")
-    of_team = select(Membership.user_id).where(Membership.team_id == wanted.team_id, Membership.user_id == coach_id)
-    if db.session.execute(of_team).first() is not None:
-        raise InvalidInputError(_l("A coach comes from another team."), field="coach")
+    ensure_of_another_team(coach_id, wanted.team_id)
     load = list_loads([coach_id]).get(coach_id)
     if load is None or not load.has_room:
         raise InvalidInputError(_l("This coach has no room at the moment. Choose another one."), field="coach")
+
+
+def ensure_of_another_team(coach_id: int, team_id: int) -> None:
+    """Nobody coaches a team of their own. Raises InvalidInputError."""
+    of_team = select(Membership.user_id).where(Membership.team_id == team_id, Membership.user_id == coach_id)
+    if db.session.execute(of_team).first() is not None:
+        raise InvalidInputError(_l("A coach comes from another team."), field="coach")
 
 
 def list_with_room(wanted: Wanted) -> list[Candidate]:

@@ -15,7 +15,7 @@ from app.coaching.office_hours import keeping
 from app.coaching.office_hours.forms import AwayForm, DayForm, EndForm, FateForm, HoursForm, weekday_names
 from app.coaching.office_hours.keeping import BookedThenError
 from app.coaching.office_hours.models import OfficeHours
-from app.coaching.office_hours.offers import get_coach_of
+from app.coaching.office_hours.offers import find_coach_of
 from app.coaching.office_hours.policy import can_edit, can_keep_hours
 from app.coaching.office_hours.queries import get_hours, list_coming, list_exceptions, list_hours, list_unsaid
 from app.kernel.clock import utc_now, zone
@@ -42,7 +42,7 @@ def mine() -> str:
         exceptions=list_exceptions([each.id for each in hours], today),
         coming=[booking for booking in list_coming(me(), now) if booking.coach_id == me().id],
         unsaid=list_unsaid(me().id, now),
-        profile=get_coach_of(me().id),
+        profile=find_coach_of(me().id),
         today=today,
         weekday_names=weekday_names(),
     )

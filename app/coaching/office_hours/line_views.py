@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.accounts.login import me
 from app.coaching.office_hours import line
 from app.coaching.office_hours.forms import JoinForm
-from app.coaching.office_hours.offers import get_coach_of
+from app.coaching.office_hours.offers import find_coach_of
 from app.coaching.office_hours.queries import NO_SUCH_HOURS, get_hours, list_line
 from app.coaching.office_hours.rules import InLine, LineStep, is_line_open
 from app.kernel.clock import utc_now
@@ -62,7 +62,7 @@ def outcome(ticket_id: int) -> ResponseReturnValue:
 def _page(hours_id: int, form: JoinForm) -> str:
     """Who has come, as far as the reader may know: the coach reads names and topics, all others numbers."""
     hours, now = get_hours(hours_id), request_now()
-    coach = get_coach_of(hours.coach_id)
+    coach = find_coach_of(hours.coach_id)
     if coach is None or not hours.is_drop_in:
         raise NotFoundError(NO_SUCH_HOURS)
     day = line.find_day(hours, now)

@@ -14,7 +14,7 @@ from app.coaching.office_hours import service
 from app.coaching.office_hours.entries import as_file
 from app.coaching.office_hours.forms import BookForm, CancelForm
 from app.coaching.office_hours.models import Booking
-from app.coaching.office_hours.offers import by_day, chosen, get_coach_of, list_offers, offer_of
+from app.coaching.office_hours.offers import by_day, chosen, find_coach_of, list_offers, offer_of
 from app.coaching.office_hours.policy import can_keep_hours
 from app.coaching.office_hours.queries import get_booking, get_hours, list_engagements_with, of_person
 from app.coaching.office_hours.rules import STATE_NAMES, State, Step, may_still_change
@@ -72,7 +72,7 @@ def of_coach(slug: str) -> str:
 @member
 def book(hours_id: int) -> ResponseReturnValue:
     hours, starts_at = get_hours(hours_id), _moment()
-    coach = get_coach_of(hours.coach_id) or abort(404)
+    coach = find_coach_of(hours.coach_id) or abort(404)
     skills = [skill.capability for skill in coach.skills]
     form = BookForm().offer(skills, list_engagements_with(me(), hours.coach_id))
     actor, about = me(), form.about if form.validate_on_submit() else None
@@ -164,7 +164,7 @@ def _show(booking: Booking, form: CancelForm) -> str:
     return render_template(
         "coaching/office_hours/show.html",
         booking=booking,
-        coach=get_coach_of(booking.coach_id),
+        coach=find_coach_of(booking.coach_id),
         form=form,
         name=STATE_NAMES[State(booking.state)],
         is_coach=is_coach,
@@ -180,7 +180,7 @@ def _taken(error: SlotTakenError, booking_id: int | None = None) -> ResponseRetu
     now = request_now()
     table = find_timetable(error.coach_id, now, without_booking=booking_id)
     days = by_day(nearest(table.free(now), error.wanted, OTHERS))
-    coach = get_coach_of(error.coach_id)
+    coach = find_coach_of(error.coach_id)
     page = render_template(
         "coaching/office_hours/taken.html", message=error.message, coach=coach, days=days, booking_id=booking_id
     )
