@@ -34,7 +34,6 @@ SECTIONS = {
         *practices.SECTIONS["capability"],
         *training.SECTIONS["capability"],
         coach_sections.on_capability,
-        *coaching.SECTIONS["capability"],
         *case_studies.SECTIONS["capability"],
         *maturity.SECTIONS["capability"],
     ),

@@ -13,17 +13,16 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, EmailInput, ListWidget, PasswordInput
 
 from app.accounts.rules import MAX_PASSWORD_LENGTH, ROLE_NAMES, Role, normalize_email
 from app.kernel.clock import is_zone, list_zones
 from app.kernel.errors import InvalidInputError
-from app.web.forms import Form, fail
+from app.web.forms import REQUIRED, Form, fail
 from app.web.i18n import LANGUAGE_NAMES
 
 ROLE_CHOICES = [SelectChoice(role.value, name) for role, name in ROLE_NAMES.items()]
-REQUIRED = InputRequired(_l("Please fill this in."))
 
 
 def _email_field(autocomplete: str) -> StringField:

@@ -74,7 +74,7 @@ def _prove(form: Form, email: str, password: str, wrong: InvalidInputError) -> U
             attempt_id = service.count_attempt(session, email, now=utc_now())
         user = service.check_credentials(email, password)
     except ConflictError as error:
-        form.blame(InvalidInputError(error.message))
+        form.blame(error)
         return None
     if user is None:
         form.blame(wrong)
@@ -104,7 +104,7 @@ def join() -> ResponseReturnValue:
             with transaction() as session:
                 link = _mail_join_link(session, form.email.data)
         except ConflictError as error:
-            form.blame(InvalidInputError(error.message))
+            form.blame(error)
         else:
             return _asked(form.email.data, link)
     return _page("accounts/join.html", form, is_open=_is_open())
@@ -203,7 +203,7 @@ def forgot() -> ResponseReturnValue:
             with transaction() as session:
                 _mail_reset_link(session, form.email.data)
         except ConflictError as error:
-            form.blame(InvalidInputError(error.message))
+            form.blame(error)
         else:
             # Never with the link on the page: whoever asks could take any account over.
             return _asked(form.email.data, None)

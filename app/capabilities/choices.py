@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+
 from app.capabilities.models import Area
+from app.web.forms import choices
 from app.web.i18n import language
 
 Values = list[tuple[str, str]]
+LEVEL_CHOICES = choices([("", _l("No level")), *[(level, level) for level in "12345"]])
 
 
 def choices_by_area(areas: Sequence[Area]) -> dict[str, list[tuple[int, str]]]:

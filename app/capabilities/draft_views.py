@@ -72,7 +72,7 @@ def new_from_yaml() -> ResponseReturnValue:
     except RefusedFrameworkError as error:
         problems = list(error.problems)
     except InvalidInputError as error:
-        form.blame(InvalidInputError(error.message))
+        form.blame(error)
     else:
         flash(_("The file is read and its draft is there. Look through it, and publish it."), "good")
         return redirect(url_for("framework_drafts.show", framework=content["slug"]), 303)
@@ -115,9 +115,9 @@ def as_yaml(framework: str) -> ResponseReturnValue:
             draft = get_draft(framework)
             # To send it once more is then meant.
             form.revision.data = str(draft.revision)
-            form.blame(InvalidInputError(error.message))
+            form.blame(error)
         except InvalidInputError as error:
-            form.blame(InvalidInputError(error.message))
+            form.blame(error)
         else:
             flash(_("The draft is saved. Readers see it when it is published."), "good")
             return redirect(url_for("framework_drafts.show", framework=framework), 303)
@@ -162,7 +162,7 @@ def publish(framework: str) -> ResponseReturnValue:
                 )
                 number = version.number
         except ConflictError as error:
-            form.blame(InvalidInputError(error.message))
+            form.blame(error)
             draft = get_draft(framework)
         else:
             flash(_("Version %(number)s is published.", number=number), "good")

@@ -223,7 +223,7 @@ def _save(
                 session, draft.slug, lambda found: _step(found, form.seen.data, put, again), editor=actor, now=utc_now()
             )
     except ConflictError as error:
-        form.blame(InvalidInputError(error.message))
+        form.blame(error)
         return _between(get_draft(draft.slug).content, put)
     except WrongDraftError as error:
         form.blame_problems(error.problems, place(draft.content))

@@ -1,4 +1,4 @@
-"""What a capability needs, and what therefore waits for it: a graph by slugs, without a circle."""
+"""What capabilities need: a graph by slugs, without a circle."""
 
 from __future__ import annotations
 
@@ -14,8 +14,3 @@ def find_circle(needs: Mapping[str, Sequence[str]]) -> list[str]:
         circle: list[str] = error.args[1]
         return circle[::-1]
     return []
-
-
-def blocked_by(slug: str, needs: Mapping[str, Sequence[str]]) -> list[str]:
-    """What needs `slug` directly, in the order of `needs`."""
-    return [each for each, wanted in needs.items() if slug in wanted]

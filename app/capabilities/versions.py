@@ -27,15 +27,8 @@ class Editor(Protocol):
     def id(self) -> int: ...
 
 
-def latest_version(framework_id: int) -> FrameworkVersion:
-    """The version that the rows say, with its content. Raises NotFoundError where there is none yet."""
-    version = find_latest_version(framework_id)
-    if version is None:
-        raise NotFoundError(_l("This framework has no version yet."))
-    return version
-
-
 def find_latest_version(framework_id: int) -> FrameworkVersion | None:
+    """The version that the rows say, with its content."""
     query = (
         select(FrameworkVersion)
         .where(FrameworkVersion.framework_id == framework_id)

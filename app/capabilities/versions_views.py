@@ -16,6 +16,7 @@ from app.capabilities.versions import find_latest_version, get_version, list_ver
 from app.kernel.db import db
 from app.kernel.errors import NotFoundError
 from app.web.access import readers
+from app.web.downloads import download
 from app.web.shared import shared_page
 from app.web.stored import stored_page
 
@@ -72,6 +73,4 @@ def file_of_version(framework: str, number: int) -> Response:
 
 
 def _yaml(content: dict[str, object], name: str) -> Response:
-    answer = Response(write_framework(content), mimetype="application/yaml")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.yaml"'
-    return answer
+    return download(write_framework(content), "application/yaml", f"{name}.yaml")

@@ -59,7 +59,6 @@ SECTIONS: dict[str, tuple[Provider, ...]] = {
     ),
     "team": (front_sections.coaching_of_team,),
     "coach": (front_sections.room_of_coach, office_sections.of_coach),
-    "capability": (),
     "engagement": (office_sections.of_engagement,),
     # Pages of coaching itself, for the rooms above engagements.
     "coaching-front": (office_sections.my_bookings,),

@@ -29,9 +29,9 @@ class Wanted:
     """What a team looks for. `without` are the coaches that cannot be asked (again)."""
 
     team_id: int
-    capability_id: int | None
-    to_level: int | None
-    language: str
+    capability_id: int | None = None
+    to_level: int | None = None
+    language: str = ""
     without: Sequence[int] = ()
 
 
@@ -81,19 +81,22 @@ def ensure_can_get(wanted: Wanted, coach_id: int) -> None:
     """May this coach be asked by name? Only the person counts then, not capability and language. Raises InvalidInputError."""
     if coach_id in wanted.without:
         raise InvalidInputError(_l("This coach had the request before. Choose another one."), field="coach")
-    of_team = select(Membership.user_id).where(Membership.team_id == wanted.team_id, Membership.user_id == coach_id)
-    if db.session.execute(of_team).first() is not None:
-        raise InvalidInputError(_l("A coach comes from another team."), field="coach")
+    ensure_of_another_team(coach_id, wanted.team_id)
     load = list_loads([coach_id]).get(coach_id)
     if load is None or not load.has_room:
         raise InvalidInputError(_l("This coach has no room at the moment. Choose another one."), field="coach")
 
 
+def ensure_of_another_team(coach_id: int, team_id: int) -> None:
+    """Nobody coaches a team of their own. Raises InvalidInputError."""
+    of_team = select(Membership.user_id).where(Membership.team_id == team_id, Membership.user_id == coach_id)
+    if db.session.execute(of_team).first() is not None:
+        raise InvalidInputError(_l("A coach comes from another team."), field="coach")
+
+
 def list_with_room(wanted: Wanted) -> list[Candidate]:
     """Everybody who can be asked by name, by name."""
-    anybody = Wanted(
-        team_id=wanted.team_id, capability_id=None, to_level=None, language="", without=tuple(wanted.without)
-    )
+    anybody = Wanted(team_id=wanted.team_id, without=wanted.without)
     return sorted(list_candidates(anybody), key=lambda each: (each.name, each.user_id))
 
 

@@ -76,7 +76,7 @@ def _accepted(params: Mapping[str, Any]) -> Message:
     return Message(
         _("%(coach)s is your team’s coach%(about)s", coach=params["coach"], about=_about(params)),
         _("Goals, notes and what you agree on are on a page of your own. Say there when you would like to begin."),
-        url_for("engagements.show", engagement_id=params["engagement"], _external=True),
+        _engagement(params),
     )
 
 

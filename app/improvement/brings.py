@@ -16,7 +16,6 @@ from app.improvement.plans.item_views import blueprint as plan_items
 from app.improvement.plans.moving import move_items
 from app.improvement.plans.next_views import blueprint as advice
 from app.improvement.plans.views import blueprint as plans
-from app.improvement.stories.models import StoryOrigin
 from app.improvement.stories.views import blueprint as stories
 from app.jobs.messages import Wording, register_current
 from app.jobs.worker import Job
@@ -37,7 +36,6 @@ SECTIONS: dict[str, tuple[Provider, ...]] = {
     "engagement": (journey_sections.of_engagement,),
 }
 PARTS: dict[str, Part] = {}
-_TABLES = (StoryOrigin,)
 
 
 def furnish(app: Flask) -> None:

@@ -93,10 +93,3 @@ class EvidenceKind(StrEnum):
     LINK = "link"
     FILE = "file"
     METRIC = "metric"
-
-
-EVIDENCE_NAMES: Mapping[EvidenceKind, LazyString] = {
-    EvidenceKind.LINK: _l("Link"),
-    EvidenceKind.FILE: _l("File"),
-    EvidenceKind.METRIC: _l("Measured value"),
-}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,33 +13,27 @@ from wtforms import (
     FormField,
     HiddenField,
     IntegerField,
-    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget, URLInput
 
+from app.capabilities.choices import LEVEL_CHOICES
 from app.kernel.clock import is_zone, list_zones, zone
 from app.kernel.errors import InvalidInputError
 from app.training.rules import KIND_NAMES, MAX_CAPACITY, MAX_MEETINGS, MAX_REASON, YEARS, WallTime, read_wall_time
 from app.training.service import Details
-from app.web.forms import Form, Rows, fail
+from app.web.forms import REQUIRED, Form, Rows, choices, fail, grouped_choices
 from app.web.i18n import LANGUAGE_NAMES
 
-REQUIRED = InputRequired(_l("Please fill this in."))
 TIMES = ("starts_at", "ends_at", "signup_opens_at", "signup_closes_at")
 # What browsers send; the first is what they are sent.
 FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 WEEK = timedelta(days=7)
 NOT_ON_ONE = _l("Not on one capability")
-
-
-def _choices(pairs: Iterable[tuple[object, object]], group: str | None = None) -> list[SelectChoice]:
-    """(value, label) as choices of a field, under the heading `group`."""
-    return [SelectChoice(str(value), label, optgroup=group) for value, label in pairs]
 
 
 class MeetingForm(Form):
@@ -61,13 +55,13 @@ class TrainingForm(Form):
 
     revision = HiddenField()
     title = StringField(_l("Title"), validators=[REQUIRED, Length(max=120, message=_l("Use at most 120 characters."))])
-    kind = SelectField(_l("Kind"), choices=_choices(KIND_NAMES.items()))
-    language = SelectField(_l("Language it is held in"), choices=_choices(LANGUAGE_NAMES.items()))
+    kind = SelectField(_l("Kind"), choices=choices(KIND_NAMES.items()))
+    language = SelectField(_l("Language it is held in"), choices=choices(LANGUAGE_NAMES.items()))
     description = TextAreaField(
         _l("Description"), validators=[REQUIRED, Length(max=20_000, message=_l("Use at most 20,000 characters."))]
     )
     capability = SelectField(_l("Capability"))
-    level = SelectField(_l("Level"), choices=_choices([("", _l("No level")), *[(level, level) for level in "12345"]]))
+    level = SelectField(_l("Level"), choices=LEVEL_CHOICES)
     starts_at = DateTimeLocalField(_l("Start"), validators=[REQUIRED], format=FORMATS)
     ends_at = DateTimeLocalField(_l("End"), validators=[REQUIRED], format=FORMATS)
     time_zone = StringField(
@@ -101,10 +95,8 @@ class TrainingForm(Form):
 
     def offer(self, areas: Mapping[str, Sequence[tuple[int, str]]], coaches: Sequence[tuple[int, str]]) -> TrainingForm:
         """Fill in what can be chosen: capabilities by the name of their area, and coaches."""
-        self.capability.choices = _choices([("", NOT_ON_ONE)])
-        for name, choices in areas.items():
-            self.capability.choices += _choices(choices, name)
-        self.coaches.choices = _choices(coaches)
+        self.capability.choices = grouped_choices(NOT_ON_ONE, areas)
+        self.coaches.choices = choices(coaches)
         return self
 
     def validate_time_zone(self, field: StringField) -> None:

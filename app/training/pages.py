@@ -14,7 +14,6 @@ from markupsafe import Markup
 
 from app.capabilities.choices import facet_shades, facet_values
 from app.capabilities.queries import list_main_areas
-from app.kernel.clock import zone
 from app.training.cards import cards_with_buttons, meeting_cards
 from app.training.lists import (
     FACETS,
@@ -34,7 +33,7 @@ from app.training.months import by_day, by_first_day, read_month
 from app.training.queries import count_seats, profile_slugs
 from app.training.rules import KIND_NAMES
 from app.training.sections import next_on, worth_reading
-from app.web.dates import request_now
+from app.web.dates import request_now, request_today
 from app.web.facets import Facet, build_facet, chosen_values
 from app.web.i18n import LANGUAGE_NAMES, request_zone
 from app.web.paging import paginate, requested_page, with_params
@@ -86,7 +85,7 @@ def _agenda(view: str) -> Markup:
 
 
 def _month(view: str) -> Markup:
-    today = request_now().astimezone(zone(request_zone())).date()
+    today = request_today()
     month = read_month(request.args.get("month", ""), today)
     start, end = month.bounds(request_zone())
     choices = _choices()

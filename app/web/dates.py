@@ -33,6 +33,11 @@ def request_now() -> datetime:
     return now
 
 
+def request_today() -> date:
+    """The day it is where the reader is."""
+    return request_now().astimezone(zone(request_zone())).date()
+
+
 def iso(moment: datetime | date) -> str:
     return moment.isoformat()
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, FieldList, FormField, PasswordField
-from wtforms.validators import ValidationError
+from wtforms import DateField, Field, FieldList, FormField, PasswordField, SelectChoice
+from wtforms.validators import InputRequired, ValidationError
 
-from app.kernel.errors import InvalidInputError
+from app.kernel.errors import DomainError
 
+REQUIRED = InputRequired(_l("Please fill this in."))
 # Whatever is counted from a day, in whatever zone, stays within what calendars know.
 YEARS = range(2000, 2100)
 
@@ -58,9 +60,9 @@ class Form(FlaskForm):  # type: ignore[misc]
         """The id of the first field with an error: the page puts the cursor there."""
         return next((field.id for field in self if field.errors), None)
 
-    def blame(self, error: InvalidInputError) -> None:
+    def blame(self, error: DomainError) -> None:
         """Show an error of the service beside the field it names, or above the form."""
-        target = self._fields.get(error.field or "")
+        target = self._fields.get(getattr(error, "field", None) or "")
         if target is None:
             self.form_errors.append(str(error))
         else:
@@ -85,6 +87,16 @@ class Rows(FieldList):  # type: ignore[misc]
     def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
         rows = re.compile(rf"{re.escape(prefix)}-([0-9]{{1,3}})-", re.ASCII)
         return (int(match[1]) for name in formdata if (match := rows.match(name)))
+
+
+def choices(pairs: Iterable[tuple[object, object]], group: str | None = None) -> list[SelectChoice]:
+    """(value, label) as choices of a field, under the heading `group`."""
+    return [SelectChoice(str(value), label, optgroup=group) for value, label in pairs]
+
+
+def grouped_choices(none: object, groups: Mapping[str, Iterable[tuple[object, object]]]) -> list[SelectChoice]:
+    """`none`, which chooses nothing, and then the choices of each group under its heading."""
+    return [*choices([("", none)]), *(each for name, pairs in groups.items() for each in choices(pairs, name))]
 
 
 def fail(message: object) -> None:

@@ -14,7 +14,7 @@ from app.capabilities import editing
 from app.capabilities.checking import check
 from app.capabilities.differing import differences
 from app.capabilities.documents import Move, moves
-from app.capabilities.needing import blocked_by, find_circle
+from app.capabilities.needing import find_circle
 from app.capabilities.versions import with_former_slugs
 from app.capabilities.word_marks import mark_words
 from app.kernel.errors import NotFoundError
@@ -159,10 +159,9 @@ def test_marks_go_by_words_and_by_characters() -> None:
     assert time.perf_counter() - began < 3
 
 
-def test_circles_and_what_is_blocked() -> None:
+def test_circles() -> None:
     needs = {"a": ["b"], "b": ["c"], "c": [], "d": ["b"]}
     assert find_circle(needs) == []
-    assert blocked_by("b", needs) == ["a", "d"]
     assert find_circle({str(number): [str(number + 1)] for number in range(50_000)}) == []
     circle = find_circle(needs | {"c": ["a"]})
     assert (len(circle), circle[0]) == (4, circle[-1])

@@ -25,7 +25,6 @@ from app.capabilities.versions import (
     UnchangeableError,
     find_latest_version,
     get_version,
-    latest_version,
     list_versions,
     publish,
     with_former_slugs,
@@ -37,7 +36,7 @@ from app.kernel.errors import ConflictError, NotFoundError
 from app.kernel.report import Report
 from app.kernel.types import Localized
 from app.search.outbox import backlog, drain
-from tests.factories.frameworks import make_framework
+from tests.factories.frameworks import latest_version, make_framework
 from tests.factories.people import make_user
 
 both_databases = pytest.mark.both_databases
@@ -211,11 +210,6 @@ def test_what_was_there_before_versions_gets_its_first(app: Flask, tmp_path: Pat
     ]
     sync(tmp_path)
     assert len(numbers()) == 1
-
-
-def test_a_framework_without_a_version_says_so(app: Flask) -> None:
-    with pytest.raises(NotFoundError):
-        latest_version(99)
 
 
 def test_a_version_cannot_be_changed(app: Flask) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from app.capabilities.documents import as_document, capabilities_of
 from app.capabilities.models import Area, Capability, Framework, FrameworkVersion, Level
-from app.capabilities.versions import latest_version, publish
+from app.capabilities.versions import find_latest_version, publish
 from app.kernel.db import transaction
 from app.kernel.types import Localized
 
@@ -61,6 +61,13 @@ def make_framework() -> Framework:
             FrameworkVersion(framework_id=framework.id, number=1, label="1", content=as_document(framework), at=EARLIER)
         )
     return framework
+
+
+def latest_version(framework_id: int) -> FrameworkVersion:
+    """The version that there is."""
+    version = find_latest_version(framework_id)
+    assert version is not None
+    return version
 
 
 def _area(

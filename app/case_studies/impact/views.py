@@ -11,6 +11,7 @@ from app.case_studies.impact.report import make_report
 from app.case_studies.impact.rules import ENOUGH_TEAMS
 from app.case_studies.units import BY_KEY
 from app.web.access import readers
+from app.web.downloads import download
 from app.web.i18n import language
 from app.web.shared import shared_page
 from app.web.sheets import as_csv
@@ -41,7 +42,7 @@ def index() -> str:
 def as_text() -> Response:
     """The figures, an empty line, and the stories behind them."""
     report, _form = make_report()
-    return _download(as_csv([*figure_cells(report), [], *story_cells(report)]), "text/csv", "csv")
+    return download(as_csv([*figure_cells(report), [], *story_cells(report)]), "text/csv", "impact.csv")
 
 
 @blueprint.get("/case-studies/impact.xlsx")
@@ -55,10 +56,4 @@ def as_book() -> Response:
             _("What is counted"), [(str(name), str(meaning)) for name, meaning in FIGURES], (24, 100), has_head=False
         ),
     ]
-    return _download(as_workbook(sheets), XLSX, "xlsx")
-
-
-def _download(content: bytes, mimetype: str, ending: str) -> Response:
-    answer = Response(content, mimetype=mimetype)
-    answer.headers["Content-Disposition"] = f'attachment; filename="impact.{ending}"'
-    return answer
+    return download(as_workbook(sheets), XLSX, "impact.xlsx")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
@@ -15,6 +15,7 @@ from app.case_studies.queries import get_own_manuscript, get_versions, load_whol
 from app.config import Config
 from app.kernel.errors import NotFoundError
 from app.web.access import readers
+from app.web.downloads import download
 from app.web.i18n import LOCALES, language
 from app.web.shared import reader
 from app.writing.models import Manuscript
@@ -49,9 +50,8 @@ def paper(slug: str) -> ResponseReturnValue:
     if printed.pdf is None:
         page = render_template("case_studies/printing/unprintable.html", case_study=case_study, lacking=printed.lacking)
         return page, 409
-    answer = Response(printed.pdf, mimetype="application/pdf")
     name = f"{case_study.slug}.{case_study.language}.pdf"
-    answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    answer = download(printed.pdf, "application/pdf", name, is_shown=True)
     # An answer of its own for each reader: who may read a draft is asked every time.
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
@@ -18,7 +17,6 @@ from app.coaching.engagements.service import lock
 from app.coaching.models import Engagement, EngagementFeedback
 from app.coaching.policy import is_of_team
 from app.coaching.rules import MAX_REASON, Phase
-from app.kernel.db import db
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidInputError
 
 MARKS = range(1, 6)
@@ -63,19 +61,3 @@ def heard(engagement: Engagement) -> Heard:
         return Heard(len(rows), None, ())
     mean = sum(row.mark for row in rows) / len(rows)
     return Heard(len(rows), mean, tuple(sorted(row.text for row in rows if row.text)))
-
-
-def mean_mark_of(coach_id: int) -> tuple[int, float | None]:
-    """How many have said something of this coach in engagements where the coach may see it, and their mean mark."""
-    shown = (
-        select(EngagementFeedback.engagement_id)
-        .group_by(EngagementFeedback.engagement_id)
-        .having(func.count() >= MIN_SHOWN)
-    )
-    query = (
-        select(func.count(), func.avg(EngagementFeedback.mark))
-        .join(Engagement, Engagement.id == EngagementFeedback.engagement_id)
-        .where(Engagement.coach_id == coach_id, Engagement.id.in_(shown))
-    )
-    number, mean = db.session.execute(query).one()
-    return number, None if mean is None else float(mean)

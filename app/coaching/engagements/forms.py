@@ -17,18 +17,14 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.capabilities.choices import LEVEL_CHOICES
 from app.coaching.engagements.service import GoalDraft
 from app.coaching.rules import MAX_GOAL_LINE, MAX_OUTCOME, MAX_REASON, MAX_TITLE
-from app.web.forms import DayField, Form, fail
-from app.web.numbers import whole_number
+from app.kernel.errors import ConflictError
+from app.web.forms import REQUIRED, DayField, Form, choices, fail, grouped_choices
+from app.web.numbers import sent_revision, whole_number
 
-REQUIRED = InputRequired(_l("Please fill this in."))
 _LINE = Length(max=MAX_GOAL_LINE, message=_l("Use at most 500 characters."))
-_LEVELS = [("", _l("No level")), *[(level, level) for level in "12345"]]
-
-
-def _choices(pairs: Iterable[tuple[object, object]], group: str | None = None) -> list[SelectChoice]:
-    return [SelectChoice(str(value), label, optgroup=group) for value, label in pairs]
 
 
 class Revised(Form):
@@ -36,22 +32,23 @@ class Revised(Form):
 
     @property
     def was(self) -> int:
-        """The revision that the form was made from; -1, which is none, for what no page of ours has sent."""
-        number = whole_number(self.revision.data)
-        return -1 if number is None else number
+        return sent_revision(self.revision.data)
+
+    def overtaken(self, error: ConflictError, revision: int) -> None:
+        """Somebody was quicker. Whoever sends it once more has seen what was saved at `revision`."""
+        self.blame(error)
+        self.revision.data = str(revision)
 
 
 class GoalForm(Form):
     capability = SelectField(_l("Capability"), default="")
-    from_level = SelectField(_l("From"), choices=_choices(_LEVELS), default="")
-    to_level = SelectField(_l("To"), choices=_choices(_LEVELS), default="")
+    from_level = SelectField(_l("From"), choices=LEVEL_CHOICES, default="")
+    to_level = SelectField(_l("To"), choices=LEVEL_CHOICES, default="")
     # Several of these forms stand on one page, so each names its fields of one name.
     text = StringField(_l("In words"), id="goal-text", validators=[_LINE], render_kw={"maxlength": MAX_GOAL_LINE})
 
     def offer(self, areas: Mapping[str, Sequence[tuple[int, str]]]) -> GoalForm:
-        self.capability.choices = _choices([("", _l("None in particular"))])
-        for name, choices in areas.items():
-            self.capability.choices += _choices(choices, name)
+        self.capability.choices = grouped_choices(_l("None in particular"), areas)
         return self
 
     def validate_text(self, field: StringField) -> None:
@@ -86,7 +83,7 @@ class ActionForm(Revised):
     due_on = DayField(_l("By when"), validators=[Optional()])
 
     def offer(self, people: Iterable[tuple[int, str]]) -> ActionForm:
-        self.owner.choices = _choices([("", _l("Everybody together")), *people])
+        self.owner.choices = choices([("", _l("Everybody together")), *people])
         return self
 
     @property
@@ -98,7 +95,7 @@ class SessionForm(Form):
     slug = SelectField(_l("Session"))
 
     def offer(self, sessions: Iterable[tuple[str, str]]) -> SessionForm:
-        self.slug.choices = _choices(sessions)
+        self.slug.choices = choices(sessions)
         return self
 
 

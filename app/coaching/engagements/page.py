@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flask import render_template
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.login import me
@@ -14,11 +15,10 @@ from app.capabilities.queries import list_main_areas
 from app.coaching.engagements.feedback import heard
 from app.coaching.engagements.forms import ActionForm, FeedbackForm, GoalForm, NoteForm, SessionForm
 from app.coaching.engagements.queries import list_cards, list_fitting
-from app.coaching.engagements.service import today_of
 from app.coaching.models import AgreedAction, Engagement, EngagementFeedback, Goal
 from app.coaching.policy import has_coach, is_of_team
 from app.coaching.rules import ENGAGEMENT_NAMES, Phase
-from app.web.dates import day_words, request_now
+from app.web.dates import day_words, request_now, request_today
 from app.web.forms import Form
 from app.web.i18n import language
 from app.web.sections import sections_for
@@ -35,7 +35,7 @@ class Line:
 def page_of(engagement: Engagement, failed: Form | None = None) -> str:
     """`failed` is the form that came back with errors; the others are empty."""
     person, now = me(), request_now()
-    today = today_of(person, now)
+    today = request_today()
     is_team = is_of_team(person, engagement)
     is_over = engagement.state == Phase.ENDED
     fitting = [] if is_over else list_fitting(engagement, now=now)
@@ -119,3 +119,8 @@ def goal_words(goal: Goal) -> str:
     name = goal.capability.name.in_(language()) if goal.capability is not None else ""
     levels = f" {goal.from_level or '–'} → {goal.to_level}" if goal.to_level is not None else ""
     return ": ".join(part for part in (f"{name}{levels}".strip(), goal.text) if part)
+
+
+def back(engagement_id: int, place: str = "") -> ResponseReturnValue:
+    """To the page, and there to what was just written."""
+    return redirect(url_for("engagements.show", engagement_id=engagement_id, _anchor=place or None), 303)

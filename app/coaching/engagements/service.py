@@ -14,9 +14,10 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from app.accounts.models import Membership, Team, User
+from app.accounts.models import Team, User
 from app.accounts.queries import find_contacts
 from app.coaching.load import load_of, lock_loads
+from app.coaching.matching import ensure_of_another_team
 from app.coaching.models import Engagement, Goal
 from app.coaching.policy import can_read_engagement
 from app.coaching.queries import NO_SUCH_ENGAGEMENT
@@ -54,9 +55,7 @@ def begin(
     """
     lock_loads(session)
     coach = session.get_one(User, coach_id)
-    of_team = select(Membership.user_id).where(Membership.team_id == team_id, Membership.user_id == coach_id)
-    if session.execute(of_team).first() is not None:
-        raise InvalidInputError(_l("A coach comes from another team."), field="coach")
+    ensure_of_another_team(coach_id, team_id)
     if request_id is None and not load_of(coach_id).has_room:
         raise ConflictError(_l("This coach has no room at the moment."))
     engagement = Engagement(
@@ -176,7 +175,7 @@ def _take_step(session: Session, engagement: Engagement, step: EngagementStep, n
 
 def tell_others(session: Session, engagement: Engagement, kind: str, *, actor: User, now: datetime) -> None:
     """The coach and everybody of the team, but whoever did it."""
-    people = {each.user_id for each in engagement.team.memberships} | {engagement.coach_id} - {None}
+    people = {each.user_id for each in engagement.team.memberships} | {engagement.coach_id}
     contacts = find_contacts(session, [each for each in people if each not in {None, actor.id}])
     params = {"engagement": engagement.id, "team": engagement.team.name, "actor": actor.name}
     notify_all(session, contacts.values(), kind, params, now=now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,8 +11,7 @@ from app.coaching.engagements import service
 from app.coaching.engagements.dates import as_file
 from app.coaching.engagements.feedback import give_feedback
 from app.coaching.engagements.forms import EndForm, FeedbackForm, FrameForm
-from app.coaching.engagements.page import goal_words, page_of
-from app.coaching.models import Engagement
+from app.coaching.engagements.page import back, goal_words, page_of
 from app.coaching.policy import is_of_team
 from app.coaching.queries import get_engagement
 from app.coaching.rules import Phase
@@ -21,6 +20,7 @@ from app.kernel.db import transaction
 from app.kernel.errors import ConflictError, InvalidInputError
 from app.web.access import ensure, member
 from app.web.dates import request_now
+from app.web.downloads import download
 
 blueprint = Blueprint("engagements", __name__, template_folder="../templates")
 
@@ -81,7 +81,7 @@ def end(engagement_id: int) -> ResponseReturnValue:
 @blueprint.route("/coaching/engagements/<id:engagement_id>/edit", methods=["GET", "POST"])
 @member
 def edit(engagement_id: int) -> ResponseReturnValue:
-    engagement = get_engagement(me(), engagement_id)
+    engagement, theirs, status = get_engagement(me(), engagement_id), None, 422
     form = FrameForm(obj=engagement)
     if form.validate_on_submit():
         actor = me()
@@ -99,21 +99,15 @@ def edit(engagement_id: int) -> ResponseReturnValue:
         except InvalidInputError as error:
             form.blame(error)
         except ConflictError as error:
-            return _edit_page(engagement_id, form, error)
+            # What was typed stays; above it stands what somebody else has saved.
+            engagement = theirs = get_engagement(me(), engagement_id)
+            status = error.status
+            form.overtaken(error, theirs.revision)
         else:
             flash(_("Saved."), "good")
             return back(engagement_id)
-    page = render_template("coaching/engagements/edit.html", form=form, engagement=engagement, theirs=None)
-    return page, 422 if request.method == "POST" else 200
-
-
-def _edit_page(engagement_id: int, form: FrameForm, error: ConflictError) -> ResponseReturnValue:
-    """What was typed stays in the form; above it stands what somebody else has saved. Saving again puts it in that one's place."""
-    engagement: Engagement = get_engagement(me(), engagement_id)
-    form.blame(InvalidInputError(error.message))
-    form.revision.data = str(engagement.revision)
-    page = render_template("coaching/engagements/edit.html", form=form, engagement=engagement, theirs=engagement)
-    return page, 409
+    page = render_template("coaching/engagements/edit.html", form=form, engagement=engagement, theirs=theirs)
+    return page, status if request.method == "POST" else 200
 
 
 @blueprint.post("/coaching/engagements/<id:engagement_id>/feedback")
@@ -137,10 +131,4 @@ def feedback(engagement_id: int) -> ResponseReturnValue:
 @member
 def calendar(engagement_id: int) -> Response:
     engagement = get_engagement(me(), engagement_id)
-    answer = Response(as_file(engagement, me(), now=request_now()), mimetype="text/calendar")
-    answer.headers["Content-Disposition"] = f'attachment; filename="coaching-{engagement_id}.ics"'
-    return answer
-
-
-def back(engagement_id: int, place: str = "") -> ResponseReturnValue:
-    return redirect(url_for("engagements.show", engagement_id=engagement_id, _anchor=place or None), 303)
+    return download(as_file(engagement, me(), now=request_now()), "text/calendar", f"coaching-{engagement_id}.ics")

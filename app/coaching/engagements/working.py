@@ -19,7 +19,7 @@ from app.training.models import TrainingSession
 from app.training.rules import State
 
 Row = TypeVar("Row", Goal, Note, AgreedAction)
-_GONE = _l("This is not there any more. Look at the page again.")
+GONE = _l("This is not there any more. Look at the page again.")
 
 
 def add_goal(session: Session, engagement_id: int, draft: GoalDraft, *, actor: User) -> Goal:
@@ -226,5 +226,5 @@ def _own_note(session: Session, engagement_id: int, note_id: int, actor: User) -
 def _get(session: Session, model: type[Row], engagement_id: int, row_id: int) -> Row:
     row = session.get(model, row_id, populate_existing=True)
     if row is None or row.engagement_id != engagement_id:
-        raise NotFoundError(_GONE)
+        raise NotFoundError(GONE)
     return row

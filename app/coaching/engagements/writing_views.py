@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from typing import Concatenate, ParamSpec, TypeVar
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.accounts.login import me
-from app.accounts.models import User
 from app.capabilities.choices import choices_by_area
 from app.capabilities.queries import list_main_areas
 from app.coaching.engagements import working
 from app.coaching.engagements.forms import ActionForm, GoalForm, NoteForm, SessionForm
-from app.coaching.engagements.page import page_of, people_of
+from app.coaching.engagements.page import back, page_of, people_of
 from app.coaching.engagements.queries import list_fitting
-from app.coaching.models import Engagement
+from app.coaching.models import AgreedAction, Engagement, Note
 from app.coaching.queries import get_engagement
 from app.kernel.clock import utc_now
 from app.kernel.db import transaction
@@ -30,7 +29,8 @@ from app.web.forms import Form
 
 blueprint = Blueprint("engagement_writing", __name__, template_folder="../templates")
 _HERE = "/coaching/engagements/<id:engagement_id>"
-Act = Callable[[Session, User, datetime], object]
+P = ParamSpec("P")
+Row = TypeVar("Row", Note, AgreedAction)
 
 
 @blueprint.post(f"{_HERE}/goals")
@@ -38,28 +38,20 @@ Act = Callable[[Session, User, datetime], object]
 def add_goal(engagement_id: int) -> ResponseReturnValue:
     engagement = get_engagement(me(), engagement_id)
     form = GoalForm().offer(choices_by_area(list_main_areas()))
-    return _add(
-        engagement, form, lambda s, actor, _now: working.add_goal(s, engagement_id, form.draft, actor=actor), "goals"
-    )
+    return _add("goals", form, engagement, working.add_goal, form.draft, actor=me())
 
 
 @blueprint.post(f"{_HERE}/goals/<id:goal_id>")
 @member
 def mark_goal(engagement_id: int, goal_id: int) -> ResponseReturnValue:
     reached = request.form.get("reached") == "y"
-    return _do(
-        engagement_id,
-        lambda s, actor, now: working.mark_goal(s, engagement_id, goal_id, is_reached=reached, actor=actor, now=now),
-        "goals",
-    )
+    return _do("goals", working.mark_goal, engagement_id, goal_id, is_reached=reached, actor=me(), now=utc_now())
 
 
 @blueprint.post(f"{_HERE}/goals/<id:goal_id>/delete")
 @member
 def remove_goal(engagement_id: int, goal_id: int) -> ResponseReturnValue:
-    return _do(
-        engagement_id, lambda s, actor, _now: working.remove_goal(s, engagement_id, goal_id, actor=actor), "goals"
-    )
+    return _do("goals", working.remove_goal, engagement_id, goal_id, actor=me())
 
 
 @blueprint.post(f"{_HERE}/notes")
@@ -68,23 +60,15 @@ def add_note(engagement_id: int) -> ResponseReturnValue:
     engagement, form = get_engagement(me(), engagement_id), NoteForm()
     # Rendered before the transaction begins: a long text takes its time.
     html = render(form.text.data or "").html if form.validate() else ""
-    return _add(
-        engagement,
-        form,
-        lambda s, actor, now: working.add_note(
-            s, engagement_id, on=form.on.data, text=form.text.data, html=html, actor=actor, now=now
-        ),
-        "notes",
-    )
+    said = {"on": form.on.data, "text": form.text.data, "html": html}
+    return _add("notes", form, engagement, working.add_note, **said, actor=me(), now=utc_now())
 
 
 @blueprint.route(f"{_HERE}/notes/<id:note_id>/edit", methods=["GET", "POST"])
 @member
 def edit_note(engagement_id: int, note_id: int) -> ResponseReturnValue:
-    engagement = get_engagement(me(), engagement_id)
-    note = next((each for each in engagement.notes if each.id == note_id), None)
-    if note is None:
-        raise NotFoundError(_("This note is not there any more."))
+    engagement, theirs, status = get_engagement(me(), engagement_id), None, 422
+    note = _find(engagement.notes, note_id)
     ensure(note.author_id == me().id)
     form = NoteForm(obj=note)
     if form.validate_on_submit():
@@ -102,26 +86,20 @@ def edit_note(engagement_id: int, note_id: int) -> ResponseReturnValue:
                     actor=actor,
                 )
         except ConflictError as error:
-            form.blame(InvalidInputError(error.message))
-            engagement = get_engagement(me(), engagement_id)
-            theirs = next(each for each in engagement.notes if each.id == note_id)
-            form.revision.data = str(theirs.revision)
-            page = render_template(
-                "coaching/engagements/note.html", form=form, engagement=engagement, note=theirs, theirs=theirs
-            )
-            return page, 409
-        flash(_("The note is saved."), "good")
-        return _back(engagement_id, "notes")
-    page = render_template("coaching/engagements/note.html", form=form, engagement=engagement, note=note, theirs=None)
-    return page, 422 if request.method == "POST" else 200
+            engagement, status = get_engagement(me(), engagement_id), error.status
+            note = theirs = _find(engagement.notes, note_id)
+            form.overtaken(error, theirs.revision)
+        else:
+            flash(_("The note is saved."), "good")
+            return back(engagement_id, "notes")
+    page = render_template("coaching/engagements/note.html", form=form, engagement=engagement, note=note, theirs=theirs)
+    return page, status if request.method == "POST" else 200
 
 
 @blueprint.post(f"{_HERE}/notes/<id:note_id>/delete")
 @member
 def delete_note(engagement_id: int, note_id: int) -> ResponseReturnValue:
-    return _do(
-        engagement_id, lambda s, actor, _now: working.delete_note(s, engagement_id, note_id, actor=actor), "notes"
-    )
+    return _do("notes", working.delete_note, engagement_id, note_id, actor=me())
 
 
 @blueprint.post(f"{_HERE}/actions")
@@ -129,29 +107,15 @@ def delete_note(engagement_id: int, note_id: int) -> ResponseReturnValue:
 def agree(engagement_id: int) -> ResponseReturnValue:
     engagement = get_engagement(me(), engagement_id)
     form = ActionForm().offer(people_of(engagement))
-    return _add(
-        engagement,
-        form,
-        lambda s, actor, now: working.agree(
-            s,
-            engagement_id,
-            text=form.text.data,
-            owner_id=form.owner_id,
-            due_on=form.due_on.data,
-            actor=actor,
-            now=now,
-        ),
-        "actions",
-    )
+    said = {"text": form.text.data, "owner_id": form.owner_id, "due_on": form.due_on.data}
+    return _add("actions", form, engagement, working.agree, **said, actor=me(), now=utc_now())
 
 
 @blueprint.route(f"{_HERE}/actions/<id:action_id>/edit", methods=["GET", "POST"])
 @member
 def edit_action(engagement_id: int, action_id: int) -> ResponseReturnValue:
-    engagement = get_engagement(me(), engagement_id)
-    action = next((each for each in engagement.actions if each.id == action_id), None)
-    if action is None:
-        raise NotFoundError(_("This is not there any more."))
+    engagement, theirs, status = get_engagement(me(), engagement_id), None, 422
+    action = _find(engagement.actions, action_id)
     owner = str(action.owner_id) if action.owner_id is not None else ""
     form = ActionForm(obj=action, data={"owner": owner}).offer(people_of(engagement))
     if form.validate_on_submit():
@@ -170,40 +134,29 @@ def edit_action(engagement_id: int, action_id: int) -> ResponseReturnValue:
                     now=utc_now(),
                 )
         except ConflictError as error:
-            form.blame(InvalidInputError(error.message))
-            engagement = get_engagement(me(), engagement_id)
-            theirs = next(each for each in engagement.actions if each.id == action_id)
-            form.revision.data = str(theirs.revision)
-            return render_template(
-                "coaching/engagements/action.html", form=form, engagement=engagement, action=theirs, theirs=theirs
-            ), 409
-        flash(_("Saved."), "good")
-        return _back(engagement_id, "actions")
+            engagement, status = get_engagement(me(), engagement_id), error.status
+            action = theirs = _find(engagement.actions, action_id)
+            form.overtaken(error, theirs.revision)
+        else:
+            flash(_("Saved."), "good")
+            return back(engagement_id, "actions")
     page = render_template(
-        "coaching/engagements/action.html", form=form, engagement=engagement, action=action, theirs=None
+        "coaching/engagements/action.html", form=form, engagement=engagement, action=action, theirs=theirs
     )
-    return page, 422 if request.method == "POST" else 200
+    return page, status if request.method == "POST" else 200
 
 
 @blueprint.post(f"{_HERE}/actions/<id:action_id>")
 @member
 def mark_action(engagement_id: int, action_id: int) -> ResponseReturnValue:
     done = request.form.get("done") == "y"
-    return _do(
-        engagement_id,
-        lambda s, actor, now: working.mark_action(s, engagement_id, action_id, is_done=done, actor=actor, now=now),
-        "actions",
-    )
+    return _do("actions", working.mark_action, engagement_id, action_id, is_done=done, actor=me(), now=utc_now())
 
 
 @blueprint.post(f"{_HERE}/actions/<id:action_id>/delete")
 @member
 def remove_action(engagement_id: int, action_id: int) -> ResponseReturnValue:
-    return _do(
-        engagement_id,
-        lambda s, actor, _now: working.remove_action(s, engagement_id, action_id, actor=actor),
-        "actions",
-    )
+    return _do("actions", working.remove_action, engagement_id, action_id, actor=me())
 
 
 @blueprint.post(f"{_HERE}/sessions")
@@ -211,45 +164,52 @@ def remove_action(engagement_id: int, action_id: int) -> ResponseReturnValue:
 def add_session(engagement_id: int) -> ResponseReturnValue:
     engagement = get_engagement(me(), engagement_id)
     form = SessionForm().offer([(each.slug, each.title) for each in list_fitting(engagement, now=request_now())])
-    return _add(
-        engagement,
-        form,
-        lambda s, actor, _now: working.add_session(s, engagement_id, form.slug.data, actor=actor),
-        "sessions",
-    )
+    return _add("sessions", form, engagement, working.add_session, form.slug.data, actor=me())
 
 
 @blueprint.post(f"{_HERE}/sessions/<slug>/delete")
 @member
 def remove_session(engagement_id: int, slug: str) -> ResponseReturnValue:
-    return _do(
-        engagement_id, lambda s, actor, _now: working.remove_session(s, engagement_id, slug, actor=actor), "sessions"
-    )
+    return _do("sessions", working.remove_session, engagement_id, slug, actor=me())
 
 
-def _add(engagement: Engagement, form: Form, act: Act, place: str) -> ResponseReturnValue:
+def _find(rows: Sequence[Row], row_id: int) -> Row:
+    row = next((each for each in rows if each.id == row_id), None)
+    if row is None:
+        raise NotFoundError(working.GONE)
+    return row
+
+
+def _add(
+    place: str,
+    form: Form,
+    engagement: Engagement,
+    act: Callable[Concatenate[Session, int, P], object],
+    *args: P.args,
+    **said: P.kwargs,
+) -> ResponseReturnValue:
     """What was typed, or the page again with what is wrong with it."""
     engagement_id = engagement.id
     if not form.validate():
         return page_of(engagement, form), 422
-    actor = me()
     try:
         with transaction() as session:
-            act(session, actor, utc_now())
+            act(session, engagement_id, *args, **said)
     except InvalidInputError as error:
         form.blame(error)
         return page_of(get_engagement(me(), engagement_id), form), 422
-    return _back(engagement_id, place)
+    return back(engagement_id, place)
 
 
-def _do(engagement_id: int, act: Act, place: str) -> ResponseReturnValue:
+def _do(
+    place: str,
+    act: Callable[Concatenate[Session, int, P], object],
+    engagement_id: int,
+    *args: P.args,
+    **said: P.kwargs,
+) -> ResponseReturnValue:
     """One press of a button."""
-    actor = me()
-    get_engagement(actor, engagement_id)
+    get_engagement(me(), engagement_id)
     with transaction() as session:
-        act(session, actor, utc_now())
-    return _back(engagement_id, place)
-
-
-def _back(engagement_id: int, place: str) -> ResponseReturnValue:
-    return redirect(url_for("engagements.show", engagement_id=engagement_id, _anchor=place), 303)
+        act(session, engagement_id, *args, **said)
+    return back(engagement_id, place)

@@ -17,6 +17,7 @@ from app.coaching.policy import is_coach
 from app.web.access import member
 from app.web.charts import Bars, make_bars
 from app.web.dates import request_now
+from app.web.downloads import download
 from app.web.i18n import language
 from app.web.sheets import as_csv
 
@@ -55,9 +56,7 @@ def show() -> str:
 @blueprint.get("/coaching/figures.csv")
 @member
 def as_text() -> Response:
-    answer = Response(as_csv(_rows(_figures())), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = 'attachment; filename="coaching.csv"'
-    return answer
+    return download(as_csv(_rows(_figures())), "text/csv", "coaching.csv")
 
 
 def _figures() -> Figures:

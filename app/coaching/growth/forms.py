@@ -6,14 +6,13 @@ from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectChoice, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import Length, Optional
 
 from app.coaching.growth.rules import MAX_WORDS
 from app.coaching.growth.service import Seen
-from app.web.forms import Form
+from app.web.forms import REQUIRED, Form
 from app.web.numbers import whole_number
 
-REQUIRED = InputRequired(_l("Please fill this in."))
 WORDS = Length(max=MAX_WORDS, message=_l("Use at most 2,000 characters."))
 BOX = {"rows": 4, "maxlength": MAX_WORDS}
 

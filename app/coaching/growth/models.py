@@ -42,7 +42,6 @@ class Standing(Base):
     is_sample: Mapped[bool] = mapped_column(default=False)
 
     user: Mapped[User] = relationship(foreign_keys=user_id)
-    approved_by: Mapped[User | None] = relationship(foreign_keys=approved_by_id)
 
 
 class Observation(Base):

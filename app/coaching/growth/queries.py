@@ -16,6 +16,7 @@ from app.accounts.rules import Permission, Role
 from app.coaching.growth.models import Application, Observation, PathStage, Standing
 from app.coaching.growth.path import Condition
 from app.coaching.growth.rules import Asked, Evidence, Progress, is_lead, measure, months_since, next_stage, stage_of
+from app.coaching.load import IS_COACH
 from app.coaching.models import Engagement
 from app.coaching.office_hours.models import Booking
 from app.coaching.office_hours.rules import State as BookingState
@@ -86,12 +87,7 @@ def list_deciders() -> list[User]:
 
 
 def _coaches_with_standing() -> Select[Standing]:
-    return (
-        select(Standing)
-        .join(Standing.user)
-        .where(User.disabled_at.is_(None), User.grants.any(RoleGrant.role == Role.COACH))
-        .order_by(Standing.user_id)
-    )
+    return select(Standing).join(Standing.user).where(User.disabled_at.is_(None), IS_COACH).order_by(Standing.user_id)
 
 
 def progress_of(user: User, place: Place, now: datetime) -> list[Progress]:
@@ -247,7 +243,7 @@ def list_people() -> list[tuple[User, Standing | None]]:
         select(User, Standing)
         .outerjoin(Standing, Standing.user_id == User.id)
         .where(User.disabled_at.is_(None))
-        .where(or_(Standing.user_id.isnot(None), User.grants.any(RoleGrant.role == Role.COACH)))
+        .where(or_(Standing.user_id.isnot(None), IS_COACH))
         .options(joinedload(User.grants))
         .order_by(User.name, User.id)
     )

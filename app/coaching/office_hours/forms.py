@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from babel.dates import get_day_names
 from flask_babel import get_locale
@@ -12,13 +13,12 @@ from wtforms import (
     HiddenField,
     IntegerField,
     RadioField,
-    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
     TimeField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import Length, NumberRange, Optional
 from wtforms.widgets import URLInput
 
 from app.capabilities.models import Capability
@@ -27,18 +27,18 @@ from app.coaching.office_hours.keeping import Details, Fate, Word
 from app.coaching.office_hours.rules import MAX_REASON, MAX_TOPIC
 from app.coaching.office_hours.service import About
 from app.kernel.clock import is_zone, list_zones
-from app.web.forms import DayField, Form, fail
+from app.web.forms import REQUIRED, DayField, Form, choices, fail
 from app.web.i18n import language
 from app.web.numbers import whole_number
 
-REQUIRED = InputRequired(_l("Please fill this in."))
 LENGTHS = (10, 15, 20, 30, 45, 60, 90, 120)
 TIMES = ["%H:%M", "%H:%M:%S"]
 SHORT = Length(max=200, message=_l("Use at most 200 characters."))
 
 
-def _choices(pairs: Iterable[tuple[object, object]]) -> list[SelectChoice]:
-    return [SelectChoice(str(value), label) for value, label in pairs]
+def weekday_names() -> Any:
+    """The days of the week as the reader calls them, from 0 for Monday."""
+    return get_day_names("wide", "stand-alone", locale=get_locale() or "en")
 
 
 class FateForm(Form):
@@ -46,7 +46,7 @@ class FateForm(Form):
 
     fate = RadioField(
         _l("What is booked then"),
-        choices=_choices([(Fate.KEEP, _l("Keep it all the same")), (Fate.CANCEL, _l("Cancel it, and say why"))]),
+        choices=choices([(Fate.KEEP, _l("Keep it all the same")), (Fate.CANCEL, _l("Cancel it, and say why"))]),
         validators=[Optional()],
     )
     reason = StringField(
@@ -70,7 +70,7 @@ class HoursForm(FateForm):
     is_drop_in = BooleanField(_l("Nobody books: who comes stands in line"))
     slot_minutes = SelectField(
         _l("One booking takes"),
-        choices=_choices([(length, _l("%(minutes)s minutes", minutes=length)) for length in LENGTHS]),
+        choices=choices([(length, _l("%(minutes)s minutes", minutes=length)) for length in LENGTHS]),
         default="30",
     )
     place = StringField(_l("Where"), validators=[Optional(), SHORT])
@@ -84,19 +84,13 @@ class HoursForm(FateForm):
     until = DayField(_l("Last day"), validators=[Optional()])
     lead_hours = IntegerField(
         _l("Booked at least so many hours before"),
-        validators=[
-            InputRequired(_l("Please fill this in.")),
-            NumberRange(0, 336, message=_l("Choose between 0 and 336 hours.")),
-        ],
+        validators=[REQUIRED, NumberRange(0, 336, message=_l("Choose between 0 and 336 hours."))],
         default=12,
         render_kw={"min": 0, "max": 336},
     )
     cancel_hours = IntegerField(
         _l("Moved or cancelled at least so many hours before"),
-        validators=[
-            InputRequired(_l("Please fill this in.")),
-            NumberRange(0, 336, message=_l("Choose between 0 and 336 hours.")),
-        ],
+        validators=[REQUIRED, NumberRange(0, 336, message=_l("Choose between 0 and 336 hours."))],
         default=2,
         render_kw={"min": 0, "max": 336},
     )
@@ -111,8 +105,7 @@ class HoursForm(FateForm):
 
     def offer(self) -> HoursForm:
         """The days of the week as the reader calls them."""
-        names = get_day_names("wide", "stand-alone", locale=get_locale() or "en")
-        self.weekday.choices = _choices([(number, names[number]) for number in range(7)])
+        self.weekday.choices = choices(sorted(weekday_names().items()))
         return self
 
     def validate_time_zone(self, field: StringField) -> None:
@@ -177,8 +170,8 @@ class BookForm(Form):
     def offer(self, capabilities: Sequence[Capability], engagements: Sequence[Engagement]) -> BookForm:
         """What the coach teaches, and what the person's teams have agreed with the coach. What has nothing to choose is not asked."""
         named = [(each.id, each.name.in_(language())) for each in capabilities]
-        self.capability.choices = _choices([("", _l("None in particular")), *named])
-        self.engagement.choices = _choices([("", _l("No")), *((each.id, each.title) for each in engagements)])
+        self.capability.choices = choices([("", _l("None in particular")), *named])
+        self.engagement.choices = choices([("", _l("No")), *((each.id, each.title) for each in engagements)])
         if not named:
             del self.capability
         if not engagements:

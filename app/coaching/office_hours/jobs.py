@@ -9,10 +9,10 @@ from datetime import datetime
 from sqlalchemy import Select, or_, select
 
 from app.accounts.models import User
-from app.coaching.office_hours.line import IN_LINE, close_lines
+from app.coaching.office_hours.line import close_lines, of_days_over
 from app.coaching.office_hours.models import Booking, Ticket
 from app.coaching.office_hours.queries import WITH_PEOPLE
-from app.coaching.office_hours.rules import DAY, REMIND_BEFORE, State
+from app.coaching.office_hours.rules import REMIND_BEFORE, State
 from app.coaching.office_hours.service import call_off
 from app.coaching.office_hours.telling import REMINDER, facts_of
 from app.jobs.worker import Job
@@ -65,8 +65,7 @@ def call_off_what_was_left() -> int:
 
 def send_home() -> int:
     """Close the lines of days that are over."""
-    over = select(Ticket.id).where(Ticket.state.in_(IN_LINE), Ticket.day < utc_now().date() - DAY)
-    if not _is_there(over):
+    if not _is_there(of_days_over(utc_now()).with_only_columns(Ticket.id)):
         return 0
     with transaction() as session:
         return close_lines(session, now=utc_now())

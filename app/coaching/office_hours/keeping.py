@@ -15,10 +15,9 @@ from app.accounts.models import User
 from app.coaching.office_hours.models import Booking, OfficeException, OfficeHours
 from app.coaching.office_hours.queries import get_hours, list_open_of_coach
 from app.coaching.office_hours.rules import DAY, MAX_HOURS, Span, first_clash, outside
-from app.coaching.office_hours.service import cancel_all
+from app.coaching.office_hours.service import cancel_all, take_time_of
 from app.coaching.office_hours.telling import MOVED, tell_both
 from app.coaching.office_hours.timetables import find_timetable
-from app.kernel.db import take_turns
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidInputError
 
 MAX_AWAY = 366
@@ -71,7 +70,7 @@ def keep_hours(
 ) -> OfficeHours:
     """Keep these hours from now on. Raises InvalidInputError where they run into others of the same coach."""
     _check(details)
-    _lock(session, coach.id)
+    take_time_of(session, coach.id)
     if _count(session, coach.id, now) >= MAX_HOURS:
         raise InvalidInputError(_l("Nobody can keep that many hours. End some of them first."))
     hours = OfficeHours(coach_id=coach.id, is_sample=is_sample, **asdict(details))
@@ -142,7 +141,7 @@ def be_away(session: Session, first: date, last: date, word: Word, *, coach: Use
         raise InvalidInputError(_l("The last day has to come after the first."), field="last")
     if (last - first).days > MAX_AWAY:
         raise InvalidInputError(_l("That is more than a year. End your hours instead."), field="last")
-    _lock(session, coach.id)
+    take_time_of(session, coach.id)
     table = find_timetable(coach.id, now)
 
     def change() -> None:
@@ -210,16 +209,11 @@ def _except(session: Session, hours: OfficeHours, day: date, times: tuple[time, 
     session.flush()
 
 
-def _lock(session: Session, coach_id: int) -> None:
-    """The same line as whoever books stands in."""
-    take_turns(session, f"time of coach {coach_id}")
-
-
 def _get_own(session: Session, hours_id: int, coach: User) -> OfficeHours:
     hours = get_hours(hours_id)
     if hours.coach_id != coach.id:
         raise ForbiddenError(_l("These are the hours of somebody else."))
-    _lock(session, coach.id)
+    take_time_of(session, coach.id)
     session.refresh(hours)
     return hours
 

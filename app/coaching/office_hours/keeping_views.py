@@ -5,26 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from babel.dates import get_day_names
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.accounts.login import me
 from app.coaching.office_hours import keeping
-from app.coaching.office_hours.forms import AwayForm, DayForm, EndForm, FateForm, HoursForm
+from app.coaching.office_hours.forms import AwayForm, DayForm, EndForm, FateForm, HoursForm, weekday_names
 from app.coaching.office_hours.keeping import BookedThenError
 from app.coaching.office_hours.models import OfficeHours
-from app.coaching.office_hours.offers import get_coach_of
+from app.coaching.office_hours.offers import find_coach_of
 from app.coaching.office_hours.policy import can_edit, can_keep_hours
 from app.coaching.office_hours.queries import get_hours, list_coming, list_exceptions, list_hours, list_unsaid
 from app.kernel.clock import utc_now, zone
 from app.kernel.db import transaction
 from app.kernel.errors import InvalidInputError
 from app.web.access import ensure, requires
-from app.web.dates import request_now
+from app.web.dates import request_now, request_today
 from app.web.numbers import sent_revision
 
 blueprint = Blueprint("office_keeping", __name__, template_folder="templates")
@@ -36,7 +34,7 @@ FIELDS = (*FIRST, "lead_hours", "cancel_hours", "ahead_days")
 @requires(can_keep_hours)
 def mine() -> str:
     now = request_now()
-    today = now.astimezone(zone(me().time_zone)).date()
+    today = request_today()
     hours = list_hours(me().id)
     return render_template(
         "coaching/office_hours/own.html",
@@ -44,16 +42,16 @@ def mine() -> str:
         exceptions=list_exceptions([each.id for each in hours], today),
         coming=[booking for booking in list_coming(me(), now) if booking.coach_id == me().id],
         unsaid=list_unsaid(me().id, now),
-        profile=get_coach_of(me().id),
+        profile=find_coach_of(me().id),
         today=today,
-        weekday_names=_weekday_names(),
+        weekday_names=weekday_names(),
     )
 
 
 @blueprint.route("/coaching/office-hours/new", methods=["GET", "POST"])
 @requires(can_keep_hours)
 def new() -> ResponseReturnValue:
-    coach, today = me(), request_now().astimezone(zone(me().time_zone)).date()
+    coach, today = me(), request_today()
     form = HoursForm(data={"time_zone": coach.time_zone, "since": today, "weekday": str(today.weekday())}).offer()
 
     def keep(session: Session) -> object:
@@ -125,11 +123,6 @@ def as_usual(exception_id: int) -> ResponseReturnValue:
     return redirect(url_for("office_keeping.mine"), 303)
 
 
-def _weekday_names() -> Any:
-    """The days of the week as the reader calls them, from 0 for Monday."""
-    return get_day_names("wide", "stand-alone", locale=get_locale() or "en")
-
-
 def _get_own(hours_id: int) -> OfficeHours:
     hours = get_hours(hours_id)
     ensure(can_edit(me(), hours))
@@ -154,6 +147,6 @@ def _answer(
             flash(done, "good")
             return redirect(url_for("office_keeping.mine"), 303)
     page = render_template(
-        f"coaching/office_hours/{template}", form=form, hours=hours, booked=booked, weekday_names=_weekday_names()
+        f"coaching/office_hours/{template}", form=form, hours=hours, booked=booked, weekday_names=weekday_names()
     )
     return page, 422 if request.method == "POST" else 200

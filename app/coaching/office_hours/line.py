@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import User
 from app.coaching.office_hours.models import OfficeHours, Ticket
 from app.coaching.office_hours.queries import get_hours
-from app.coaching.office_hours.rules import LINE_STEPS, InLine, LineStep, Span, is_line_open
+from app.coaching.office_hours.rules import DAY, LINE_STEPS, InLine, LineStep, Span, is_line_open
 from app.coaching.office_hours.timetables import find_timetable
 from app.kernel.clock import zone
 from app.kernel.db import take_turns
@@ -108,10 +108,14 @@ def say_how_it_ended(session: Session, ticket_id: int, step: LineStep, *, coach:
     return ticket
 
 
+def of_days_over(now: datetime) -> Select[Ticket]:
+    """Whoever stands in line still, although the day is over. Two days later it is over in every zone."""
+    return select(Ticket).where(Ticket.state.in_(IN_LINE), Ticket.day < now.date() - DAY)
+
+
 def close_lines(session: Session, *, now: datetime) -> int:
-    """Whoever stands in the line of a day that is over has gone home. Returns how many. Two days later it is over in every zone."""
-    over = select(Ticket).where(Ticket.state.in_(IN_LINE), Ticket.day < now.date() - timedelta(days=1)).limit(500)
-    tickets = list(session.execute(over).scalars())
+    """Whoever stands in the line of a day that is over has gone home. Returns how many."""
+    tickets = list(session.execute(of_days_over(now).limit(500)).scalars())
     for ticket in tickets:
         _step(ticket, LineStep.LEAVE, now)
     session.flush()

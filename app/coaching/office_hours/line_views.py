@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.accounts.login import me
 from app.coaching.office_hours import line
 from app.coaching.office_hours.forms import JoinForm
-from app.coaching.office_hours.offers import get_coach_of
+from app.coaching.office_hours.offers import find_coach_of
 from app.coaching.office_hours.queries import NO_SUCH_HOURS, get_hours, list_line
 from app.coaching.office_hours.rules import InLine, LineStep, is_line_open
 from app.kernel.clock import utc_now
@@ -62,14 +62,14 @@ def outcome(ticket_id: int) -> ResponseReturnValue:
 def _page(hours_id: int, form: JoinForm) -> str:
     """Who has come, as far as the reader may know: the coach reads names and topics, all others numbers."""
     hours, now = get_hours(hours_id), request_now()
-    coach = get_coach_of(hours.coach_id)
+    coach = find_coach_of(hours.coach_id)
     if coach is None or not hours.is_drop_in:
         raise NotFoundError(NO_SUCH_HOURS)
     day = line.find_day(hours, now)
     tickets = list_line(hours_id, day.day) if day is not None else []
     mine = [each for each in tickets if each.user_id == me().id]
     waiting = [each for each in tickets if each.state == InLine.WAITING]
-    own = next((each for each in reversed(mine)), None)
+    own = mine[-1] if mine else None
     return render_template(
         "coaching/office_hours/queue.html",
         hours=hours,

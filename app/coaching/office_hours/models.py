@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
 from app.capabilities.models import Capability
+from app.coaching.office_hours.rules import USUAL_CANCEL_HOURS
 from app.kernel.db import Base
 
 _BOOKED = text("state = 'booked'")
@@ -122,6 +123,11 @@ class Booking(Base):
     user: Mapped[User] = relationship(foreign_keys=user_id)
     hours: Mapped[OfficeHours | None] = relationship()
     capability: Mapped[Capability | None] = relationship()
+
+    @property
+    def cancel_hours(self) -> int:
+        """How long before its beginning it can be moved or cancelled. Once the hours are gone, what they said is gone, too."""
+        return self.hours.cancel_hours if self.hours is not None else USUAL_CANCEL_HOURS
 
 
 class Ticket(Base):

@@ -69,7 +69,7 @@ def offer_of(coach: Coach, table: Timetable, now: datetime, *, most: int | None 
     return Offer(coach, table.free(now, most=most), drop_ins)
 
 
-def get_coach_of(user_id: int) -> Coach | None:
+def find_coach_of(user_id: int) -> Coach | None:
     query = visible_to(None).where(Coach.user_id == user_id).options(*FULL)
     return db.session.execute(query).unique().scalar_one_or_none()
 

@@ -22,7 +22,6 @@ from app.kernel.state import Transitions
 MAX_TOPIC = 1000
 MAX_REASON = 500
 MAX_HOURS = 20
-# Once the hours are gone, what they said of moving and cancelling is gone, too.
 USUAL_CANCEL_HOURS = 2
 # From so long before a drop-in begins one can stand in line.
 LINE_OPENS = timedelta(hours=1)

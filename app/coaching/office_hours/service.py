@@ -19,7 +19,6 @@ from app.coaching.office_hours.models import Booking, OfficeHours
 from app.coaching.office_hours.queries import get_booking
 from app.coaching.office_hours.rules import (
     STEPS,
-    USUAL_CANCEL_HOURS,
     Slot,
     State,
     Step,
@@ -153,9 +152,14 @@ def say_how_it_was(session: Session, booking_id: int, step: Step, *, actor: User
     return booking
 
 
+def take_time_of(session: Session, coach_id: int) -> None:
+    """Whoever does something about a coach's time, the coach too, waits here for whoever came before."""
+    take_turns(session, f"time of coach {coach_id}")
+
+
 def _wait_in_line(session: Session, coach_id: int, user_id: int) -> None:
     """Always the coach first, and coaches under another name than people, so that two who wait never wait for each other."""
-    take_turns(session, f"time of coach {coach_id}")
+    take_time_of(session, coach_id)
     take_turns(session, f"bookings of {user_id}")
 
 
@@ -227,12 +231,11 @@ def _engagement(session: Session, engagement_id: int | None, coach_id: int, acto
 
 
 def _check_in_time(booking: Booking, now: datetime) -> None:
-    hours = booking.hours.cancel_hours if booking.hours is not None else USUAL_CANCEL_HOURS
-    if not may_still_change(booking.starts_at, hours, now):
+    if not may_still_change(booking.starts_at, booking.cancel_hours, now):
         raise ConflictError(
             _l(
                 "It is too late to change that here: it can be moved and cancelled until %(hours)s hours before. Write to %(coach)s.",
-                hours=hours,
+                hours=booking.cancel_hours,
                 coach=booking.coach.name,
             )
         )

@@ -9,9 +9,9 @@ from datetime import date, datetime, time
 
 from sqlalchemy import or_, select
 
-from app.accounts.models import RoleGrant, User
-from app.accounts.rules import Role
+from app.accounts.models import User
 from app.coaches.models import Coach
+from app.coaching.load import IS_COACH
 from app.coaching.office_hours.models import Booking, OfficeException, OfficeHours
 from app.coaching.office_hours.rules import DAY, Slot, Span, State, days_between, free_of_all, span_on
 from app.kernel.db import db
@@ -58,9 +58,8 @@ def find_timetables(
     query = (
         select(OfficeHours)
         .join(User, User.id == OfficeHours.coach_id)
-        .join(RoleGrant, RoleGrant.user_id == User.id)
         .join(Coach, Coach.user_id == User.id)
-        .where(User.disabled_at.is_(None), RoleGrant.role == Role.COACH)
+        .where(User.disabled_at.is_(None), IS_COACH)
         .where(or_(OfficeHours.until.is_(None), OfficeHours.until >= today))
         .order_by(OfficeHours.weekday, OfficeHours.starts, OfficeHours.id)
     )

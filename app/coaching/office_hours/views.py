@@ -14,10 +14,10 @@ from app.coaching.office_hours import service
 from app.coaching.office_hours.entries import as_file
 from app.coaching.office_hours.forms import BookForm, CancelForm
 from app.coaching.office_hours.models import Booking
-from app.coaching.office_hours.offers import by_day, chosen, get_coach_of, list_offers, offer_of
+from app.coaching.office_hours.offers import by_day, chosen, find_coach_of, list_offers, offer_of
 from app.coaching.office_hours.policy import can_keep_hours
 from app.coaching.office_hours.queries import get_booking, get_hours, list_engagements_with, of_person
-from app.coaching.office_hours.rules import STATE_NAMES, USUAL_CANCEL_HOURS, State, Step, may_still_change
+from app.coaching.office_hours.rules import STATE_NAMES, State, Step, may_still_change
 from app.coaching.office_hours.sections import line_of
 from app.coaching.office_hours.service import SlotTakenError
 from app.coaching.office_hours.timetables import find_timetable, nearest
@@ -26,6 +26,7 @@ from app.kernel.db import transaction
 from app.kernel.errors import InvalidInputError
 from app.web.access import member
 from app.web.dates import request_now
+from app.web.downloads import download
 from app.web.forms import YEARS
 from app.web.i18n import request_zone
 from app.web.numbers import whole_number
@@ -71,7 +72,7 @@ def of_coach(slug: str) -> str:
 @member
 def book(hours_id: int) -> ResponseReturnValue:
     hours, starts_at = get_hours(hours_id), _moment()
-    coach = get_coach_of(hours.coach_id) or abort(404)
+    coach = find_coach_of(hours.coach_id) or abort(404)
     skills = [skill.capability for skill in coach.skills]
     form = BookForm().offer(skills, list_engagements_with(me(), hours.coach_id))
     actor, about = me(), form.about if form.validate_on_submit() else None
@@ -108,9 +109,7 @@ def show(booking_id: int) -> str:
 @blueprint.get("/coaching/bookings/<id:booking_id>.ics")
 @member
 def file(booking_id: int) -> Response:
-    answer = Response(as_file(get_booking(me(), booking_id), me()), mimetype="text/calendar")
-    answer.headers["Content-Disposition"] = f'attachment; filename="booking-{booking_id}.ics"'
-    return answer
+    return download(as_file(get_booking(me(), booking_id), me()), "text/calendar", f"booking-{booking_id}.ics")
 
 
 @blueprint.route("/coaching/bookings/<id:booking_id>/time", methods=["GET", "POST"])
@@ -160,19 +159,18 @@ def outcome(booking_id: int) -> ResponseReturnValue:
 
 def _show(booking: Booking, form: CancelForm) -> str:
     now, is_coach = request_now(), booking.coach_id == me().id
-    hours = booking.hours.cancel_hours if booking.hours is not None else USUAL_CANCEL_HOURS
     is_open = booking.state == State.BOOKED
+    is_in_time = may_still_change(booking.starts_at, booking.cancel_hours, now)
     return render_template(
         "coaching/office_hours/show.html",
         booking=booking,
-        coach=get_coach_of(booking.coach_id),
+        coach=find_coach_of(booking.coach_id),
         form=form,
         name=STATE_NAMES[State(booking.state)],
         is_coach=is_coach,
-        may_move=is_open and not is_coach and may_still_change(booking.starts_at, hours, now),
-        may_cancel=is_open and (is_coach or may_still_change(booking.starts_at, hours, now)),
+        may_move=is_open and not is_coach and is_in_time,
+        may_cancel=is_open and (is_coach or is_in_time),
         may_say=is_coach and booking.state != State.CANCELLED and booking.starts_at <= now,
-        cancel_hours=hours,
         is_ahead=is_open and booking.starts_at > now,
     )
 
@@ -182,7 +180,7 @@ def _taken(error: SlotTakenError, booking_id: int | None = None) -> ResponseRetu
     now = request_now()
     table = find_timetable(error.coach_id, now, without_booking=booking_id)
     days = by_day(nearest(table.free(now), error.wanted, OTHERS))
-    coach = get_coach_of(error.coach_id)
+    coach = find_coach_of(error.coach_id)
     page = render_template(
         "coaching/office_hours/taken.html", message=error.message, coach=coach, days=days, booking_id=booking_id
     )

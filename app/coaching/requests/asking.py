@@ -9,7 +9,7 @@ from flask import request
 from app.accounts.login import me
 from app.capabilities.choices import choices_by_area
 from app.capabilities.queries import list_main_areas
-from app.coaching.matching import Candidate, Wanted, list_candidates
+from app.coaching.matching import Candidate, Wanted, list_candidates, list_with_room
 from app.coaching.requests.forms import AskForm
 from app.coaching.requests.queries import teams_to_ask_for
 from app.kernel.types import LANGUAGES
@@ -28,7 +28,7 @@ def blank_form() -> AskForm | None:
     if not teams:
         return None
     areas = list_main_areas()
-    coaches = _with_room()
+    coaches = list_with_room(Wanted(team_id=0))
     by_slug: dict[str, dict[str, Any]] = {
         "team": {each.slug: each.id for each in teams},
         "capability": {each.slug: str(each.id) for area in areas for each in area.capabilities},
@@ -51,8 +51,3 @@ def list_first(form: AskForm) -> list[Candidate]:
         language=form.language.data if form.language.data in LANGUAGES else language(),
     )
     return list_candidates(wanted)[:SHOWN]
-
-
-def _with_room() -> list[Candidate]:
-    anybody = Wanted(team_id=0, capability_id=None, to_level=None, language="")
-    return sorted(list_candidates(anybody), key=lambda each: (each.name, each.user_id))

@@ -7,27 +7,18 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectChoice, SelectField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import Length, Optional
 
 from app.accounts.models import Team
+from app.capabilities.choices import LEVEL_CHOICES
 from app.coaching.matching import Candidate
 from app.coaching.requests.service import Asking
 from app.coaching.rules import MAX_GOAL, MAX_REASON
-from app.web.forms import DayField, Form, fail
+from app.web.forms import REQUIRED, DayField, Form, choices, fail, grouped_choices
 from app.web.i18n import LANGUAGE_NAMES
 from app.web.numbers import whole_number
 
-REQUIRED = InputRequired(_l("Please fill this in."))
 _TOO_LONG = Length(max=MAX_REASON, message=_l("Use at most 1000 characters."))
-_LEVELS = "12345"
-
-
-def choices(pairs: Iterable[tuple[object, object]], group: str | None = None) -> list[SelectChoice]:
-    return [SelectChoice(str(value), label, optgroup=group) for value, label in pairs]
-
-
-def level_choices() -> list[SelectChoice]:
-    return choices([("", _l("No level")), *[(level, level) for level in _LEVELS]])
 
 
 class AskForm(Form):
@@ -41,8 +32,8 @@ class AskForm(Form):
         render_kw={"rows": 5, "maxlength": MAX_GOAL},
     )
     capability = SelectField(_l("Capability"), default="")
-    from_level = SelectField(_l("Where you are"), default="")
-    to_level = SelectField(_l("Where you want to be"), default="")
+    from_level = SelectField(_l("Where you are"), choices=LEVEL_CHOICES, default="")
+    to_level = SelectField(_l("Where you want to be"), choices=LEVEL_CHOICES, default="")
     language = SelectField(_l("Language of the coaching"), choices=choices(LANGUAGE_NAMES.items()))
     wished_from = DayField(_l("Begin not before"), validators=[Optional()])
     wished_until = DayField(_l("Begin not later than"), validators=[Optional()])
@@ -55,11 +46,7 @@ class AskForm(Form):
         coaches: Iterable[tuple[int, str]],
     ) -> AskForm:
         self.team.choices = [SelectChoice(team.id, team.name) for team in teams]
-        self.capability.choices = choices([("", _l("None in particular"))])
-        for name, of_area in areas.items():
-            self.capability.choices += choices(of_area, name)
-        self.from_level.choices = level_choices()
-        self.to_level.choices = level_choices()
+        self.capability.choices = grouped_choices(_l("None in particular"), areas)
         self.coach.choices = choices([("", _l("Whoever matches and has room")), *coaches])
         return self
 

@@ -33,7 +33,6 @@ def tell_team(
     kind: str,
     *,
     now: datetime,
-    without_id: int | None = None,
     **more: Any,
 ) -> None:
     """Whoever asked and whoever leads the team; where nobody of these is left, everybody in it."""
@@ -49,7 +48,7 @@ def tell_team(
         session,
         list(session.execute(select(Membership.user_id).where(Membership.team_id == request.team_id)).scalars()),
     )
-    _tell(session, request, [each for each in contacts.values() if each.id != without_id], kind, now, **more)
+    _tell(session, request, contacts.values(), kind, now, **more)
 
 
 def tell_administrators(session: Session, request: CoachingRequest, *, now: datetime) -> None:

@@ -52,7 +52,7 @@ def new() -> ResponseReturnValue:
             asked = service.ask(session, form.asking, key=form.key.data, actor=actor, now=utc_now())
             request_id, state = asked.id, asked.state
     except (InvalidInputError, ConflictError) as error:
-        form.blame(InvalidInputError(error.message, field=getattr(error, "field", None)))
+        form.blame(error)
         return _form_page(form)
     if state == Ask.STRANDED:
         flash(_("Your request is there. No coach has room for it now; it goes to the first who has."), "warn")

@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 
 from app.accounts.login import me
 from app.coaches.queries import find_profile
-from app.coaching.engagements.service import today_of
 from app.coaching.load import USUAL, load_of
 from app.coaching.office_hours.queries import bookings_of_coach
 from app.coaching.policy import is_coach
@@ -23,7 +22,7 @@ from app.coaching.week.service import set_room
 from app.kernel.clock import utc_now, zone
 from app.kernel.db import transaction
 from app.web.access import requires
-from app.web.dates import request_now
+from app.web.dates import request_today
 from app.web.i18n import request_zone
 from app.web.sections import sections_for
 
@@ -104,7 +103,7 @@ def _room_form() -> RoomForm:
 
 def _week() -> Week:
     """The week of the address's day, else the present one."""
-    today = today_of(me(), request_now())
+    today = request_today()
     try:
         day = date.fromisoformat(request.args.get("from", ""))
         monday = day - timedelta(days=day.weekday())

@@ -24,6 +24,7 @@ from app.kernel.db import transaction
 from app.kernel.errors import ConflictError, InvalidInputError, NotFoundError
 from app.web.access import ensure, member, requires
 from app.web.dates import request_now
+from app.web.downloads import download
 from app.web.i18n import request_language
 
 blueprint = Blueprint("acknowledgements", __name__, template_folder="templates")
@@ -135,8 +136,7 @@ def show(reading_id: int) -> str:
 def as_text(reading_id: int) -> Response:
     reading = get_reading(reading_id)
     people = list_people(reading, _seen(reading))
-    headers = {"Content-Disposition": f'attachment; filename="read-{reading.slug}.csv"'}
-    return Response(sheet(people), mimetype="text/csv", headers=headers)
+    return download(sheet(people), "text/csv", f"read-{reading.slug}.csv")
 
 
 @blueprint.post("/acknowledgements/<id:reading_id>/again")

@@ -7,7 +7,7 @@ from wtforms import HiddenField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from app.community.comments.rules import MAX_COMMENT, MAX_REASON
-from app.web.forms import Form
+from app.web.forms import REQUIRED, Form
 
 
 class CommentForm(Form):
@@ -28,9 +28,6 @@ class CommentForm(Form):
 class HideForm(Form):
     reason = TextAreaField(
         _l("Reason"),
-        validators=[
-            InputRequired(_l("Please fill this in.")),
-            Length(max=MAX_REASON, message=_l("Use at most 300 characters.")),
-        ],
+        validators=[REQUIRED, Length(max=MAX_REASON, message=_l("Use at most 300 characters."))],
         render_kw={"rows": 3, "maxlength": MAX_REASON},
     )

@@ -6,15 +6,13 @@ from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectChoice, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import Length
 
 from app.community.shelves.rules import MAX_ABOUT, MAX_NOTE, MAX_TITLE, SIGHT_NAMES, Sight
 from app.community.shelves.service import Details
-from app.web.forms import Form
+from app.web.forms import REQUIRED, Form
 from app.web.i18n import LANGUAGE_NAMES
 from app.web.numbers import whole_number
-
-REQUIRED = InputRequired(_l("Please fill this in."))
 
 
 class CollectionForm(Form):

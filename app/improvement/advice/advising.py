@@ -174,7 +174,7 @@ class _Shelf:
             wishes=reading.list_wishes(ids, now=asker.now),
             teachers=teachers,
             with_room={user_id for user_id, load in loads.items() if load.has_room},
-            pending={user_id: load.engagements + load.pending for user_id, load in loads.items()},
+            pending={user_id: load.total for user_id, load in loads.items()},
             hours=reading.list_free_hours(teaching, now=asker.now),
             stories=reading.list_stories(ids, asker.language, without_team=team_id),
             histories=reading.list_histories(framework_id, slugs, without_team=team_id),

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 
 from app.accounts.models import Membership, Team, User
+from app.capabilities.files import STRENGTHS
 from app.capabilities.models import Capability, Crosswalk
 from app.case_studies.models import CaseStudy
 from app.coaches.models import Coach, CoachLanguage, CoachSkill
@@ -31,9 +32,6 @@ from app.training.seats.rules import Seat, Seats
 from app.training.wishes.models import Wish, WishVote
 from app.training.wishes.queries import state_column
 from app.training.wishes.rules import State as WishState
-
-# How closely a capability of another framework corresponds, the closest first.
-STRENGTHS = ("same", "part", "supports")
 
 
 def counterparts(capability_ids: Collection[int]) -> dict[int, list[int]]:

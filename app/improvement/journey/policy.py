@@ -1,15 +1,10 @@
-"""Who sees the whole way of a team. Pure questions, no database."""
+"""Who sees how often a team's stories are read; its way is seen by whoever sees where it stands. Pure questions, no database."""
 
 from __future__ import annotations
 
 from app.accounts.models import Team, User
 from app.community.reads.policy import sees_all
-from app.maturity.policy import can_see_standing, speaks_for
-
-
-def can_see(user: User | None, team: Team) -> bool:
-    """Whoever sees where the team stands; of a benchmark team every member."""
-    return can_see_standing(user, team)
+from app.maturity.policy import speaks_for
 
 
 def can_see_reads(user: User, team: Team) -> bool:

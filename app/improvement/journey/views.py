@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from flask import Blueprint, current_app, render_template, request
-from flask_babel import gettext as _
 
 from app.accounts.login import me
-from app.accounts.queries import get_team
 from app.config import Config
-from app.improvement.journey.policy import can_see
 from app.improvement.journey.way import find_way
+from app.improvement.plans.pages import find_team
 from app.improvement.stories.policy import can_begin
 from app.improvement.stories.queries import list_origins
-from app.kernel.errors import NotFoundError
 from app.maturity.scoring import shown
 from app.web.access import member
 from app.web.dates import request_now
@@ -25,9 +22,7 @@ blueprint = Blueprint("journey", __name__, template_folder="templates")
 @member
 def show(slug: str) -> str:
     """Raises NotFoundError for a team that the reader does not see the standing of, as for one that is not there."""
-    team, person = get_team(slug), me()
-    if not can_see(person, team):
-        raise NotFoundError(_("There is no such team."))
+    team, person = find_team(slug), me()
     config: Config = current_app.config["GUILDHALL"]
     way = find_way(
         team,

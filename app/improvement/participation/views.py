@@ -24,6 +24,7 @@ from app.kernel.errors import ConflictError, InvalidInputError
 from app.training.reports.rules import usual_period
 from app.web.access import member
 from app.web.dates import request_now
+from app.web.downloads import download
 from app.web.i18n import language
 from app.web.shared import shared_as
 from app.web.sheets import as_csv
@@ -98,10 +99,7 @@ def _file(write: Callable[[Report], bytes], mimetype: str, ending: str) -> Respo
 
 
 def _answer(form: ParticipationForm, content: bytes, mimetype: str, ending: str) -> Response:
-    answer = Response(content, mimetype=mimetype)
-    name = f"participation-{form.since.data}-{form.until.data}.{ending}"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return download(content, mimetype, f"participation-{form.since.data}-{form.until.data}.{ending}")
 
 
 def _asked() -> ParticipationForm:

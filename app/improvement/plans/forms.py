@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, HiddenField, SelectChoice, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length, Optional
 
 from app.improvement.plans.models import PlanItem
 from app.improvement.plans.rules import MAX_LEARNED, MAX_REASON, MAX_TITLE, MAX_WHAT
 from app.improvement.plans.service import Outline, Words
-from app.web.forms import Form
+from app.web.forms import REQUIRED, Form, choices, grouped_choices
 from app.web.numbers import whole_number
 
-REQUIRED = InputRequired(_l("Please fill this in."))
 Choices = Sequence[tuple[str, str]]
 
 
@@ -64,13 +63,11 @@ class ItemForm(Form):
 
     def offer(self, people: Choices, capabilities: Mapping[str, Choices] | None = None) -> ItemForm:
         """Choose among these people of the team, and these capabilities by area; without any the field is left out."""
-        self.owner.choices = _choices([("", _l("Nobody yet")), *people])
+        self.owner.choices = choices([("", _l("Nobody yet")), *people])
         if capabilities is None:
             del self.capability
         else:
-            self.capability.choices = _choices([("", _l("Not on one capability"))])
-            for name, some in capabilities.items():
-                self.capability.choices += _choices(some, name)
+            self.capability.choices = grouped_choices(_l("Not on one capability"), capabilities)
         return self
 
     @property
@@ -105,7 +102,3 @@ def typed(item: PlanItem) -> dict[str, object]:
         "due_on": item.due_on,
         "revision": str(item.revision),
     }
-
-
-def _choices(pairs: Iterable[tuple[str, object]], group: str | None = None) -> list[SelectChoice]:
-    return [SelectChoice(value, label, optgroup=group) for value, label in pairs]

@@ -13,7 +13,7 @@ from app.improvement.plans import service
 from app.improvement.plans.forms import DropForm, ItemForm, typed
 from app.improvement.plans.models import PlanItem
 from app.improvement.plans.naming import Named, name_of
-from app.improvement.plans.pages import Place, find_own_team, find_place, today
+from app.improvement.plans.pages import Place, find_own_team, find_place
 from app.improvement.plans.queries import NO_SUCH_ITEM, get_item, get_plan
 from app.improvement.plans.rules import (
     ITEM_STEPS,
@@ -32,6 +32,7 @@ from app.kernel.clock import utc_now
 from app.kernel.db import transaction
 from app.kernel.errors import ConflictError, InvalidInputError, NotFoundError
 from app.web.access import member
+from app.web.dates import request_today
 from app.web.i18n import language, request_language
 from app.web.numbers import sent_revision
 from app.web.security import safe_path
@@ -65,7 +66,7 @@ def _advised_draft(place: Place) -> Draft:
     name = capability.name.in_(language())
     what = name_of(Named(kind, ref, name), request_language())
     gap = find_gap(place.team.id, place.framework, place.asker, capability.slug)
-    is_ahead = gap is not None and gap.due_on is not None and gap.due_on >= today()
+    is_ahead = gap is not None and gap.due_on is not None and gap.due_on >= request_today()
     return Draft(
         key=key_of(kind, ref, capability.slug),
         kind=kind,
@@ -99,7 +100,7 @@ def add(slug: str, plan_id: int) -> ResponseReturnValue:
                 item_id = service.add_item(session, plan_id, draft, actor=actor, now=utc_now())[0].id
         except (InvalidInputError, ConflictError) as error:
             status = error.status
-            form.blame(error if isinstance(error, InvalidInputError) else InvalidInputError(error.message))
+            form.blame(error)
         else:
             flash(_("It is in the plan."), "good")
             return redirect(plan_url(place, item_id), 303)
@@ -136,7 +137,7 @@ def edit(slug: str, item_id: int) -> ResponseReturnValue:
             form.blame(error)
         except ItemChangedError as error:
             status, theirs = error.status, get_item(place.team.id, item_id)
-            form.blame(InvalidInputError(error.message))
+            form.blame(error)
             form.revision.data = str(theirs.revision)
         else:
             flash(_("Saved."), "good")

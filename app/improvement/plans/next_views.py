@@ -8,11 +8,12 @@ from app.improvement.advice.advising import advise
 from app.improvement.advice.rules import FIRST
 from app.improvement.advice.wording import because, reasons, total_words
 from app.improvement.plans.naming import OF_A_TEAM
-from app.improvement.plans.pages import find_place, today
+from app.improvement.plans.pages import find_place
 from app.improvement.plans.progress import worked_on
 from app.improvement.plans.queries import find_running
 from app.improvement.plans.rules import ItemKind, ItemState, key_of
 from app.web.access import member
+from app.web.dates import request_today
 
 blueprint = Blueprint("advice", __name__)
 
@@ -36,5 +37,5 @@ def show(slug: str) -> str:
         because=because,
         reasons=reasons,
         total_words=total_words,
-        today=today(),
+        today=request_today(),
     )

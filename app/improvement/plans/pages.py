@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from flask import request
 from flask_babel import gettext as _
@@ -17,11 +16,10 @@ from app.capabilities.queries import list_frameworks
 from app.improvement.advice.advising import Asker
 from app.improvement.plans.policy import can_edit, can_read
 from app.improvement.plans.queries import list_frameworks_of
-from app.kernel.clock import zone
 from app.kernel.errors import NotFoundError
 from app.web.access import ensure
-from app.web.dates import request_now
-from app.web.i18n import request_language, request_zone
+from app.web.dates import request_now, request_today
+from app.web.i18n import request_language
 
 
 @dataclass(frozen=True)
@@ -53,14 +51,9 @@ class Place:
             user_id=self.reader.id,
             language=request_language(),
             is_of_team=self.is_own,
-            today=today(),
+            today=request_today(),
             now=request_now(),
         )
-
-
-def today() -> date:
-    """The day it is where the reader is."""
-    return request_now().astimezone(zone(request_zone())).date()
 
 
 def find_team(slug: str) -> Team:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,9 +10,7 @@ from flask_babel import gettext as _
 from app.improvement.plans.models import PlanItem
 from app.improvement.plans.queries import list_due_of
 from app.improvement.plans.rules import DUE_SOON, KIND_NAMES, ItemKind
-from app.kernel.clock import zone
-from app.web.dates import request_now
-from app.web.i18n import request_zone
+from app.web.dates import request_today
 from app.web.sections import Section
 
 CARD = "improvement/_due.html"
@@ -31,15 +28,10 @@ class DueCard:
 
 def due_soon(_home: Any, reader: Any) -> Section | None:
     """What the reader sees to and is due within a fortnight, or was."""
-    day = _today()
+    day = request_today()
     items = list_due_of(reader.id, reader.team_ids, day + DUE_SOON)
     cards = [
         DueCard(item, KIND_NAMES[ItemKind(item.kind)], is_overdue=item.due_on is not None and item.due_on < day)
         for item in items[:SHOWN]
     ]
     return Section(_("Yours, in your team’s plan"), CARD, cards, len(items)) if cards else None
-
-
-def _today() -> date:
-    """The day it is where the reader is."""
-    return request_now().astimezone(zone(request_zone())).date()

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Membership, User
 from app.improvement.plans.models import Plan, PlanItem
+from app.improvement.plans.queries import NO_SUCH_ITEM, NO_SUCH_PLAN
 from app.improvement.plans.rules import (
     ALIVE,
     ITEM_STEPS,
@@ -28,8 +29,6 @@ from app.kernel.db import take_turns
 from app.kernel.errors import ConflictError, InvalidInputError, NotFoundError
 from app.kernel.state import WrongStepError
 
-NO_SUCH_PLAN = _l("There is no such plan, or it is not for you to see.")
-NO_SUCH_ITEM = _l("This is not in the plan any more.")
 CHANGED = _l("Somebody has changed this meanwhile. Look at what it says now, and save again if yours is right.")
 IS_CLOSED = _l("This plan is closed. What it says stays as it was; begin the next one.")
 
@@ -196,8 +195,7 @@ def take_step(
 
     Raises ItemChangedError where it is no longer at `revision`. Whoever asks for what is so already has asked twice.
     """
-    plan, item = _lock_item(session, item_id, None)
-    del plan
+    _plan, item = _lock_item(session, item_id, None)
     if item.revision != revision:
         if item.revision == revision + 1 and item.changed_by_id == actor.id and _leads_to(step, item.state):
             return item

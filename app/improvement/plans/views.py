@@ -12,7 +12,7 @@ from app.accounts.models import Team
 from app.improvement.plans import service
 from app.improvement.plans.forms import CloseForm, ItemForm, OutlineForm
 from app.improvement.plans.models import Plan
-from app.improvement.plans.pages import Place, find_own_team, find_place, find_team, today
+from app.improvement.plans.pages import Place, find_own_team, find_place, find_team
 from app.improvement.plans.progress import look_at
 from app.improvement.plans.queries import count_states, find_running, get_plan, list_plans
 from app.improvement.plans.rules import (
@@ -34,7 +34,8 @@ from app.kernel.db import transaction
 from app.kernel.errors import ConflictError, InvalidInputError
 from app.maturity.snapshots.queries import find_latest
 from app.web.access import member
-from app.web.dates import request_now
+from app.web.dates import request_now, request_today
+from app.web.downloads import download
 from app.web.i18n import language
 from app.web.sheets import as_csv
 
@@ -68,7 +69,7 @@ def begin(slug: str) -> ResponseReturnValue:
 
 def begin_plan(place: Place, outline: service.Outline) -> int:
     """The id of the team's plan: the one that runs, or a new one that begins from the newest snapshot."""
-    team_id, framework_id, day = place.team.id, place.framework.id, today()
+    team_id, framework_id, day = place.team.id, place.framework.id, request_today()
     baseline = find_latest(team_id, framework_id)
     baseline_id = baseline.id if baseline is not None else None
     with transaction() as session:
@@ -93,7 +94,7 @@ def usual_outline(place: Place) -> service.Outline:
     """What a plan is called, and how long it runs, where nobody says otherwise."""
     return service.Outline(
         title=_("Plan for %(framework)s", framework=place.framework.name.in_(language()))[:MAX_TITLE],
-        review_on=today() + USUAL_LENGTH,
+        review_on=request_today() + USUAL_LENGTH,
     )
 
 
@@ -140,8 +141,8 @@ def _page(place: Place, plan: Plan) -> str:
         state_names=STATE_NAMES,
         kind_names=KIND_NAMES,
         kinds=ItemKind,
-        is_overdue=lambda item: is_overdue(item.state, item.due_on, today()),
-        today=today(),
+        is_overdue=lambda item: is_overdue(item.state, item.due_on, request_today()),
+        today=request_today(),
         now=request_now(),
     )
 
@@ -175,7 +176,7 @@ def outline(slug: str, plan_id: int) -> ResponseReturnValue:
             form.blame(error)
         except ConflictError as error:
             status, theirs = error.status, get_plan(team.id, plan_id)
-            form.blame(InvalidInputError(error.message))
+            form.blame(error)
             _hold(form, theirs)
         else:
             flash(_("Saved."), "good")
@@ -208,10 +209,10 @@ def close(slug: str, plan_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction() as session:
-                service.close(session, plan_id, learned=form.learned.data, today=today())
+                service.close(session, plan_id, learned=form.learned.data, today=request_today())
         except ConflictError as error:
             status = error.status
-            form.blame(InvalidInputError(error.message))
+            form.blame(error)
         else:
             flash(_("The plan is closed. What you learned stays with it, for the next one."), "good")
             return redirect(url_for("plans.former", slug=slug, plan_id=plan_id), 303)
@@ -235,6 +236,5 @@ def table(slug: str, plan_id: int) -> Response:
     plan = get_plan(team.id, plan_id)
     place = find_place(slug, plan.framework.slug)
     names = {each: capability.name.in_(language()) for each, capability in place.capabilities.items()}
-    answer = Response(as_csv(as_rows(plan, look_at(plan, in_confidence=place.is_own), names)), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="plan-{team.slug}-{plan.began_on}.csv"'
-    return answer
+    rows = as_rows(plan, look_at(plan, in_confidence=place.is_own), names)
+    return download(as_csv(rows), "text/csv", f"plan-{team.slug}-{plan.began_on}.csv")

@@ -5,14 +5,13 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import FloatField, HiddenField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import Length, Optional
 
 from app.maturity.assessing.rules import MAX_UNIT, MAX_WINDOW, Said, Shown
 from app.maturity.rules import MAX_EVIDENCE_TITLE, MAX_LINK, MAX_NOTE, MAX_REASON, MAX_TITLE, EvidenceKind
-from app.web.forms import Form
+from app.web.forms import REQUIRED, Form
 from app.web.numbers import whole_number
 
-REQUIRED = InputRequired(_l("Please fill this in."))
 NOT_APPLICABLE = "na"
 
 

@@ -20,7 +20,7 @@ from app.maturity.assessing.service import is_done
 from app.maturity.evidence import Adopted, list_adopted
 from app.maturity.models import Answer, Assessment
 from app.maturity.policy import can_answer
-from app.maturity.rules import MAX_EVIDENCE, OPEN_TO_THE_TEAM, State, Verdict
+from app.maturity.rules import OPEN_TO_THE_TEAM, State, Verdict
 from app.maturity.snapshots.queries import latest_levels
 from app.maturity.targets.queries import targets_of
 
@@ -54,10 +54,6 @@ class Item:
     @property
     def is_done(self) -> bool:
         return is_done(self.answer)
-
-    @property
-    def takes_evidence(self) -> bool:
-        return self.answer is None or len(self.answer.evidence) < MAX_EVIDENCE
 
     @property
     def has_open_finding(self) -> bool:

@@ -23,6 +23,7 @@ from app.maturity.standing.queries import areas_in, latest_version_id, names_in
 from app.maturity.standing.wording import day_of, level_words, score_words, step_of
 from app.web.access import member, requires
 from app.web.dates import request_now
+from app.web.downloads import download
 from app.web.i18n import language
 from app.web.shared import shared_as
 from app.web.sheets import as_csv
@@ -79,14 +80,14 @@ def _asked_report() -> Report:
 @member
 def as_text() -> Response:
     report = _asked_report()
-    return _download(as_csv(columns.all_cells(report)), "text/csv", f"company-{report.framework.slug}.csv")
+    return download(as_csv(columns.all_cells(report)), "text/csv", f"company-{report.framework.slug}.csv")
 
 
 @blueprint.get("/maturity/company.xlsx")
 @member
 def as_book() -> Response:
     report = _asked_report()
-    return _download(columns.workbook_of(report), XLSX, f"company-{report.framework.slug}.xlsx")
+    return download(columns.workbook_of(report), XLSX, f"company-{report.framework.slug}.xlsx")
 
 
 @blueprint.get("/maturity/company/heatmap")
@@ -130,7 +131,7 @@ def _map(framework: Framework, state: State, stamp: int) -> HeatMap:
 def map_as_text() -> Response:
     framework = _chosen(choose(request.args.get("framework", "")))
     found = _map(framework, state_of(request.args), snapshots_stamp())
-    return _download(as_csv(cells_of(found)), "text/csv", f"teams-{framework.slug}.csv")
+    return download(as_csv(cells_of(found)), "text/csv", f"teams-{framework.slug}.csv")
 
 
 @blueprint.get("/maturity/company/heatmap.xlsx")
@@ -138,10 +139,4 @@ def map_as_text() -> Response:
 def map_as_book() -> Response:
     framework = _chosen(choose(request.args.get("framework", "")))
     found = _map(framework, state_of(request.args), snapshots_stamp())
-    return _download(map_workbook(found), XLSX, f"teams-{framework.slug}.xlsx")
-
-
-def _download(content: bytes, mimetype: str, name: str) -> Response:
-    answer = Response(content, mimetype=mimetype)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return download(map_workbook(found), XLSX, f"teams-{framework.slug}.xlsx")

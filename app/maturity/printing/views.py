@@ -16,6 +16,7 @@ from app.maturity.snapshots.queries import get_snapshot
 from app.maturity.standing.views import report_for
 from app.web.access import ensure, member
 from app.web.dates import request_now
+from app.web.downloads import download
 from app.web.workbooks import XLSX
 
 blueprint = Blueprint("standing_papers", __name__)
@@ -68,10 +69,7 @@ def _name(snapshot: Snapshot) -> str:
 
 
 def _handed(content: bytes, mimetype: str, name: str) -> Response:
-    answer = Response(content, mimetype=mimetype)
-    kind = "inline" if mimetype == "application/pdf" else "attachment"
-    answer.headers["Content-Disposition"] = f'{kind}; filename="{name}"'
-    return _private(answer)
+    return _private(download(content, mimetype, name, is_shown=mimetype == "application/pdf"))
 
 
 def _private(answer: Response) -> Response:

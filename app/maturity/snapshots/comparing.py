@@ -46,10 +46,6 @@ class Pair:
     level: Change
     signs: Sequence[Sign]
 
-    @property
-    def is_comparable(self) -> bool:
-        return not {Sign.NEW, Sign.GONE} & set(self.signs)
-
 
 @dataclass(frozen=True)
 class AreaPair:

@@ -19,6 +19,7 @@ from app.maturity.standing.report import Report, called, make_report
 from app.maturity.standing.wording import day_of, place_words, score_words
 from app.web.access import member
 from app.web.dates import request_now
+from app.web.downloads import download
 from app.web.i18n import language
 from app.web.shared import shared_as
 from app.web.sheets import as_csv
@@ -92,7 +93,4 @@ def as_book(slug: str) -> Response:
 
 
 def _download(content: bytes, mimetype: str, report: Report, ending: str) -> Response:
-    answer = Response(content, mimetype=mimetype)
-    name = f"{report.team.slug}-{report.framework.slug}.{ending}"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return download(content, mimetype, f"{report.team.slug}-{report.framework.slug}.{ending}")

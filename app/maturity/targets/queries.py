@@ -20,12 +20,6 @@ def targets_of(team_id: int, framework_id: int) -> dict[str, Target]:
     return {target.capability: target for target in db.session.execute(query).scalars()}
 
 
-def list_targets(team_id: int) -> list[Target]:
-    """Those of every framework."""
-    query = select(Target).where(Target.team_id == team_id).order_by(Target.framework_id, Target.capability)
-    return list(db.session.execute(query).scalars())
-
-
 def present_levels(team_id: int, framework: Framework, *, with_running: bool) -> Mapping[str, int]:
     """Where the team is, by capability: as it was last agreed, and where that says nothing, as the team says itself in an assessment
     that is running (`with_running`, for its people alone).

@@ -18,7 +18,7 @@ from app.accounts.queries import get_team
 from app.accounts.rules import Permission
 from app.capabilities.models import Area, Capability, Framework
 from app.capabilities.queries import list_frameworks
-from app.kernel.clock import utc_now, zone
+from app.kernel.clock import utc_now
 from app.kernel.db import transaction
 from app.kernel.errors import InvalidInputError, NotFoundError
 from app.maturity.policy import can_see_standing, speaks_for
@@ -27,8 +27,7 @@ from app.maturity.targets import service
 from app.maturity.targets.queries import present_levels, targets_of
 from app.maturity.targets.rules import MAX_REASON, Wish, check, propose
 from app.web.access import ensure, member
-from app.web.dates import request_now
-from app.web.i18n import request_zone
+from app.web.dates import request_today
 from app.web.numbers import whole_number
 from app.web.words import keeps_words
 
@@ -79,7 +78,7 @@ def save(slug: str) -> ResponseReturnValue:
     was = {slug: row.was for slug, row in flat.items()}
     with transaction() as session:
         changed = service.set_targets(
-            session, team, framework, wishes, was=was, actor=me(), today=_today(), now=utc_now()
+            session, team, framework, wishes, was=was, actor=me(), today=request_today(), now=utc_now()
         )
     if changed:
         flash(ngettext("One target was changed.", "%(num)s targets were changed.", changed), "good")
@@ -137,7 +136,7 @@ def _read(row: Row) -> None:
     row.wish, wrong = _typed(f"level-{slug}", f"due-{slug}", f"reason-{slug}")
     row.was, _wrong = _typed(f"was-level-{slug}", f"was-due-{slug}", f"was-reason-{slug}")
     try:
-        check(row.wish, _today())
+        check(row.wish, request_today())
     except InvalidInputError as error:
         wrong = str(error)
     row.error = wrong
@@ -172,13 +171,9 @@ def _page(team: Team, frameworks: Sequence[Framework], framework: Framework, row
         rows=rows,
         levels=LEVELS,
         max_reason=MAX_REASON,
-        today=_today(),
+        today=request_today(),
         **context,
     )
-
-
-def _today() -> date:
-    return request_now().astimezone(zone(request_zone())).date()
 
 
 def _back(team: Team, framework: Framework) -> ResponseReturnValue:

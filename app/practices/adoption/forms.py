@@ -8,9 +8,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from app.practices.adoption.rules import IN_USE, MAX_LINK, MAX_NOTE, STAGE_NAMES, Stage
 from app.practices.adoption.service import Said
-from app.web.forms import Form
-
-REQUIRED = InputRequired(_l("Please fill this in."))
+from app.web.forms import REQUIRED, Form
 
 
 class AdoptionForm(Form):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from functools import cache, partial
 from itertools import groupby
 
@@ -11,13 +10,11 @@ from flask import render_template
 from wtforms import SelectChoice
 
 from app.accounts.models import User
-from app.kernel.clock import zone
 from app.practices.adoption.forms import AdoptionForm, StopForm
 from app.practices.adoption.models import Adoption
 from app.practices.adoption.queries import Stand, list_stands, list_using
 from app.practices.adoption.rules import STAGE_MEANINGS, STAGE_NAMES, Stage, is_stale
-from app.web.dates import request_now
-from app.web.i18n import request_zone
+from app.web.dates import request_now, request_today
 from app.web.shared import Piece, own, reader, shared
 
 
@@ -44,7 +41,7 @@ def ways(slugs: Sequence[str]) -> list[str | Piece]:
     person = reader()
     if person is None:
         return [render_template("practices/adoption/_way.html", slug=slug, person=None) for slug in slugs]
-    day = today()
+    day = request_today()
     # Two queries, however many practices; none where all of it is kept.
     stands = cache(partial(list_stands, person.id, slugs))
 
@@ -83,7 +80,7 @@ def form_for(stands: Sequence[Stand], *, sent: bool = False) -> AdoptionForm:
     values = {
         "team": first.team_slug,
         "stage": Stage.TRYING.value if is_new or said is None else said.stage,
-        "since": today() if is_new or said is None else said.since,
+        "since": request_today() if is_new or said is None else said.since,
         "link": "" if is_new or said is None else said.link,
         "note": "" if is_new or said is None else said.note,
     }
@@ -104,8 +101,3 @@ def _tell_apart(form: AdoptionForm | StopForm, stand: Stand) -> None:
     for field in form:
         field.id = f"{field.id}-{stand.team_slug}"
         field.label.field_id = field.id
-
-
-def today() -> date:
-    """The day it is where the reader is."""
-    return request_now().astimezone(zone(request_zone())).date()

@@ -11,13 +11,14 @@ from app.kernel.clock import utc_now
 from app.kernel.db import transaction
 from app.kernel.errors import InvalidInputError, NotFoundError
 from app.practices.adoption import service
-from app.practices.adoption.parts import form_for, stop_form_for, today
+from app.practices.adoption.parts import form_for, stop_form_for
 from app.practices.adoption.policy import speaks_for
 from app.practices.adoption.queries import Stand, list_histories, list_stands
 from app.practices.adoption.rules import STAGE_MEANINGS, STAGE_NAMES, Stage
 from app.practices.models import Practice
 from app.practices.queries import find_in_language
 from app.web.access import ensure, member, readers
+from app.web.dates import request_today
 from app.web.i18n import request_language
 from app.web.security import safe_path
 from app.web.shared import shared_page
@@ -44,7 +45,7 @@ def adopt(slug: str) -> ResponseReturnValue:
         stand = _spoken_for(stands, form.team.data)
         try:
             with transaction() as session:
-                service.say(session, slug, stand.team_id, form.said, actor=actor, today=today(), now=utc_now())
+                service.say(session, slug, stand.team_id, form.said, actor=actor, today=request_today(), now=utc_now())
         except InvalidInputError as error:
             form.blame(error)
         else:
@@ -75,7 +76,13 @@ def stop(slug: str) -> ResponseReturnValue:
         try:
             with transaction() as session:
                 service.stop(
-                    session, slug, stand.team_id, reason=form.reason.data, today=today(), actor=actor, now=utc_now()
+                    session,
+                    slug,
+                    stand.team_id,
+                    reason=form.reason.data,
+                    today=request_today(),
+                    actor=actor,
+                    now=utc_now(),
                 )
         except InvalidInputError as error:
             form.blame(error)

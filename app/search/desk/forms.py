@@ -6,8 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, StringField
 
 from app.search.asked.wording import MAX_TEXT
-from app.search.editing.forms import REQUIRED
-from app.web.forms import Form
+from app.web.forms import REQUIRED, Form
 
 
 class RedirectForm(Form):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import Length
 
-REQUIRED = InputRequired(_l("Please fill this in."))
 MAX_NOTE = 300
 
 

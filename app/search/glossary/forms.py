@@ -6,9 +6,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, TextAreaField
 from wtforms.validators import Length
 
-from app.search.editing.forms import REQUIRED, note_field
+from app.search.editing.forms import note_field
 from app.search.glossary.service import Names
-from app.web.forms import Form
+from app.web.forms import REQUIRED, Form
 
 # Far more than the names of one thing take.
 MAX_LINES = 2_000

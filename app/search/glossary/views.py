@@ -85,7 +85,7 @@ def edit() -> ResponseReturnValue:
             # What was typed stays; to send it once more is then meant.
             entry = service.get_entry(key)
             form.version.data = str(entry.version)
-            form.blame(InvalidInputError(error.message))
+            form.blame(error)
         else:
             flash(_("The entry is saved, and search goes by it already."), "good")
             return redirect(url_for("glossary.index"), 303)

@@ -13,6 +13,7 @@ from app.training.queries import list_history, list_roster
 from app.training.running import get_own_session
 from app.training.seats.questions import list_questions
 from app.web.access import member
+from app.web.downloads import download
 
 # The views below join the blueprint of `views`; whoever registers it takes it from the last of these files.
 __all__ = ["blueprint"]
@@ -40,6 +41,4 @@ def roster(slug: str) -> str:
 def roster_sheet(slug: str) -> Response:
     training = get_own_session(slug)
     known = Known(list_states(training.id), list_questions(db.session(), training.id), list_answers(training.id))
-    answer = Response(roster_csv(training, list_roster(training), known), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="roster-{slug}.csv"'
-    return answer
+    return download(roster_csv(training, list_roster(training), known), "text/csv", f"roster-{slug}.csv")

@@ -9,6 +9,7 @@ from app.training.calendar_entries.files import as_file
 from app.training.queries import get_training
 from app.web.access import readers
 from app.web.dates import request_now
+from app.web.downloads import download
 from app.web.shared import reader
 
 blueprint = Blueprint("calendar_entries", __name__)
@@ -19,6 +20,4 @@ blueprint = Blueprint("calendar_entries", __name__)
 def file(slug: str) -> Response:
     admission = get_admission(reader(), slug, now=request_now())
     text = as_file(get_training(reader(), slug), reader(), link=admission.link)
-    answer = Response(text, mimetype="text/calendar")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{slug}.ics"'
-    return answer
+    return download(text, "text/calendar", f"{slug}.ics")

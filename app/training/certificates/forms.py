@@ -7,13 +7,11 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from wtforms import BooleanField, SelectChoice, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import Length
 
 from app.training.certificates.rules import MAX_NAME, Rule
 from app.training.rules import MAX_REASON
-from app.web.forms import Form
-
-REQUIRED = InputRequired(_l("Please fill this in."))
+from app.web.forms import REQUIRED, Form
 
 
 class RuleForm(Form):

@@ -14,6 +14,7 @@ from app.training.certificates.policy import can_have_paper
 from app.training.certificates.queries import get_certificate
 from app.training.certificates.wording import days_of, meetings_of
 from app.web.access import ensure, member, public
+from app.web.downloads import download
 
 blueprint = Blueprint("certificates", __name__)
 
@@ -53,7 +54,6 @@ def paper(code: str) -> ResponseReturnValue:
 
 
 def _download(certificate: Certificate, pdf: bytes) -> Response:
-    answer = Response(pdf, mimetype="application/pdf")
-    answer.headers["Content-Disposition"] = f'attachment; filename="certificate-{certificate.code}.pdf"'
+    answer = download(pdf, "application/pdf", f"certificate-{certificate.code}.pdf")
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

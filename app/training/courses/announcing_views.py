@@ -156,7 +156,7 @@ def _blamed(form: EditForm, slug: str, error: DomainError) -> ResponseReturnValu
     training = get_own_session(slug)
     form.revision.data = str(training.revision)
     form.seen.data = as_seen(seen_of(training, now=request_now()))
-    form.blame(error if isinstance(error, InvalidInputError) else InvalidInputError(error.message))
+    form.blame(error)
     return _page(form, training), error.status
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -14,7 +14,6 @@ from wtforms import (
     HiddenField,
     IntegerField,
     RadioField,
-    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -23,6 +22,7 @@ from wtforms import (
 from wtforms.validators import Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.capabilities.choices import LEVEL_CHOICES
 from app.kernel.errors import InvalidInputError
 from app.training.courses.models import Course
 from app.training.courses.retelling import on_day
@@ -39,16 +39,12 @@ from app.training.courses.rules import (
     read_days,
 )
 from app.training.courses.service import CourseDetails
-from app.training.forms import NOT_ON_ONE, REQUIRED, TrainingForm
+from app.training.forms import NOT_ON_ONE, TrainingForm
 from app.training.service import Details
-from app.web.forms import Form
+from app.web.forms import REQUIRED, Form, choices, grouped_choices
 from app.web.i18n import LANGUAGE_NAMES
 
 _SEEN = re.compile(r"([0-9]{1,9}):([0-9]{1,9})", re.ASCII)
-
-
-def _choices(pairs: Iterable[tuple[object, object]], group: str | None = None) -> list[SelectChoice]:
-    return [SelectChoice(str(value), label, optgroup=group) for value, label in pairs]
 
 
 def _checkboxes(label: object, **given: Any) -> SelectMultipleField:
@@ -67,7 +63,7 @@ class SessionForm(TrainingForm):
     course = SelectField(_l("Course"), default="")
 
     def offer_courses(self, courses: Sequence[tuple[int, str]]) -> None:
-        self.course.choices = _choices([("", _l("No course: a session by itself")), *courses])
+        self.course.choices = choices([("", _l("No course: a session by itself")), *courses])
 
     @property
     def details(self) -> Details:
@@ -83,7 +79,7 @@ class AnnounceForm(SessionForm):
     copied = HiddenField(validators=[Length(max=80)])
     previewed = HiddenField()
     repeat = SelectField(
-        _l("Repeat"), choices=_choices([("", _l("It takes place once")), *PATTERN_NAMES.items()]), default=""
+        _l("Repeat"), choices=choices([("", _l("It takes place once")), *PATTERN_NAMES.items()]), default=""
     )
     until = DateField(_l("Until"), validators=[Optional()])
     count = IntegerField(
@@ -148,7 +144,7 @@ def _day(text: str) -> list[date]:
 class EditForm(SessionForm):
     """A session that is there. `scope` says of which sessions of its series the change is said, `seen` holds their revisions."""
 
-    scope = RadioField(_l("Save it for"), choices=_choices(SCOPE_NAMES.items()), default=Scope.ONE)
+    scope = RadioField(_l("Save it for"), choices=choices(SCOPE_NAMES.items()), default=Scope.ONE)
     seen = HiddenField(validators=[Length(max=5000)])
 
     @property
@@ -173,9 +169,9 @@ class CourseForm(Form):
     description = TextAreaField(
         _l("What is taught"), validators=[REQUIRED, Length(max=20_000, message=_l("Use at most 20,000 characters."))]
     )
-    language = SelectField(_l("Language of this page"), choices=_choices(LANGUAGE_NAMES.items()))
+    language = SelectField(_l("Language of this page"), choices=choices(LANGUAGE_NAMES.items()))
     capability = SelectField(_l("Capability"))
-    level = SelectField(_l("Level"), choices=_choices([("", _l("No level")), *[(level, level) for level in "12345"]]))
+    level = SelectField(_l("Level"), choices=LEVEL_CHOICES)
     coaches = SelectMultipleField(
         _l("Coaches who teach it"), coerce=int, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )
@@ -190,12 +186,10 @@ class CourseForm(Form):
         practices: Sequence[tuple[str, str]],
     ) -> None:
         """Fill in what can be chosen: capabilities by the name of their area, and the rest."""
-        self.capability.choices = _choices([("", NOT_ON_ONE)])
-        for name, choices in areas.items():
-            self.capability.choices += _choices(choices, name)
-        self.coaches.choices = _choices(coaches)
-        self.before.choices = _choices(courses)
-        self.practices.choices = _choices(practices)
+        self.capability.choices = grouped_choices(NOT_ON_ONE, areas)
+        self.coaches.choices = choices(coaches)
+        self.before.choices = choices(courses)
+        self.practices.choices = choices(practices)
 
     @property
     def details(self) -> CourseDetails:

@@ -97,7 +97,7 @@ def edit(slug: str) -> ResponseReturnValue:
         except (ConflictError, InvalidInputError) as error:
             course = _own_course(slug)
             form.revision.data = str(course.revision)
-            form.blame(error if isinstance(error, InvalidInputError) else InvalidInputError(error.message))
+            form.blame(error)
             return _course_page(form, course, error.status)
         flash(_("Saved."), "good")
         return redirect(url_for("courses.show", slug=slug), 303)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectChoice, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import Length
 from wtforms.widgets import URLInput
 
 from app.training.materials.models import Material
 from app.training.materials.rules import AUDIENCE_NAMES, MAX_TITLE, MAX_URL, Audience
 from app.training.materials.service import Link
-from app.web.forms import Form
-
-REQUIRED = InputRequired(_l("Please fill this in."))
+from app.web.forms import REQUIRED, Form
 
 
 class MaterialForm(Form):

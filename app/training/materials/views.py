@@ -29,7 +29,7 @@ def index(slug: str) -> ResponseReturnValue:
                 service.add(session, training_id, form.link, now=utc_now())
         except (ConflictError, InvalidInputError) as error:
             status = error.status
-            form.blame(error if isinstance(error, InvalidInputError) else InvalidInputError(error.message))
+            form.blame(error)
         else:
             flash(_("Added. Those who may see it are told in a few minutes."), "good")
             return redirect(url_for("materials.index", slug=slug), 303)

@@ -11,7 +11,6 @@ from werkzeug.datastructures import MultiDict
 
 from app.accounts.login import me
 from app.capabilities.queries import list_main_areas
-from app.kernel.clock import zone
 from app.kernel.errors import InvalidInputError
 from app.training.reports.charts import bars_of, trend_of
 from app.training.reports.columns import cells_of, columns_of, sums_of
@@ -22,7 +21,8 @@ from app.training.reports.report import Report, make_report
 from app.training.reports.rules import BY_NAMES, By, usual_period
 from app.training.reports.workbook import as_workbook
 from app.web.access import requires
-from app.web.dates import request_now
+from app.web.dates import request_today
+from app.web.downloads import download
 from app.web.i18n import language, request_zone
 from app.web.shared import Piece, own
 from app.web.sheets import as_csv
@@ -68,11 +68,7 @@ def _sheet(write: Callable[[Report], bytes], mimetype: str, ending: str) -> Resp
     form, teams = _form()
     if not form.validate():
         raise InvalidInputError(_("There is no such report. Choose its months and rows on the page of the report."))
-    answer = Response(write(_report(form, teams)), mimetype=mimetype)
-    answer.headers["Content-Disposition"] = (
-        f'attachment; filename="training-{form.since.data}-{form.until.data}.{ending}"'
-    )
-    return answer
+    return download(write(_report(form, teams)), mimetype, f"training-{form.since.data}-{form.until.data}.{ending}")
 
 
 Teams = list[tuple[int, str, str]]
@@ -81,7 +77,7 @@ Teams = list[tuple[int, str, str]]
 def _form() -> tuple[ReportForm, Teams]:
     """What the address asks for, with what the reader can choose, and the teams that the reader may see."""
     teams = list_team_names(None if sees_all(me()) else led_team_ids(me()))
-    usual = usual_period(request_now().astimezone(zone(request_zone())).date())
+    usual = usual_period(request_today())
     # What the address does not say is as it usually is.
     said = {"since": f"{usual.first:%Y-%m}", "until": f"{usual.last:%Y-%m}", "by": By.MONTH.value}
     said |= dict.fromkeys(FILTERS, "") | request.args.to_dict()

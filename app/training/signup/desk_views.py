@@ -189,7 +189,7 @@ def _try(
             with transaction() as session:
                 act(session, me())
         except DomainError as error:
-            form.blame(error if isinstance(error, InvalidInputError) else InvalidInputError(error.message))
+            form.blame(error)
             status = error.status
         else:
             flash(words, "good")

@@ -20,7 +20,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.training.forms import FORMATS, moment_in, reading_of
@@ -30,10 +30,9 @@ from app.training.seats.models import SignupQuestion
 from app.training.seats.questions import FORM_NAMES, MAX_ANSWER, YES, Question
 from app.training.seats.questions import Form as QuestionKind
 from app.training.seats.settings import Settings
-from app.web.forms import Form, Rows, fail
+from app.web.forms import REQUIRED, Form, Rows, fail
 from app.web.numbers import whole_number
 
-REQUIRED = InputRequired(_l("Please fill this in."))
 NUMBER = NumberRange(min=1, max=1000, message=_l("Choose a number between 1 and 1,000."))
 
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField, IntegerField, SelectChoice, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import Length, NumberRange, Optional
 
 from app.training.talks.models import Talk
 from app.training.talks.rules import BREAKS, MAX_ABSTRACT, MAX_SPEAKERS, MAX_TITLE, MINUTES
 from app.training.talks.service import TalkDetails
-from app.web.forms import Form
+from app.web.forms import REQUIRED, Form
 from app.web.i18n import LANGUAGE_NAMES
 
 MAX_TYPED = 340
@@ -32,10 +32,7 @@ class TalkForm(Form):
     revision = HiddenField()
     title = StringField(
         _l("Title"),
-        validators=[
-            InputRequired(_l("Please fill this in.")),
-            Length(max=MAX_TITLE, message=_l("Use at most 160 characters.")),
-        ],
+        validators=[REQUIRED, Length(max=MAX_TITLE, message=_l("Use at most 160 characters."))],
     )
     minutes = IntegerField(
         _l("Minutes"),

@@ -116,7 +116,7 @@ def _blamed(form: TalkForm, slug: str, error: DomainError, talk_id: int | None =
     training = _own(slug)
     if talk_id is not None:
         form.revision.data = str(get_talk(training.id, talk_id).revision)
-    form.blame(error if isinstance(error, InvalidInputError) else InvalidInputError(error.message))
+    form.blame(error)
     return _page(form, training, talk_id, error.status)
 
 

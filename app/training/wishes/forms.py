@@ -5,21 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, IntegerField, SelectChoice, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length, NumberRange
 
+from app.capabilities.choices import LEVEL_CHOICES
 from app.training.rules import MAX_REASON
 from app.training.wishes.rules import MAX_HEAD_START, MAX_TITLE, MAX_WHY
 from app.training.wishes.service import Asked
-from app.web.forms import Form, fail
+from app.web.forms import REQUIRED, Form, choices, fail, grouped_choices
 from app.web.i18n import LANGUAGE_NAMES
 from app.web.numbers import whole_number
-
-REQUIRED = InputRequired(_l("Please fill this in."))
-
-
-def _choices(pairs: Iterable[tuple[object, object]], group: str | None = None) -> list[SelectChoice]:
-    return [SelectChoice(str(value), label, optgroup=group) for value, label in pairs]
 
 
 class WishForm(Form):
@@ -37,19 +32,15 @@ class WishForm(Form):
         render_kw={"rows": 2, "maxlength": MAX_WHY},
     )
     capability = SelectField(_l("Capability"), default="")
-    level = SelectField(
-        _l("Level"), choices=_choices([("", _l("No level")), *[(level, level) for level in "12345"]]), default=""
-    )
-    language = SelectField(_l("Language you want it in"), choices=_choices(LANGUAGE_NAMES.items()))
+    level = SelectField(_l("Level"), choices=LEVEL_CHOICES, default="")
+    language = SelectField(_l("Language you want it in"), choices=choices(LANGUAGE_NAMES.items()))
     votes = BooleanField(_l("I want it myself, too"))
 
     def offer(self, areas: Mapping[str, Sequence[tuple[int, str]]], *, for_others: bool) -> WishForm:
         """Fill in the capabilities by the name of their area. Only those who may note a wish `for_others` are asked whether
         it is their own.
         """
-        self.capability.choices = _choices([("", _l("Not on one capability"))])
-        for name, choices in areas.items():
-            self.capability.choices += _choices(choices, name)
+        self.capability.choices = grouped_choices(_l("Not on one capability"), areas)
         if not for_others:
             del self.votes
         return self

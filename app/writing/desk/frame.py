@@ -135,7 +135,7 @@ def _refused(laid: Laid, error: DomainError) -> ResponseReturnValue:
     if isinstance(error, MergeConflictError):
         laid = _both_wrote(laid, error)
     else:
-        laid.form.blame(InvalidInputError(error.message, field=getattr(error, "field", None)))
+        laid.form.blame(error)
     return lay_out(laid), error.status
 
 

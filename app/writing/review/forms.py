@@ -17,7 +17,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.web.forms import Form
+from app.web.forms import REQUIRED, Form
 from app.web.numbers import sent_revision
 from app.writing.review.rules import (
     CRITERION_NAMES,
@@ -32,7 +32,6 @@ from app.writing.review.rules import (
 from app.writing.review.service import Verdict
 from app.writing.rules import MAX_COMMENT, Step
 
-REQUIRED = InputRequired(_l("Please fill this in."))
 CHOOSE = InputRequired(_l("Choose one."))
 MARKS = [SelectChoice(mark.value, name) for mark, name in MARK_NAMES.items()]
 

@@ -15,7 +15,7 @@ from app.capabilities.models import Framework
 from app.capabilities.queries import get_framework
 from app.kernel.errors import InvalidInputError
 from app.maturity.assessing.rules import Said
-from app.maturity.targets.queries import list_targets, present_levels, targets_of
+from app.maturity.targets.queries import present_levels, targets_of
 from app.maturity.targets.rules import Wish, check, propose
 from tests.factories.assessments import begin, say
 from tests.factories.frameworks import make_framework, rename_capability
@@ -102,7 +102,7 @@ def test_targets_are_set_changed_and_taken_away(
         "level-test-automation": "",
     }
     browser.post(address(team), data=form)
-    assert [each.capability for each in list_targets(team.id)] == ["version-control"]
+    assert list(targets_of(team.id, framework.id)) == ["version-control"]
 
 
 def test_what_somebody_else_has_set_since_is_left_alone(

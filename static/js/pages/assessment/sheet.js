@@ -61,10 +61,35 @@ function makeVoice(root, facts) {
   };
 }
 
+// Asks now and then, and whenever somebody looks at the page again, what is new; `take` is told.
+function watch({ changes, revision }, take) {
+  let since = revision;
+  let isAsking = false;
+  const ask = async () => {
+    if (isAsking || document.visibilityState !== "visible") return;
+    isAsking = true;
+    try {
+      const url = `${changes}?since=${since}`;
+      const answer = await fetch(url, { cache: "no-store", headers: { Accept: "application/json" } });
+      if (answer.status !== 200) return;
+      const told = await answer.json();
+      since = told.revision;
+      await take(told);
+    } catch (error) {
+      // No connection, or half an answer. It is asked again.
+      if (!(error instanceof TypeError) && !(error instanceof SyntaxError)) throw error;
+    } finally {
+      isAsking = false;
+    }
+  };
+  setInterval(ask, EVERY);
+  document.addEventListener("visibilitychange", ask);
+  window.addEventListener("focus", ask);
+}
+
 function setUpSheet(root) {
   const facts = JSON.parse(root.dataset.assessment);
   const sheet = { facts, main: root, say: makeVoice(root, facts), shelf: makeShelf(facts), answers: new Map() };
-  let since = facts.revision;
 
   // A session that has begun since the page was opened has a token of its own.
   const renewToken = async () => {
@@ -119,29 +144,11 @@ function setUpSheet(root) {
   if (strip) strip.scrollLeft = here.offsetLeft - strip.offsetLeft - (strip.clientWidth - here.offsetWidth) / 2;
   if (![...sheet.answers.values()].some((answer) => answer.isBusy())) sheet.say.kept("");
 
-  let isAsking = false;
-  const ask = async () => {
-    if (isAsking || document.visibilityState !== "visible") return;
-    isAsking = true;
-    try {
-      const url = `${facts.changes}?since=${since}`;
-      const answer = await fetch(url, { cache: "no-store", headers: { Accept: "application/json" } });
-      if (answer.status !== 200) return;
-      const told = await answer.json();
-      since = told.revision;
-      if (told.state !== facts.state || told.version !== facts.version) sheet.say.moved();
-      for (const each of told.answers) sheet.answers.get(each.capability)?.hear(each);
-      sheet.paint(told.progress);
-    } catch (error) {
-      // No connection, or half an answer. It is asked again.
-      if (!(error instanceof TypeError) && !(error instanceof SyntaxError)) throw error;
-    } finally {
-      isAsking = false;
-    }
-  };
-  setInterval(ask, EVERY);
-  document.addEventListener("visibilitychange", ask);
-  window.addEventListener("focus", ask);
+  watch(facts, (told) => {
+    if (told.state !== facts.state || told.version !== facts.version) sheet.say.moved();
+    for (const each of told.answers) sheet.answers.get(each.capability)?.hear(each);
+    sheet.paint(told.progress);
+  });
   window.addEventListener("online", () => sheet.answers.forEach((answer) => answer.retry()));
   window.addEventListener("pagehide", () => sheet.answers.forEach((answer) => answer.leave()));
 }
