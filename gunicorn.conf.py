@@ -2,17 +2,14 @@
 
 import errno
 import gc
-import os
 import socket
-import subprocess
 import sys
-import threading
-import time
 
 from gunicorn.arbiter import Arbiter
 
 from app.admin.setup import welcome
-from app.config import Config, ConfigError
+from app.config import ROOT, Config, ConfigError
+from app.jobs.keeper import Keeper
 
 try:
     settings = Config.from_env()
@@ -36,49 +33,7 @@ forwarded_allow_ips = "*" if settings.trusted_proxies else "127.0.0.1"
 control_socket_disable = True
 loglevel = "warning"
 
-JOBS = [sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "run"]
-
-
-class Worker:
-    """The worker process, started again when it dies."""
-
-    def __init__(self) -> None:
-        self.process: subprocess.Popen[bytes] | None = None
-        self.stopping = threading.Event()
-
-    def keep_running(self) -> None:
-        while not self.stopping.is_set():
-            try:
-                self.process = subprocess.Popen(JOBS, cwd=os.path.dirname(os.path.abspath(__file__)))
-            except OSError as error:
-                # No memory, no process left: perhaps in a moment.
-                print(f"The worker could not be started: {error}", file=sys.stderr, flush=True)
-            while not self.stopping.wait(1.0) and self.is_alive():
-                pass
-
-    def is_alive(self) -> bool:
-        if self.process is None:
-            return False
-        # gunicorn collects every child that ends, so the process itself has to be looked for.
-        try:
-            os.kill(self.process.pid, 0)
-        except ProcessLookupError:
-            return False
-        return self.process.poll() is None
-
-    def stop(self) -> None:
-        self.stopping.set()
-        if self.process is None or not self.is_alive():
-            return
-        self.process.terminate()
-        deadline = time.monotonic() + 10
-        while self.is_alive() and time.monotonic() < deadline:
-            time.sleep(0.05)
-        if self.is_alive():
-            self.process.kill()
-
-
-worker = Worker()
+keeper = Keeper([sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "run"], ROOT)
 
 
 def on_starting(_server: Arbiter) -> None:
@@ -99,9 +54,9 @@ def when_ready(server: Arbiter) -> None:
     # processes go on sharing it.
     gc.collect()
     gc.freeze()
-    threading.Thread(target=worker.keep_running, name="worker-keeper", daemon=True).start()
+    keeper.start()
     print(f"\n{welcome(server.app.wsgi())}\nCtrl-C stops it.", flush=True)
 
 
 def on_exit(_server: Arbiter) -> None:
-    worker.stop()
+    keeper.stop()
