@@ -1,21 +1,17 @@
 """How the site is served: web processes, and beside them the one worker, as one process tree."""
 
 import errno
-import gc
 import socket
 import sys
 
 from gunicorn.arbiter import Arbiter
 
+import wsgi
 from app.admin.setup import welcome
-from app.config import ROOT, Config, ConfigError
+from app.config import ROOT
 from app.jobs.keeper import Keeper
 
-try:
-    settings = Config.from_env()
-except ConfigError as error:
-    sys.exit(f"Guildhall cannot start: {error}")
-
+settings = wsgi.config
 wsgi_app = "wsgi:app"
 bind = f"{settings.host}:{settings.port}"
 worker_class = "gthread"
@@ -49,13 +45,9 @@ def on_starting(_server: Arbiter) -> None:
             sys.exit(f"Port {settings.port} is {reason}. Stop the other program, or choose a port: PORT=8001 make run")
 
 
-def when_ready(server: Arbiter) -> None:
-    # What is loaded now stays for ever: the collector need not look at it again and again (80 ms each time), and the
-    # processes go on sharing it.
-    gc.collect()
-    gc.freeze()
+def when_ready(_server: Arbiter) -> None:
     keeper.start()
-    print(f"\n{welcome(server.app.wsgi())}\nCtrl-C stops it.", flush=True)
+    print(f"\n{welcome(wsgi.app)}\nCtrl-C stops it.", flush=True)
 
 
 def on_exit(_server: Arbiter) -> None:

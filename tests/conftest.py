@@ -36,6 +36,7 @@ from app.factory import create_app
 from app.kernel.db import Base, db
 from app.web.security import limiter
 from app.web.stored import MAX_BYTES, Store
+from tests.site import Stock
 from tests.thorough import QUICK
 
 # Failures show in the output of a test with a plain traceback; what goes well is not worth a line.
@@ -127,6 +128,13 @@ class Browser(FlaskClient):
         finally:
             if has_app_context():
                 db.session.rollback()
+
+
+@pytest.fixture(scope="session")
+def stock(tmp_path_factory: pytest.TempPathFactory) -> Stock:
+    """Whole sites, to be served as they are: set up once for all test processes, each of which has a folder below the shared one."""
+    own = tmp_path_factory.getbasetemp()
+    return Stock(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -59,14 +61,29 @@ class Site:
             db.engine.dispose()
 
 
-def start(data_dir: Path, *, sample: bool) -> Site:
-    """Set up a site in `data_dir` and serve it."""
-    set_up(data_dir, sample=sample)
-    return serve(data_dir)
+class Stock:
+    """Sites that are set up and not yet served: each kind once, in a folder that all test processes of a run share."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def start(self, data_dir: Path, *, sample: bool) -> Site:
+        """Serve a copy of one, in `data_dir`."""
+        shutil.copytree(self._ready(sample=sample), data_dir, dirs_exist_ok=True)
+        return serve(data_dir)
+
+    def _ready(self, *, sample: bool) -> Path:
+        ready = self.folder / ("furnished" if sample else "bare")
+        with (self.folder / f"{ready.name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not ready.exists():
+                begun = ready.with_suffix(".begun")
+                _set_up(begun, sample=sample)
+                begun.rename(ready)
+        return ready
 
 
-def set_up(data_dir: Path, *, sample: bool) -> None:
-    """Everything that stands in `data_dir` when a site is ready to be served."""
+def _set_up(data_dir: Path, *, sample: bool) -> None:
     command = [str(BIN / "flask"), "setup", "--sample" if sample else "--no-sample"]
     environment = _environment(data_dir, _free_port())
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -15,7 +14,7 @@ from app.accounts.passwords import hash_password
 from app.accounts.rules import Role
 from app.kernel.clock import utc_now
 from app.kernel.db import transaction
-from tests.site import Site, serve, set_up
+from tests.site import Site, Stock
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PASSWORD = "a long sentence for tests"
@@ -52,20 +51,10 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture(scope="session")
-def furnished(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What a site with the starter library and the samples has on its disk, set up once for all files."""
-    data_dir = tmp_path_factory.mktemp("furnished")
-    set_up(data_dir, sample=True)
-    return data_dir
-
-
 @pytest.fixture(scope="module")
-def site(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site of their own for the tests of one file."""
-    data_dir = tmp_path_factory.mktemp("site")
-    shutil.copytree(furnished, data_dir, dirs_exist_ok=True)
-    running = serve(data_dir)
+def site(browser: Browser, stock: Stock, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site with the starter library and the samples, of their own for the tests of one file."""
+    running = stock.start(tmp_path_factory.mktemp("site"), sample=True)
     yield running
     running.stop()
 

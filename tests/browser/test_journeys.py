@@ -22,7 +22,7 @@ from app.writing.preparing import prepare
 from app.writing.rules import State, Step
 from app.writing.service import take_step
 from tests.browser.conftest import PASSWORD, Open, make_person
-from tests.site import Site, start
+from tests.site import Site, Stock
 
 
 def test_a_practice_is_found_by_a_chinese_search_and_read(open_page: Open) -> None:
@@ -136,8 +136,8 @@ def test_an_interview_is_written_without_losing_a_word(open_page: Open, site: Si
     expect(page.locator("main")).to_contain_text("per week")
 
 
-def test_the_first_administrator_starts_the_house(browser: Browser, tmp_path: Path) -> None:
-    fresh = start(tmp_path / "fresh", sample=False)
+def test_the_first_administrator_starts_the_house(browser: Browser, stock: Stock, tmp_path: Path) -> None:
+    fresh = stock.start(tmp_path / "fresh", sample=False)
     try:
         link = fresh.first_administrator
         page = browser.new_context(base_url=fresh.url).new_page()

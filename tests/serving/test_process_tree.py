@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.site import Site, start
+from tests.site import Site, Stock
 
 pytestmark = pytest.mark.race
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    running = start(tmp_path / "site", sample=False)
+def site(stock: Stock, tmp_path: Path) -> Iterator[Site]:
+    running = stock.start(tmp_path / "site", sample=False)
     yield running
     if running.process.poll() is None:
         running.stop()
