@@ -15,7 +15,7 @@ from app.coaches.models import Coach, CoachLanguage, CoachSkill
 from app.coaches.queries import FULL, visible_to
 from app.kernel.db import db
 from app.kernel.sanitising import plain_text
-from app.search.sources import Document, Found, Lookup, has_changed, knows_nothing, usefulness_of
+from app.search.sources import Document, Found, Lookup, has_changed, is_new, knows_nothing, usefulness_of
 
 
 class CoachSource:
@@ -112,3 +112,11 @@ def _document(coach: Coach, credits_of: Mapping[int, int]) -> Document:
 
 def _found(coach: Coach) -> Found:
     return Found(title=coach.user.name, url=url_for("coaches.show", slug=coach.slug), note=coach.headline)
+
+
+def people_touched(row: object) -> set[int]:
+    """Of whom whatever names them says something else from now on: another name, or another profile."""
+    people = set(PROFILES.touched(row))
+    if isinstance(row, User) and has_changed(row, "name") and not is_new(row):
+        people.add(row.id)
+    return people

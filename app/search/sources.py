@@ -104,6 +104,12 @@ def has_changed(row: object, *names: str) -> bool:
     return any(columns[name].history.has_changes() for name in names)
 
 
+def is_new(row: object) -> bool:
+    """Does it come into the database with this flush? Then nothing that was there before it shows it."""
+    session = object_session(row)
+    return session is not None and row in session.new
+
+
 class Source(Protocol):
     """One kind of thing that can be found."""
 

@@ -12,10 +12,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, undefer_group
 
-from app.accounts.models import User
-from app.coaches.search_source import PROFILES
+from app.coaches.search_source import PROFILES, people_touched
 from app.kernel.db import db
-from app.search.sources import Document, Found, Lookup, has_changed, knows_nothing, usefulness_of
+from app.search.sources import Document, Found, Lookup, knows_nothing, usefulness_of
 from app.training.models import TrainingCoach, TrainingSession
 from app.training.queries import CARD, visible_to
 from app.training.rules import State
@@ -41,7 +40,7 @@ class TrainingSource:
             return [str(obj.id)]
         if isinstance(obj, TrainingCoach):
             return [str(obj.training_id)]
-        people, slugs = _people_touched(obj), list(self._stories.touched(obj))
+        people, slugs = people_touched(obj), list(self._stories.touched(obj))
         run = _keys_of(select(TrainingCoach.training_id).where(TrainingCoach.user_id.in_(people))) if people else []
         run += map(str, self._programmes.touched(obj))
         return run + (_keys_of(select(TrainingSession.id).where(TrainingSession.slug.in_(slugs))) if slugs else [])
@@ -68,12 +67,6 @@ class TrainingSource:
     def found(self, keys: Sequence[str], reader: Any) -> Mapping[str, Found]:
         query = visible_to(reader).where(TrainingSession.id.in_(map(int, keys))).options(*CARD)
         return {str(training.id): _found(training) for training in db.session.execute(query).unique().scalars()}
-
-
-def _people_touched(obj: object) -> set[int]:
-    """Whose sessions say something else from now on: of another name, or with another profile."""
-    people = set(PROFILES.touched(obj))
-    return people | {obj.id} if isinstance(obj, User) and has_changed(obj, "name") else people
 
 
 def _keys_of(query: Select[int]) -> list[str]:

@@ -10,10 +10,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload, undefer_group
 
-from app.accounts.models import User
-from app.coaches.search_source import PROFILES
+from app.coaches.search_source import PROFILES, people_touched
 from app.kernel.db import db
-from app.search.sources import Document, Found, has_changed
+from app.search.sources import Document, Found
 from app.training.courses.models import Course, CourseCoach
 from app.training.courses.queries import COURSE_CARD
 
@@ -30,8 +29,7 @@ class CourseSource:
             return [str(obj.id)]
         if isinstance(obj, CourseCoach):
             return [str(obj.course_id)]
-        people = set(PROFILES.touched(obj))
-        people |= {obj.id} if isinstance(obj, User) and has_changed(obj, "name") else set()
+        people = people_touched(obj)
         if not people:
             return []
         taught = select(CourseCoach.course_id).where(CourseCoach.user_id.in_(people))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from app.accounts.models import User
 from app.kernel.db import db
-from app.search.sources import Lookup, has_changed
+from app.search.sources import Lookup, has_changed, is_new
 from app.training.models import TrainingSession
 from app.training.talks.models import Speaker, Talk
 from app.training.talks.rules import WITH_PROGRAMME
@@ -38,7 +38,7 @@ def _touched(row: object) -> Iterable[int]:
         return [row.training_id]
     if isinstance(row, Speaker):
         return _ids(select(Talk.training_id).where(Talk.id == row.talk_id))
-    if isinstance(row, User) and has_changed(row, "name"):
+    if isinstance(row, User) and has_changed(row, "name") and not is_new(row):
         return _ids(select(Talk.training_id).join(Talk.speakers).where(Speaker.user_id == row.id))
     return ()
 
