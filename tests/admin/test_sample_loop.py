@@ -25,6 +25,8 @@ from app.notifications.models import Notice
 from tests.admin.test_samples import count, samples
 from tests.factories.people import make_user
 
+pytestmark = pytest.mark.slow
+
 TEAM = "sample-payment-platform"
 LOOP = (Assessment, Snapshot, Target, Plan, CoachingRequest, Engagement)
 
@@ -50,7 +52,6 @@ def test_what_they_keep_is_what_was_agreed(loaded: Flask) -> None:
         assert snapshot.score is not None
 
 
-@pytest.mark.slow
 def test_loading_twice_adds_nothing_to_the_loop(loaded: Flask) -> None:
     first = {table.__name__: count(table) for table in LOOP}
     samples(loaded, "load")

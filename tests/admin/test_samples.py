@@ -55,6 +55,8 @@ from tests.factories.practices import make_practice
 from tests.factories.searching import watching
 from tests.factories.training import make_training
 
+pytestmark = pytest.mark.slow
+
 T = TypeVar("T")
 
 
@@ -78,7 +80,6 @@ def count(table: type) -> int:
     return db.session.execute(select(func.count()).select_from(table)).scalar_one()
 
 
-@pytest.mark.slow
 def test_they_come_and_go_without_a_trace(app: Flask, folder: Path) -> None:
     sync(folder)
     make_user("A real person")
@@ -96,7 +97,6 @@ def test_they_come_and_go_without_a_trace(app: Flask, folder: Path) -> None:
     assert the_index().count_by_kind() == found
 
 
-@pytest.mark.slow
 def test_loading_twice_adds_nothing(app: Flask, folder: Path) -> None:
     sync(folder)
     samples(app, "load")
@@ -146,7 +146,6 @@ def _waiting(training_id: int) -> bool:
     return _seats(training_id, Seat.WAITING) > 0
 
 
-@pytest.mark.slow
 def test_real_people_who_tried_them_out_stay(app: Flask, folder: Path) -> None:
     """Somebody joined a sample team and took a seat in a sample session."""
     sync(folder)
@@ -171,7 +170,6 @@ def test_real_people_who_tried_them_out_stay(app: Flask, folder: Path) -> None:
     assert (count(Team), count(TrainingSession), count(Enrolment), count(Membership)) == (0, 0, 0, 0)
 
 
-@pytest.mark.slow
 @pytest.mark.both_databases
 def test_who_signed_up_for_them_hears_no_more_of_them(app: Flask, folder: Path) -> None:
     """Notices, mail that waits, places, votes, feedback and a series that was split: all of it goes."""
@@ -200,7 +198,6 @@ def test_who_signed_up_for_them_hears_no_more_of_them(app: Flask, folder: Path) 
     assert contents() == before
 
 
-@pytest.mark.slow
 def test_they_show_what_training_can_do(app: Flask, folder: Path) -> None:
     sync(folder)
     samples(app, "load")
@@ -228,7 +225,6 @@ def test_they_show_what_training_can_do(app: Flask, folder: Path) -> None:
     assert count(ReminderPlan) == 0
 
 
-@pytest.mark.slow
 def test_the_past_workshop_has_all_that_comes_after_one(app: Flask, folder: Path) -> None:
     sync(folder)
     samples(app, "load")
@@ -251,7 +247,6 @@ def test_the_past_workshop_has_all_that_comes_after_one(app: Flask, folder: Path
     assert set(audiences) == set(Audience)
 
 
-@pytest.mark.slow
 def test_the_last_step_of_every_place_says_its_state(app: Flask, folder: Path) -> None:
     """What holds of places that people took holds of made-up ones, too (docs/training.md, Seats, 9)."""
     sync(folder)
@@ -261,7 +256,6 @@ def test_the_last_step_of_every_place_says_its_state(app: Flask, folder: Path) -
     assert [place.id for place in places if not place.events or place.events[-1].state != place.state] == []
 
 
-@pytest.mark.slow
 def test_nobody_made_up_is_sent_mail_later_either(app: Flask, folder: Path) -> None:
     """The worker reminds, thanks, passes offers on and issues certificates, for weeks."""
     sync(folder)
@@ -288,7 +282,6 @@ def test_coaches_own_articles_that_are_there() -> None:
     assert set(owned) <= present
 
 
-@pytest.mark.slow
 def test_search_hears_of_what_hung_on_them(app: Flask, folder: Path) -> None:
     sync(folder)
     samples(app, "load")

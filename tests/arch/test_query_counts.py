@@ -40,6 +40,8 @@ from tests.factories.training import make_training, sign_up
 from tests.factories.verifying import add_one as verify_one
 from tests.factories.wishes import make_wish
 
+pytestmark = pytest.mark.slow
+
 LISTS = (
     "/",
     "/practices/",

@@ -23,7 +23,7 @@ from tests.factories.coaches import make_coach
 from tests.factories.frameworks import make_framework
 from tests.factories.people import make_team, make_user
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.both_databases, pytest.mark.slow]
 THEN, LATER = datetime(2026, 11, 2, 2, 0, tzinfo=UTC), datetime(2026, 11, 9, 2, 0, tzinfo=UTC)
 STATES = ("draft", "submitted", "changes_requested", "published", "rejected", "withdrawn")
 

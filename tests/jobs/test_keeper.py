@@ -13,6 +13,8 @@ import pytest
 
 from app.jobs.keeper import Keeper
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def keeper(tmp_path: Path) -> Iterator[Keeper]:

@@ -86,6 +86,7 @@ def test_after_a_line_that_dropped_the_other_mails_wait_for_the_next_round(post:
 
 @pytest.mark.usefixtures("server")
 @pytest.mark.parametrize("stage", [stage for stage in STAGES if stage not in {"TAKEN", "QUIT"}])
+@pytest.mark.slow
 def test_a_server_that_does_not_answer_is_left(post: Post, monkeypatch: pytest.MonkeyPatch, stage: str) -> None:
     monkeypatch.setattr(transport, "ANSWER_SECONDS", 0.3)
     post.pauses[stage] = 1.0
@@ -100,6 +101,7 @@ def test_a_server_that_does_not_answer_is_left(post: Post, monkeypatch: pytest.M
 
 
 @pytest.mark.usefixtures("server")
+@pytest.mark.slow
 def test_a_server_that_is_slow_all_along_is_left_before_somebody_takes_over(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:

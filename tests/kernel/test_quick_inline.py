@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown import Markdown
@@ -33,6 +34,7 @@ def slow() -> Markdown:
     return markdown
 
 
+@pytest.mark.slow
 def test_every_article_comes_out_the_same() -> None:
     quick, plain = markdown_for(), slow()
     texts = [path.read_text(encoding="utf-8") for path in sorted(CONTENT.rglob("*.md"))]

@@ -13,6 +13,8 @@ from PIL import Image, ImageCms
 from app.kernel.errors import InvalidInputError
 from app.media.pressing import press_attachment, press_picture
 
+pytestmark = pytest.mark.slow
+
 Make = Callable[..., bytes]
 DOCX = {"[Content_Types].xml": "<Types/>", "word/document.xml": "<w:document/>"}
 ORIENTATION, MAKER, GPS = 0x0112, 0x010F, 0x8825

@@ -31,6 +31,7 @@ def bring(config: Config) -> list[Line]:
     return [line for line in report.lines if Path(line.file).name != "README.md"]
 
 
+@pytest.mark.slow
 def test_all_documents_come_in_or_are_named(app: Flask, config: Config) -> None:
     lines = bring(config)
     assert len(lines) == DOCUMENTS

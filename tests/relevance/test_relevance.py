@@ -13,6 +13,8 @@ from tests.relevance.engines import FTS5, PRODUCT, WHOOSH
 from tests.relevance.judgements import GROUPS, SETS, judged_queries
 from tests.relevance.measures import Quality, quality
 
+pytestmark = pytest.mark.slow
+
 # nDCG@10 on all queries, a little less than it is: over our own content alone, and with the corpus.
 FLOORS_CONTENT = {"english": 0.83, "chinese": 0.91, "sentences": 0.79, "across": 0.0}
 FLOORS_ALL = {"english": 0.80, "chinese": 0.85, "sentences": 0.71, "across": 0.53}
@@ -67,7 +69,6 @@ def test_chance_is_told_from_a_difference() -> None:
     assert sign_test(5, 5) == sign_test(0, 0) == 1.0
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("group", GROUPS)
 def test_it_is_as_good_as_it_was(comparison: Comparison, group: str) -> None:
     _skip_if_few(comparison, group)

@@ -34,6 +34,8 @@ from tests.factories.people import make_team, make_user
 from tests.thorough import examples
 from tests.writing.shelves import SHELVES, Shelf
 
+pytestmark = pytest.mark.slow
+
 START = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
 _numbers = count(1)
 

@@ -23,6 +23,8 @@ from app.writing.rules import State
 from tests.case_studies.conftest import House
 from tests.factories.case_studies import LEAD_TIME, change, make_case_study, make_manuscript
 
+pytestmark = pytest.mark.slow
+
 LogIn = Callable[[User], FlaskClient]
 
 

@@ -33,6 +33,8 @@ from tests.factories.people import make_user
 from tests.factories.training import DAY, NOW, make_coach
 from tests.training.test_kill import killed_at
 
+pytestmark = pytest.mark.slow
+
 LogIn = Callable[[User], FlaskClient]
 URL = "https://guildhall.example.com/certificates/7KQ2-M0XC-ABCD-EFGH-JKMN"
 HAN = "陈喆祎珺玥𬭎"
@@ -66,7 +68,6 @@ def text_of(reader: pypdf.PdfReader) -> str:
     return str(page.extract_text()).replace("\x00", "")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [
@@ -87,7 +88,6 @@ def test_the_text_of_the_paper_is_the_name(name: str) -> None:
     assert name in text_of(pdf_of(name=name))
 
 
-@pytest.mark.slow
 def test_a_name_of_any_length_stays_on_its_one_page() -> None:
     for name in ("x" * 200, "Wolfeschlegelsteinhausenbergerdorff " * 5, "龘" * 200):
         reader = pdf_of(name=name.strip(), title="Long " * 40, led_by=f"Led by {'Somebody Else, ' * 12}")
@@ -162,7 +162,6 @@ def test_the_paper_says_what_it_is() -> None:
     assert (round(box.width), round(box.height)) == (842, 595)
 
 
-@pytest.mark.slow
 def test_the_press_is_a_program_that_knows_neither_site_nor_database() -> None:
     done = subprocess.run(
         [sys.executable, "-W", "error", "-m", "app.training.certificates.press"],
@@ -177,7 +176,6 @@ def test_the_press_is_a_program_that_knows_neither_site_nor_database() -> None:
     assert [list(answer) for answer in answers] == [["pdf"], ["lacking"]]
 
 
-@pytest.mark.slow
 def test_no_web_process_loads_what_printing_needs() -> None:
     """The code of squares is not among it: the codes on the wall of a session are drawn by the web process."""
     code = "import sys, wsgi; print(sorted({'fpdf', 'fontTools', 'uharfbuzz', 'manimgx_fonts'} & set(sys.modules)))"
@@ -276,7 +274,6 @@ def test_one_that_breaks_the_press_does_not_keep_the_others_from_being_printed(
     assert (answer.status_code, "Printing failed." in answer.text) == (409, True)
 
 
-@pytest.mark.slow
 def test_a_press_that_is_killed_for_lack_of_memory_leaves_the_papers_due(
     app: Flask, clock: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
