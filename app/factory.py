@@ -50,6 +50,7 @@ from app.jobs.cli import group as jobs_cli
 from app.kernel.db import db
 from app.maturity import brings as maturity
 from app.media import cleaning as media_cleaning
+from app.media import guarding
 from app.media.views import blueprint as media_views
 from app.neighbours import LINKABLES, TEXTS, coach_skills, creditable_sessions, move_subject, stories_to_show
 from app.notifications import brings as notifications
@@ -254,6 +255,7 @@ def _assemble_features(app: Flask) -> None:
     handles.init_app()
     references.register(app, LINKABLES, find_mentioned)
     media_cleaning.register(app, TEXTS)
+    guarding.register(app, maturity.FILE_READERS)
     notifications.furnish(app, find_contacts, TOPICS)
     sources.init_app(app)
     sources.register(app, SOURCES)

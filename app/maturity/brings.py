@@ -15,6 +15,7 @@ from app.maturity.assessing import sections as assessing_sections
 from app.maturity.assessing import views as assessing_views
 from app.maturity.company import views as company_views
 from app.maturity.printing import views as printing_views
+from app.maturity.snapshots import evidence_files
 from app.maturity.snapshots import views as snapshots_views
 from app.maturity.standing import views as standing_views
 from app.maturity.targets import views as targets_views
@@ -42,6 +43,8 @@ TOPICS: tuple[Mapping[str, Topic], ...] = (messages.TOPICS,)
 CAPABILITY_MOVES = (move_targets,)
 # Where else than in a page's own text something stands that may show what was uploaded.
 TEXTS = (models.Evidence.link,)
+# Who may read an upload whose readers are asked.
+FILE_READERS = (evidence_files.may_read,)
 # What the pages of other features show of it, each in this order among the rest.
 SECTIONS: dict[str, tuple[Provider, ...]] = {
     "home-mine": (assessing_sections.waits_for_me,),

@@ -18,7 +18,7 @@ from app.kernel.clock import utc_now
 from app.kernel.db import db, take_turns, transaction
 from app.media.models import Upload
 from app.media.service import TURNS
-from app.media.store import ATTACHMENTS, UNFINISHED, stored_in
+from app.media.store import ATTACHMENTS, GUARDED, UNFINISHED, stored_in
 
 log = structlog.get_logger()
 KEPT = timedelta(days=30)
@@ -82,16 +82,20 @@ def _texts(session: Session) -> Iterator[str]:
 
 
 def _unlink(folder: Path, name: str) -> None:
-    for place in (folder / name, folder / ATTACHMENTS / name):
-        place.unlink(missing_ok=True)
+    for place in _places(folder):
+        (place / name).unlink(missing_ok=True)
 
 
 def _remove_unfinished(folder: Path, *, now: datetime) -> None:
     """What processes were writing when they were killed."""
-    for place in (folder, folder / ATTACHMENTS):
+    for place in _places(folder):
         for path in place.glob(f"*{UNFINISHED}"):
             if path.stat().st_mtime < (now - UNFINISHED_KEPT).timestamp():
                 path.unlink(missing_ok=True)
+
+
+def _places(folder: Path) -> tuple[Path, ...]:
+    return folder, folder / ATTACHMENTS, folder / GUARDED
 
 
 JOBS = (Job("take away uploads", 6 * 3600, take_away),)

@@ -13,7 +13,8 @@ from app.kernel.db import Base
 
 class Upload(Base):
     """One file that somebody uploaded. `name` is that of the kept file, and the same for everybody who uploads the same;
-    `original_name` is what it was called where it came from, `text` what a picture shows, in words.
+    `original_name` is what it was called where it came from, `text` what a picture shows, in words. The readers of one that
+    `is_guarded` are asked.
     """
 
     __tablename__ = "upload"
@@ -31,4 +32,5 @@ class Upload(Base):
     original_name: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(String(300), default="")
     bytes: Mapped[int]
+    is_guarded: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime]

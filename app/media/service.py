@@ -20,7 +20,7 @@ from app.kernel.sanitising import without_hidden_signs
 from app.media.models import Upload
 from app.media.pressing import press_attachment, press_picture
 from app.media.refusals import too_large, used_up
-from app.media.store import ATTACHMENTS, MAX_BYTES, attachment_url, name_for, write
+from app.media.store import ATTACHMENTS, GUARDED, MAX_BYTES, attachment_url, guarded_url, name_for, write
 
 MEGABYTE = 1_000_000
 DAY = timedelta(days=1)
@@ -46,9 +46,16 @@ class Taken:
 
 
 def take_picture(
-    data: bytes, original_name: str, *, user_id: int, config: Config, now: datetime, text: str = ""
+    data: bytes,
+    original_name: str,
+    *,
+    user_id: int,
+    config: Config,
+    now: datetime,
+    text: str = "",
+    is_guarded: bool = False,
 ) -> Taken:
-    """Keep a picture, written anew. `text` says in words what it shows. Raises InvalidInputError, TooLargeError,
+    """Keep a picture, written anew. `text` says in words what it shows; who reads one that `is_guarded` is asked. Raises InvalidInputError, TooLargeError,
     ConflictError for whoever has uploaded enough for a day, OSError for a full disk.
     """
     if len(data) > MAX_BYTES:
@@ -57,12 +64,20 @@ def take_picture(
     pressed = press_picture(data)
     name = name_for(pressed.data, pressed.suffix)
     original_name, text = _shown_name(original_name, pressed.suffix), _one_line(text)[:MAX_TEXT]
-    upload = Upload(user_id=user_id, kind="picture", name=name, original_name=original_name, text=text, at=now)
-    upload_id = _keep(upload, config.media_dir, pressed.data, config)
+    upload = Upload(
+        user_id=user_id,
+        kind="picture",
+        name=name,
+        original_name=original_name,
+        text=text,
+        is_guarded=is_guarded,
+        at=now,
+    )
+    upload_id = _keep(upload, config.media_dir / (GUARDED if is_guarded else ""), pressed.data, config)
     return Taken(
         id=upload_id,
         kind="picture",
-        url=f"/media/{name}",
+        url=guarded_url(name, original_name) if is_guarded else f"/media/{name}",
         name=original_name,
         size=len(pressed.data),
         markdown=markdown_for("picture", name, original_name, text),
@@ -72,7 +87,9 @@ def take_picture(
     )
 
 
-def take_attachment(data: bytes, original_name: str, *, user_id: int, config: Config, now: datetime) -> Taken:
+def take_attachment(
+    data: bytes, original_name: str, *, user_id: int, config: Config, now: datetime, is_guarded: bool = False
+) -> Taken:
     """Keep a document as it is. Raises as `take_picture` does."""
     if len(data) > config.max_attachment_mb * MEGABYTE:
         raise too_large(config.max_attachment_mb)
@@ -80,12 +97,14 @@ def take_attachment(data: bytes, original_name: str, *, user_id: int, config: Co
     pressed = press_attachment(data, original_name)
     name = name_for(data, pressed.suffix)
     original_name = _shown_name(original_name, pressed.suffix)
-    upload = Upload(user_id=user_id, kind="attachment", name=name, original_name=original_name, at=now)
-    upload_id = _keep(upload, config.media_dir / ATTACHMENTS, data, config)
+    upload = Upload(
+        user_id=user_id, kind="attachment", name=name, original_name=original_name, is_guarded=is_guarded, at=now
+    )
+    upload_id = _keep(upload, config.media_dir / (GUARDED if is_guarded else ATTACHMENTS), data, config)
     return Taken(
         id=upload_id,
         kind="attachment",
-        url=attachment_url(name, original_name),
+        url=guarded_url(name, original_name) if is_guarded else attachment_url(name, original_name),
         name=original_name,
         size=len(data),
         markdown=markdown_for("attachment", name, original_name),
@@ -100,8 +119,9 @@ def markdown_for(kind: str, name: str, original_name: str, text: str = "") -> st
 
 
 def list_own(user_id: int, limit: int = 30) -> list[Upload]:
-    """What the person uploaded, the latest first."""
-    query = select(Upload).where(Upload.user_id == user_id).order_by(Upload.at.desc(), Upload.id.desc()).limit(limit)
+    """What the person uploaded for texts, the latest first."""
+    own = select(Upload).where(Upload.user_id == user_id, Upload.is_guarded.is_(False))
+    query = own.order_by(Upload.at.desc(), Upload.id.desc()).limit(limit)
     return list(db.session.execute(query).scalars())
 
 

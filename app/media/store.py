@@ -35,6 +35,8 @@ MAX_BYTES = 10_000_000
 NAME = re.compile(r"[0-9a-f]{32}\.(?:png|jpg|jpeg|gif|webp|svg)")
 # Beneath the folder of pictures, so that a backup has both.
 ATTACHMENTS = "files"
+# Pictures and documents of which `guarding` knows who may read them. No text shows them, so no export has them.
+GUARDED = "guarded"
 # What is being written; should its process be killed, this is what is left of it.
 UNFINISHED = ".new"
 _IMAGE = re.compile(r'<img ([^>]*?)src="/media/([0-9a-f]{32}\.[a-z]+)"([^>]*)>')
@@ -44,7 +46,7 @@ _ATTACHMENT = re.compile(
 _REFERENCE = re.compile(
     r"/media/(?:(?P<picture>[0-9a-f]{32}\.[a-z]+)|files/(?P<hash>[0-9a-f]{32})/(?P<name>[^\s/)\"'<>\]]+))"
 )
-_STORED = re.compile(r"/media/(?:files/)?([0-9a-f]{32})\b")
+_STORED = re.compile(r"/media/(?:files/|guarded/)?([0-9a-f]{32})\b")
 
 
 class MediaError(Exception):
@@ -93,11 +95,26 @@ def attachment_url(name: str, original_name: str) -> str:
     return f"/media/files/{PurePath(name).stem}/{quote(original_name, safe='')}"
 
 
+def guarded_url(name: str, original_name: str) -> str:
+    """The address of a file whose readers are asked."""
+    return f"/media/{GUARDED}/{PurePath(name).stem}/{quote(original_name, safe='')}"
+
+
 def find_attachment(folder: Path, stem: str, shown_name: str) -> Path | None:
     """The kept file behind an address. The suffix of the shown name says which, and cannot turn it into another type."""
     suffix = PurePath(shown_name).suffix.lower()
     path = folder / ATTACHMENTS / f"{stem}{suffix}"
     return path if suffix in ATTACHMENT_TYPES and re.fullmatch("[0-9a-f]{32}", stem) and path.is_file() else None
+
+
+def find_guarded(folder: Path, url: str) -> Path | None:
+    """The kept file behind the whole address of one whose readers are asked."""
+    match = re.fullmatch(rf"/media/{GUARDED}/([0-9a-f]{{32}})/([^/]+)", url)
+    suffix = PurePath(unquote(match[2])).suffix.lower() if match else ""
+    if match is None or suffix not in TYPES | ATTACHMENT_TYPES:
+        return None
+    path = folder / GUARDED / f"{match[1]}{suffix}"
+    return path if path.is_file() else None
 
 
 def stored_in(text: str) -> set[str]:

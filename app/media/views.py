@@ -23,6 +23,7 @@ from flask_babel import gettext as _
 from app.config import Config
 from app.kernel.clock import utc_now
 from app.kernel.errors import DomainError, InvalidInputError
+from app.media import guarding
 from app.media.forms import AttachmentForm, PictureForm
 from app.media.refusals import refuse
 from app.media.service import (
@@ -35,7 +36,7 @@ from app.media.service import (
     take_picture,
     used_today,
 )
-from app.media.store import ATTACHMENT_TYPES, MAX_BYTES, NAME, TYPES, find_attachment
+from app.media.store import ATTACHMENT_TYPES, MAX_BYTES, NAME, TYPES, find_attachment, find_guarded, guarded_url
 from app.web.access import member, readers, the_member
 from app.web.errors import wants_json
 from app.web.security import large_body
@@ -66,6 +67,27 @@ def download(stem: str, name: str) -> Response:
             path.parent, path.name, mimetype=ATTACHMENT_TYPES[path.suffix], as_attachment=True, download_name=name
         )
     )
+
+
+@blueprint.get("/media/guarded/<stem>/<name>")
+@member
+def guarded(stem: str, name: str) -> Response:
+    """A file whose readers are asked. Whoever may not read it learns not even that it is there."""
+    url = guarded_url(stem, name)
+    path = find_guarded(_config().media_dir, url)
+    if path is None or not guarding.may_read(the_member(), url):
+        abort(404)
+    types = TYPES | ATTACHMENT_TYPES
+    answer = send_from_directory(
+        path.parent,
+        path.name,
+        mimetype=types[path.suffix],
+        as_attachment=path.suffix in ATTACHMENT_TYPES,
+        download_name=name,
+    )
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.headers["Content-Security-Policy"] = HARMLESS
+    return answer
 
 
 def _for_ever(answer: Response) -> Response:

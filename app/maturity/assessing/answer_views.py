@@ -163,14 +163,14 @@ def add_evidence(assessment_id: int, capability: str) -> ResponseReturnValue:
 
 
 def _with_file(shown: Shown) -> Shown:
-    """The evidence with the address of its file, which is kept as any upload."""
+    """The evidence with the address of its file, whose readers are asked."""
     sent, config = request.files.get("file"), current_app.config["GUILDHALL"]
     assert isinstance(config, Config)
     if sent is None or not sent.filename:
         raise refuse("empty")
     data, name, person = sent.stream.read(), sent.filename, me().id
     take = take_picture if PurePath(name).suffix.lower() in TYPES else take_attachment
-    taken = take(data, name, user_id=person, config=config, now=utc_now())
+    taken = take(data, name, user_id=person, config=config, now=utc_now(), is_guarded=True)
     return replace(shown, link=taken.url, title=shown.title or taken.name)
 
 

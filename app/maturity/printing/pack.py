@@ -20,7 +20,7 @@ from flask_babel import gettext as _
 from app.maturity.models import Snapshot
 from app.maturity.rules import EvidenceKind
 from app.maturity.snapshots.content import canonical
-from app.media.store import kept_names
+from app.media.store import find_guarded
 
 # Up to here a pack is made in memory, beyond it on the disk.
 IN_MEMORY = 4_000_000
@@ -95,15 +95,8 @@ def attached_to(snapshot: Snapshot, media: Path) -> list[Attached]:
         for item in each["evidence"]:
             if item["kind"] == EvidenceKind.FILE:
                 name = f"evidence/{len(found) + 1:03d}-{safe_name(item['link'])}"
-                found.append(Attached(name, item["title"], each["slug"], _kept(item["link"], media)))
+                found.append(Attached(name, item["title"], each["slug"], find_guarded(media, item["link"])))
     return found
-
-
-def _kept(link: str, media: Path) -> Path | None:
-    """Only what is called as uploads are: no address leads out of their folder."""
-    names = kept_names(link)
-    path = media / names[0] if names else None
-    return path if path is not None and path.is_file() else None
 
 
 def safe_name(link: str) -> str:

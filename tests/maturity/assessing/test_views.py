@@ -193,14 +193,14 @@ def test_wrong_evidence_is_explained_beside_the_field(running: int, lin: User, l
 
 
 @pytest.mark.slow
-def test_a_file_is_kept_as_every_upload(running: int, lin: User, log_in: LogIn) -> None:
+def test_a_file_is_kept(running: int, lin: User, log_in: LogIn) -> None:
     browser, address = log_in(lin), answer(running) + "/evidence"
     nothing = browser.post(address, data={"kind": "file"}, content_type="multipart/form-data")
     assert (nothing.status_code, "Choose a file first." in nothing.text) == (422, True)
     file = (io.BytesIO(b"Branches are short."), "policy.txt")
     assert browser.post(address, data={"kind": "file", "file": file}).status_code == 303
     evidence = get_assessment(running).answers[0].evidence[0]
-    assert (evidence.title, evidence.link.startswith("/media/files/")) == ("policy.txt", True)
+    assert (evidence.title, evidence.link.startswith("/media/guarded/")) == ("policy.txt", True)
     with browser.get(evidence.link) as sent:
         assert sent.data == b"Branches are short."
 

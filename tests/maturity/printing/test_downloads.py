@@ -43,10 +43,10 @@ class House:
         self.lin, self.coach = make_user("Lin Yue"), make_user("Cora Coach", Role.COACH)
         self.team = make_team("Payments", self.lin)
         name = store.name_for(b"runbook,1\n", ".csv")
-        store.write(media / store.ATTACHMENTS, name, b"runbook,1\n")
+        store.write(media / store.GUARDED, name, b"runbook,1\n")
         evidence = [
-            item("file", "The runbook", store.attachment_url(name, "运行手册 ../../etc.csv")),
-            item("file", "Long gone", f"/media/files/{'0' * 32}/gone.pdf"),
+            item("file", "The runbook", store.guarded_url(name, "运行手册 ../../etc.csv")),
+            item("file", "Long gone", f"/media/guarded/{'0' * 32}/gone.pdf"),
             item("link", "A page", "https://example.com/?a=1&b=<2>"),
             item("metric", "Lead time", value=2.5, unit="days", window="Q3 2026"),
             item("practice", "Merge queue", "/practices/merge-queue", stage="standard"),
@@ -207,7 +207,7 @@ def test_nothing_of_it_is_kept_on_the_disk(house: House, log_in: LogIn, app: Fla
     ],
 )
 def test_names_in_a_pack_are_only_names(name: str) -> None:
-    found = safe_name(f"/media/files/{'0' * 32}/{name}")
+    found = safe_name(f"/media/guarded/{'0' * 32}/{name}")
     assert found
     assert len(found) <= 100
     assert not set(found) & set('\\/:*?"<>|\x00\x1b\u202e\n')
