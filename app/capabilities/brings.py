@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from flask import Flask
 
 from app.capabilities import (
+    aside_views,
     crosswalk_views,
     draft_views,
     editing_views,
@@ -24,6 +25,7 @@ BLUEPRINTS = (
     draft_views.blueprint,
     editing_views.blueprint,
     crosswalk_views.blueprint,
+    aside_views.blueprint,
 )
 SOURCES = (search_source.CapabilitySource(),)
 FACET_NAMES = {"area": search_source.facet_areas, "capability": search_source.facet_capabilities}

@@ -13,7 +13,8 @@ from app.kernel.types import Localized
 
 
 class Framework(Base):
-    """A model such as the continuous-delivery framework. `position` 0 is the one that the library is sorted by.
+    """A model such as the continuous-delivery framework. `position` 0 is the one that the library is sorted by. With one that
+    `is_aside` nothing begins any more.
 
     Its areas and capabilities are those of its latest version, `number`; what each version said is in `FrameworkVersion`.
     `file_hash` is what its file said when it was last brought in, so that a change made on the site is not overwritten unseen.
@@ -28,6 +29,7 @@ class Framework(Base):
     number: Mapped[int] = mapped_column(default=0)
     file_hash: Mapped[str | None] = mapped_column(String(64))
     is_official: Mapped[bool] = mapped_column(default=False)
+    is_aside: Mapped[bool] = mapped_column(default=False)
     name: Mapped[Localized]
     summary: Mapped[Localized]
     notice: Mapped[Localized]
@@ -36,6 +38,10 @@ class Framework(Base):
     areas: Mapped[list[Area]] = relationship(
         back_populates="framework", cascade="all, delete-orphan", order_by="Area.position"
     )
+
+    @property
+    def is_main(self) -> bool:
+        return self.position == 0
 
 
 class FrameworkVersion(Base):

@@ -15,11 +15,11 @@ from app.kernel.errors import NotFoundError
 
 
 def list_frameworks() -> list[Framework]:
-    """Every framework with areas and capabilities, the main one first."""
+    """Every framework with areas and capabilities, the main one first, those set aside last."""
     query = (
         select(Framework)
         .options(selectinload(Framework.areas).selectinload(Area.capabilities))
-        .order_by(Framework.position, Framework.slug)
+        .order_by(Framework.is_aside, Framework.position, Framework.slug)
     )
     return list(db.session.execute(query).scalars())
 

@@ -75,6 +75,7 @@ def upgrade():
     with op.batch_alter_table("framework") as batch_op:
         batch_op.add_column(sa.Column("number", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("file_hash", sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column("is_aside", sa.Boolean(), nullable=False, server_default=sa.false()))
 
     with op.batch_alter_table("role_grant") as batch:
         batch.drop_constraint(op.f("ck_role_grant_role"), type_="check")
@@ -88,6 +89,7 @@ def downgrade():
         batch.create_check_constraint(op.f("ck_role_grant_role"), "role in ('coach', 'editor', 'administrator')")
 
     with op.batch_alter_table("framework") as batch_op:
+        batch_op.drop_column("is_aside")
         batch_op.drop_column("file_hash")
         batch_op.drop_column("number")
 

@@ -98,10 +98,13 @@ def _count_asked(version_ids: Sequence[int]) -> dict[int, int]:
 
 
 def list_choices(person: User) -> tuple[list[Team], list[Framework]]:
-    """For whom the person can begin an assessment, and against what: frameworks that have a version."""
+    """For whom the person can begin an assessment, and against what: frameworks that have a version and are not set aside."""
     query = (
         select(Framework)
-        .where(select(FrameworkVersion.id).where(FrameworkVersion.framework_id == Framework.id).exists())
+        .where(
+            select(FrameworkVersion.id).where(FrameworkVersion.framework_id == Framework.id).exists(),
+            Framework.is_aside.is_(False),
+        )
         .order_by(Framework.position, Framework.slug)
     )
     return teams_of(person), list(db.session.execute(query).scalars())

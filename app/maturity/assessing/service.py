@@ -37,7 +37,8 @@ def start(
     session: Session, team: Team, framework: Framework, *, title: str, actor: User, now: datetime
 ) -> tuple[Assessment, bool]:
     """The team's running assessment against the framework, and whether it is new: of two people who press at once, the second
-    gets what the first has begun. Raises ForbiddenError, InvalidInputError, and ConflictError for a framework without a version.
+    gets what the first has begun. Raises ForbiddenError, InvalidInputError, and ConflictError for a framework without a version,
+    or set aside.
     """
     if not speaks_for(actor, team.id):
         raise ForbiddenError(NOT_YOURS)
@@ -48,6 +49,8 @@ def start(
     running = running_of(team.id, framework.id)
     if running is not None:
         return running, False
+    if framework.is_aside:
+        raise ConflictError(_l("This framework is set aside. Choose another one."))
     version = find_latest_version(framework.id)
     if version is None or not read_areas(version.content):
         raise ConflictError(_l("This framework asks nothing yet. Choose another one."))
