@@ -53,7 +53,9 @@ def page_of(engagement: Engagement, failed: Form | None = None) -> str:
     if is_over and is_team:
         by_name["feedback"] = _feedback_form(own)
     opened = _OPENED.get(type(failed), "")
-    if failed is not None and opened:
+    # Who writes in it while the other side ends it finds no form any more, and loses no word.
+    is_lost = is_over and isinstance(failed, GoalForm | NoteForm | ActionForm)
+    if failed is not None and opened and not is_lost:
         by_name[opened] = failed
     return render_template(
         "coaching/engagements/show.html",
@@ -69,6 +71,7 @@ def page_of(engagement: Engagement, failed: Form | None = None) -> str:
         cards=list_cards([each.training_slug for each in engagement.sessions]),
         forms_by_name=by_name,
         open_form=opened,
+        unsaved=failed if is_lost else None,
         own=own,
         heard=heard(engagement),
         sections=sections_for("engagement", engagement, person),

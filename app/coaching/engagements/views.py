@@ -12,6 +12,7 @@ from app.coaching.engagements.dates import as_file
 from app.coaching.engagements.feedback import give_feedback
 from app.coaching.engagements.forms import EndForm, FeedbackForm, FrameForm
 from app.coaching.engagements.page import back, goal_words, page_of
+from app.coaching.models import Engagement
 from app.coaching.policy import is_of_team
 from app.coaching.queries import get_engagement
 from app.coaching.rules import Phase
@@ -58,24 +59,41 @@ def resume(engagement_id: int) -> ResponseReturnValue:
 def end(engagement_id: int) -> ResponseReturnValue:
     engagement = get_engagement(me(), engagement_id)
     if engagement.state == Phase.ENDED:
-        return back(engagement_id)
+        return _ended_before(engagement, EndForm())
     still_open = [(goal.id, goal_words(goal)) for goal in engagement.goals if goal.reached_on is None]
     form = EndForm(data={"outcome": engagement.outcome}).offer(still_open)
     if form.validate_on_submit():
         actor = me()
-        with transaction() as session:
-            service.end(
-                session,
-                engagement_id,
-                outcome=form.outcome.data,
-                reached=form.reached_ids,
-                actor=actor,
-                now=utc_now(),
-            )
+        try:
+            with transaction() as session:
+                service.end(
+                    session,
+                    engagement_id,
+                    outcome=form.outcome.data,
+                    reached=form.reached_ids,
+                    actor=actor,
+                    now=utc_now(),
+                )
+        except ConflictError:
+            return _ended_before(get_engagement(me(), engagement_id), form)
         flash(_("It has ended. The people of the team are asked how it was."), "good")
         return back(engagement_id)
     page = render_template("coaching/engagements/end.html", form=form, engagement=engagement)
     return page, 422 if request.method == "POST" else 200
+
+
+def _ended_before(engagement: Engagement, form: EndForm) -> ResponseReturnValue:
+    """The other side was quicker. The outcome can still be edited, so what was typed is kept there, below what was saved; what was
+    sent twice is there already.
+    """
+    typed = form.outcome.data
+    if not typed or typed == engagement.outcome:
+        return back(engagement.id)
+    said = {"title": engagement.title, "ends_on": engagement.ends_on, "outcome": typed}
+    edited, error = FrameForm(formdata=None, data=said), ConflictError(service.CHANGED_MEANWHILE)
+    edited.overtaken(error, engagement.revision)
+    page = render_template("coaching/engagements/edit.html", form=edited, engagement=engagement, theirs=engagement)
+    return page, error.status
 
 
 @blueprint.route("/coaching/engagements/<id:engagement_id>/edit", methods=["GET", "POST"])

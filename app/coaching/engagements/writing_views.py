@@ -195,9 +195,9 @@ def _add(
     try:
         with transaction() as session:
             act(session, engagement_id, *args, **said)
-    except InvalidInputError as error:
+    except (InvalidInputError, ConflictError) as error:
         form.blame(error)
-        return page_of(get_engagement(me(), engagement_id), form), 422
+        return page_of(get_engagement(me(), engagement_id), form), error.status
     return back(engagement_id, place)
 
 
