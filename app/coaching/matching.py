@@ -77,6 +77,12 @@ def find_next(wanted: Wanted) -> Candidate | None:
     return next(iter(list_candidates(wanted)), None)
 
 
+def is_anybody_left(wanted: Wanted) -> bool:
+    """Is there somebody who matches and was not asked yet, whether with room or without? Two queries."""
+    ids = [row.user_id for row in db.session.execute(_matching(wanted))]
+    return any(load.is_taking for load in list_loads(ids).values())
+
+
 def ensure_can_get(wanted: Wanted, coach_id: int) -> None:
     """May this coach be asked by name? Only the person counts then, not capability and language. Raises InvalidInputError."""
     if coach_id in wanted.without:

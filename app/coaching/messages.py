@@ -54,20 +54,34 @@ _WHY: Mapping[str, Callable[[], str]] = {
 
 
 def _stranded(params: Mapping[str, Any]) -> Message:
-    return Message(
-        _("No coach has room now%(about)s", about=_about(params)),
-        _(
-            "Nobody who matches is left to ask. The request stays, and goes to the first coach who has room. An administrator "
-            "knows of it, too. On its page you can see what would widen the choice."
-        ),
-        _request(params),
-    )
+    """`is_left`: somebody who matches was not asked yet, and has no room."""
+    if params["is_left"]:
+        subject = _("No coach has room now%(about)s", about=_about(params))
+        then = _(
+            "Somebody who matches was not asked yet, and has no room. The request stays, and goes to the first who has. An "
+            "administrator knows of it and can give it to somebody."
+        )
+    else:
+        subject = _("Nobody is left to ask%(about)s", about=_about(params))
+        then = _(
+            "The request stays, and an administrator knows of it and can give it to anybody who has room, also to somebody who was "
+            "asked before. On its page you can ask anew for something wider."
+        )
+    return Message(subject, then, _request(params))
 
 
 def _without_coach(params: Mapping[str, Any]) -> Message:
     return Message(
         _("A request of %(team)s is with no coach%(about)s", team=params["team"], about=_about(params)),
-        _("Nobody who matches has room. You can give it to a coach who has, or find out who could teach this."),
+        _(
+            "Somebody who matches was not asked yet, and has no room. The site offers it to the first who has; you can give it to "
+            "anybody else who has room."
+        )
+        if params["is_left"]
+        else _(
+            "Nobody who matches is left to ask, so it waits for you. You can give it to anybody who has room, also to somebody who "
+            "was asked before, or find out who could teach this."
+        ),
         url_for("coaching_requests.stranded", _external=True),
     )
 

@@ -79,21 +79,21 @@ class CoachingRequest(Base):
 
 class Offer(Base):
     """A request was offered to a coach: from when until when the clock ran, and how it ended; `ending` is None while it runs.
-    No coach gets the same request twice, and a request is with one coach at a time.
+    A request is with one coach at a time. No coach gets it twice, unless an administrator gives it once more: that is an offer of
+    its own, and the former one stays as it was.
     """
 
     __tablename__ = "coaching_offer"
     __table_args__ = (
         CheckConstraint("ending in ('accepted', 'declined', 'handed over', 'ran out', 'withdrawn')", name="ending"),
         CheckConstraint("origin in ('matched', 'wished', 'handed over', 'given')", name="origin"),
-        UniqueConstraint("request_id", "coach_id"),
         Index("ix_coaching_offer_coach", "coach_id", "offered_at"),
         Index("ix_coaching_offer_running", "request_id", unique=True, sqlite_where=_RUNS, postgresql_where=_RUNS),
     )
     quiet: ClassVar[bool] = True
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    request_id: Mapped[int] = mapped_column(ForeignKey("coaching_request.id", ondelete="CASCADE"))
+    request_id: Mapped[int] = mapped_column(ForeignKey("coaching_request.id", ondelete="CASCADE"), index=True)
     coach_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     origin: Mapped[str] = mapped_column(String(12), default=Origin.MATCHED)
     offered_at: Mapped[datetime]

@@ -28,7 +28,8 @@ MAX_OUTCOME = 5000
 
 class Ask(StrEnum):
     """The state of a coaching request. OPEN is offered to a coach whose clock runs; ASKED waits for the team's answer to a
-    question; STRANDED was with every matching coach, and waits for one with room or for an administrator.
+    question; STRANDED is with nobody, since no coach who matches and was not asked yet has room: it waits for one who has, or for
+    an administrator.
     """
 
     OPEN = "open"
@@ -73,7 +74,7 @@ OFFERED = (Ask.OPEN, Ask.ASKED)
 ASK_NAMES: Mapping[Ask, LazyString] = {
     Ask.OPEN: _l("Waits for a coach’s answer"),
     Ask.ASKED: _l("Waits for the team’s answer"),
-    Ask.STRANDED: _l("Waits for a coach with room"),
+    Ask.STRANDED: _l("Is with no coach"),
     Ask.ACCEPTED: _l("Accepted"),
     Ask.WITHDRAWN: _l("Withdrawn"),
 }

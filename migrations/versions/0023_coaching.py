@@ -249,10 +249,10 @@ def upgrade():
             ["request_id"], ["coaching_request.id"], name=op.f("fk_coaching_offer_request_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_coaching_offer")),
-        sa.UniqueConstraint("request_id", "coach_id", name=op.f("uq_coaching_offer_request_id_coach_id")),
     )
     with op.batch_alter_table("coaching_offer") as batch_op:
         batch_op.create_index("ix_coaching_offer_coach", ["coach_id", "offered_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_coaching_offer_request_id"), ["request_id"], unique=False)
         batch_op.create_index(
             "ix_coaching_offer_running",
             ["request_id"],
@@ -503,6 +503,7 @@ def downgrade():
             sqlite_where=sa.text("ending is null"),
             postgresql_where=sa.text("ending is null"),
         )
+        batch_op.drop_index(batch_op.f("ix_coaching_offer_request_id"))
         batch_op.drop_index("ix_coaching_offer_coach")
 
     op.drop_table("coaching_offer")

@@ -21,6 +21,7 @@ PARAMS = {
     "capability": {"en": "Version control", "zh": "版本控制"},
     "due": "2026-11-18T02:00:00+00:00",
     "ending": OfferEnd.DECLINED.value,
+    "is_left": True,
 }
 
 
@@ -44,6 +45,14 @@ def test_the_time_is_said_on_the_readers_clocks(app: Flask) -> None:
         here = word("coaching offered", PARAMS)
     assert ("until Wed, Nov 18, 10:00" in there.body, "until Wed, Nov 18, 03:00" in here.body) == (True, True)
     assert there.subject == "Payments asks you for coaching: Version control"
+
+
+@pytest.mark.parametrize("kind", ["coaching stranded", "coaching without a coach"])
+def test_whether_somebody_is_left_to_ask_is_said(app: Flask, kind: str) -> None:
+    with reading_as("en", "Asia/Shanghai"):
+        left, nobody = word(kind, PARAMS), word(kind, {**PARAMS, "is_left": False})
+    assert ("was not asked yet, and has no room" in left.body, "asked before" in left.body) == (True, False)
+    assert ("was not asked yet" in nobody.body, "to somebody who was asked before" in nobody.body) == (False, True)
 
 
 @pytest.mark.parametrize("ending", ["", *OfferEnd])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import Length, Optional
@@ -100,8 +101,14 @@ class HandOverForm(Form):
     to = SelectField(_l("To whom"), coerce=int)
     words = TextAreaField(_l("Why this coach"), validators=[_TOO_LONG], render_kw={"rows": 2, "maxlength": MAX_REASON})
 
-    def offer(self, candidates: Iterable[Candidate]) -> HandOverForm:
-        self.to.choices = [SelectChoice(each.user_id, each.name) for each in candidates]
+    def offer(self, candidates: Iterable[Candidate], before: Collection[int] = ()) -> HandOverForm:
+        """`before` are those who had it already: it is said beside their names."""
+        self.to.choices = [
+            SelectChoice(
+                each.user_id, _("%(name)s (was asked before)", name=each.name) if each.user_id in before else each.name
+            )
+            for each in candidates
+        ]
         return self
 
 

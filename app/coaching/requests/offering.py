@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
-from app.coaching.matching import ensure_can_get, find_next, wanted_by
+from app.coaching.matching import ensure_can_get, find_next, is_anybody_left, wanted_by
 from app.coaching.models import CoachingRequest, Offer
 from app.coaching.requests import telling
 from app.coaching.requests.steps import take_step
@@ -104,10 +104,14 @@ def strand(
     text: str = "",
     now: datetime,
 ) -> None:
-    """Nobody is left who matches and has room: the team and the administrators hear of it."""
+    """Nobody is left who matches and has room: the team and the administrators hear of it, and whether it will find somebody by
+    itself.
+    """
     take_step(session, request, AskStep.STRAND, actor_id=actor_id, text=text, now=now)
-    telling.tell_team(session, request, "coaching stranded", now=now, ending=ending.value if ending else "")
-    telling.tell_administrators(session, request, now=now)
+    is_left = is_anybody_left(wanted_by(request))
+    ended = ending.value if ending else ""
+    telling.tell_team(session, request, "coaching stranded", now=now, ending=ended, is_left=is_left)
+    telling.tell_administrators(session, request, now=now, is_left=is_left)
 
 
 def offer_again(

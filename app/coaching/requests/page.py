@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template
 
 from app.accounts.login import me
-from app.coaching.matching import list_candidates, list_with_room, wanted_by
+from app.coaching.matching import is_anybody_left, list_candidates, list_with_room, wanted_by
 from app.coaching.models import CoachingRequest
 from app.coaching.policy import can_answer, can_withdraw, is_of_team
 from app.coaching.requests.forms import AnswerForm, DeclineForm, HandOverForm, QuestionForm, WithdrawForm
@@ -25,6 +25,7 @@ def page_of(asked: CoachingRequest, failed: Form | None = None) -> str:
     is_pending = asked.state in PENDING
     wanted = wanted_by(asked)
     candidates = list_candidates(wanted) if is_pending else []
+    is_left = bool(candidates) or (is_pending and is_anybody_left(wanted))
     forms: list[Form] = []
     if answers:
         forms = [QuestionForm(formdata=None), HandOverForm(formdata=None), DeclineForm(formdata=None)]
@@ -43,7 +44,7 @@ def page_of(asked: CoachingRequest, failed: Form | None = None) -> str:
         may_withdraw=can_withdraw(person, asked),
         is_pending=is_pending,
         candidates=candidates[:SHOWN],
-        next_words=next_words(asked, candidates[0] if candidates else None),
+        next_words=next_words(asked, candidates[0] if candidates else None, is_left=is_left),
         events=list_events(asked, is_team=is_team),
         before="" if is_team else others_before(asked),
         forms_by_name=by_name,

@@ -38,7 +38,9 @@ class Stranded:
 
 def list_stranded() -> list[Stranded]:
     """The oldest first. One query."""
-    asked = select(func.count()).where(Offer.request_id == CoachingRequest.id).correlate(CoachingRequest)
+    # Who was asked twice counts once; of those whose account is deleted every offer counts.
+    coaches = func.count(func.coalesce(Offer.coach_id, -Offer.id).distinct())
+    asked = select(coaches).where(Offer.request_id == CoachingRequest.id).correlate(CoachingRequest)
     query = (
         select(
             CoachingRequest.id,

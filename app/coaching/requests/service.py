@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import User
 from app.coaching.engagements.service import GoalDraft, begin
 from app.coaching.load import lock_loads
-from app.coaching.matching import ensure_can_get, wanted_by
+from app.coaching.matching import Wanted, ensure_can_get
 from app.coaching.models import CoachingRequest, Engagement
 from app.coaching.policy import can_answer, can_oversee, can_withdraw, is_of_team
 from app.coaching.requests import telling
@@ -182,13 +182,15 @@ def withdraw(session: Session, request_id: int, *, reason: str = "", actor: User
 
 
 def give(session: Session, request_id: int, *, to_id: int, actor: User, now: datetime) -> None:
-    """An administrator finds a coach for a request that is stranded. Raises InvalidInputError for a coach who cannot get it."""
+    """An administrator finds a coach for a request that is stranded, also one who had it before: it may be otherwise by now. Raises
+    InvalidInputError for a coach who cannot get it.
+    """
     if not can_oversee(actor):
         raise ForbiddenError(_l("Administrators give stranded requests to a coach."))
     request = lock(session, request_id)
     if request.state != Ask.STRANDED:
         raise ConflictError(_l("This request is with a coach by now, or needs none any more."))
-    ensure_can_get(wanted_by(request), to_id)
+    ensure_can_get(Wanted(team_id=request.team_id), to_id)
     offer_again(session, request, to_id, Origin.GIVEN, actor_id=actor.id, now=now)
 
 

@@ -51,7 +51,7 @@ def tell_team(
     _tell(session, request, contacts.values(), kind, now, **more)
 
 
-def tell_administrators(session: Session, request: CoachingRequest, *, now: datetime) -> None:
+def tell_administrators(session: Session, request: CoachingRequest, *, now: datetime, is_left: bool) -> None:
     """That a request is with nobody: not what the team wrote."""
     roles = [role for role, permissions in PERMISSIONS.items() if Permission.MANAGE_TEAMS in permissions]
     query = (
@@ -60,7 +60,7 @@ def tell_administrators(session: Session, request: CoachingRequest, *, now: date
         .where(RoleGrant.role.in_(roles), User.is_sample.is_(False))
     )
     ids = list(session.execute(query.distinct()).scalars())
-    _tell(session, request, find_contacts(session, ids).values(), "coaching without a coach", now)
+    _tell(session, request, find_contacts(session, ids).values(), "coaching without a coach", now, is_left=is_left)
 
 
 def _tell(

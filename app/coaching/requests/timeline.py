@@ -42,7 +42,7 @@ def list_events(request: CoachingRequest, *, is_team: bool) -> list[Event]:
 
 def others_before(request: CoachingRequest) -> str:
     """For the coach whom it is with: how many were asked before."""
-    number = sum(each.coach_id != request.coach_id for each in request.offers)
+    number = len({each.coach_id or -each.id for each in request.offers if each.coach_id != request.coach_id})
     return (
         ngettext("%(num)s coach was asked before you.", "%(num)s coaches were asked before you.", number)
         if number
@@ -95,28 +95,50 @@ _ENDINGS: Mapping[OfferEnd, tuple[str, Callable[[str], str]]] = {
 }
 
 
-def next_words(request: CoachingRequest, then: Candidate | None) -> str:
-    """What happens next, and when."""
+def next_words(request: CoachingRequest, then: Candidate | None, *, is_left: bool) -> str:
+    """What happens next, and when. `then` is whom the rule names next; where there is nobody, `is_left` says whether somebody who
+    matches was not asked yet, and has no room.
+    """
     coach = request.coach.name if request.coach is not None else _("The coach")
     if request.state == Ask.OPEN and request.due_at is not None:
-        until = until_words(request.due_at)
-        if then is None:
-            return _(
-                "%(coach)s has until %(until)s. After that nobody who matches has room right now: the request would wait for the "
-                "first who has.",
-                coach=coach,
-                until=until,
-            )
-        return _("%(coach)s has until %(until)s, then %(next)s is asked.", coach=coach, until=until, next=then.name)
+        return _after(coach, until_words(request.due_at), then, is_left=is_left)
     if request.state == Ask.ASKED:
         return _(
             "%(coach)s has asked something. The clock stands still until the team answers; then %(coach)s has two working days.",
             coach=coach,
         )
     if request.state == Ask.STRANDED:
-        return _(
-            "The request goes to the first matching coach who has room. Administrators know of it and can give it to somebody."
-        )
+        return _with_nobody(is_left=is_left)
     if request.state == Ask.ACCEPTED:
         return _("%(coach)s coaches the team. What follows is on the page of the engagement.", coach=coach)
     return _("Nothing more happens. Ask again whenever you like.")
+
+
+def _after(coach: str, until: str, then: Candidate | None, *, is_left: bool) -> str:
+    if then is not None:
+        return _("%(coach)s has until %(until)s, then %(next)s is asked.", coach=coach, until=until, next=then.name)
+    if is_left:
+        return _(
+            "%(coach)s has until %(until)s. After that nobody who matches has room right now: the request would wait for the "
+            "first who has.",
+            coach=coach,
+            until=until,
+        )
+    return _(
+        "%(coach)s has until %(until)s. After that everybody who matches has been asked: the request would wait for an "
+        "administrator to give it to somebody.",
+        coach=coach,
+        until=until,
+    )
+
+
+def _with_nobody(*, is_left: bool) -> str:
+    if is_left:
+        return _(
+            "Somebody who matches was not asked yet, and has no room. The request goes to the first who has. Administrators know of "
+            "it and can give it to somebody."
+        )
+    return _(
+        "Nobody who matches is left to ask. Administrators know of it and can give it to anybody who has room, also to somebody who "
+        "was asked before. You can ask anew for something wider: another level, another language, or no capability."
+    )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.login import me
 from app.accounts.models import User
-from app.coaching.matching import list_with_room, wanted_by
+from app.coaching.matching import Wanted, is_anybody_left, list_with_room, wanted_by
 from app.coaching.models import CoachingRequest
 from app.coaching.policy import can_answer, can_oversee, can_withdraw, is_of_team
 from app.coaching.queries import get_request
@@ -199,8 +199,8 @@ def stranded() -> str:
 @requires(can_oversee)
 def give(request_id: int) -> ResponseReturnValue:
     found, row = get_stranded(request_id)
-    candidates = list_with_room(wanted_by(row))
-    form = HandOverForm().offer(candidates)
+    wanted, candidates = wanted_by(row), list_with_room(Wanted(team_id=row.team_id))
+    form = HandOverForm().offer(candidates, wanted.without)
     del form.words
     if form.validate_on_submit():
         actor, to_id = me(), form.to.data
@@ -212,5 +212,5 @@ def give(request_id: int) -> ResponseReturnValue:
         else:
             flash(_("The request is offered to this coach, who has two working days."), "good")
             return redirect(url_for("coaching_requests.stranded"), 303)
-    page = render_template("coaching/requests/give.html", found=found, form=form, candidates=candidates)
+    page = render_template("coaching/requests/give.html", found=found, form=form, is_left=is_anybody_left(wanted))
     return page, 422 if request.method == "POST" else 200
