@@ -50,6 +50,7 @@ _WHY: Mapping[str, Callable[[], str]] = {
     OfferEnd.DECLINED: lambda: _("The coach before cannot take it; the reason is on the page of the request."),
     OfferEnd.HANDED_OVER: lambda: _("The coach before thinks that this one fits better."),
     OfferEnd.RAN_OUT: lambda: _("The coach before did not answer within two working days."),
+    OfferEnd.GONE: lambda: _("The coach before cannot be asked any more."),
 }
 
 
@@ -126,6 +127,14 @@ def _ran_out(params: Mapping[str, Any]) -> Message:
             "say so on your page of the week."
         ),
         url_for("coaching_week.show", _external=True),
+    )
+
+
+def _gone(params: Mapping[str, Any]) -> Message:
+    return Message(
+        _("The request of %(team)s has gone on%(about)s", team=params["team"], about=_about(params)),
+        _("You are of this team now, or coach no more, so it is no longer with you. There is nothing to do."),
+        url_for("coaching.index", _external=True),
     )
 
 
@@ -224,6 +233,7 @@ WORDINGS = {
     "coaching reminder": _reminder,
     "coaching reply": _reply,
     "coaching ran out": _ran_out,
+    "coaching gone": _gone,
     "coaching withdrawn": _withdrawn,
     "coaching action": _action_given,
     "coaching action overdue": _action_overdue,

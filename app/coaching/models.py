@@ -85,7 +85,9 @@ class Offer(Base):
 
     __tablename__ = "coaching_offer"
     __table_args__ = (
-        CheckConstraint("ending in ('accepted', 'declined', 'handed over', 'ran out', 'withdrawn')", name="ending"),
+        CheckConstraint(
+            "ending in ('accepted', 'declined', 'handed over', 'ran out', 'gone', 'withdrawn')", name="ending"
+        ),
         CheckConstraint("origin in ('matched', 'wished', 'handed over', 'given')", name="origin"),
         Index("ix_coaching_offer_coach", "coach_id", "offered_at"),
         Index("ix_coaching_offer_running", "request_id", unique=True, sqlite_where=_RUNS, postgresql_where=_RUNS),

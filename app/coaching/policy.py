@@ -34,8 +34,11 @@ def can_read_request(user: User, request: CoachingRequest) -> bool:
 
 
 def can_answer(user: User, request: CoachingRequest) -> bool:
-    """The coach whom it is offered to: accept, ask back, decline, hand over. Not any more without the role of one."""
-    return request.coach_id == user.id and request.state in OFFERED and is_coach(user)
+    """The coach whom it is offered to: accept, ask back, decline, hand over. Not any more without the role of one, or as one of the
+    team: the clock passes it on then.
+    """
+    is_theirs = request.coach_id == user.id and request.state in OFFERED
+    return is_theirs and is_coach(user) and not is_of_team(user, request)
 
 
 def can_withdraw(user: User, request: CoachingRequest) -> bool:
@@ -45,6 +48,11 @@ def can_withdraw(user: User, request: CoachingRequest) -> bool:
 def can_read_engagement(user: User, engagement: Engagement) -> bool:
     """Its coach and the people of the team: who reads it also writes in it. Equal to `queries.visible_engagements`."""
     return is_of_team(user, engagement) or engagement.coach_id == user.id
+
+
+def can_say_how_it_was(user: User, engagement: Engagement) -> bool:
+    """Those who were coached. A coach who has come to the team meanwhile was not: nobody gives a mark to themselves."""
+    return is_of_team(user, engagement) and engagement.coach_id != user.id
 
 
 def has_coach(engagement: Engagement) -> bool:

@@ -87,6 +87,8 @@ class OfferEnd(StrEnum):
     DECLINED = "declined"
     HANDED_OVER = "handed over"
     RAN_OUT = "ran out"
+    # The coach coaches no more, has no open account, or has come to the team.
+    GONE = "gone"
     WITHDRAWN = "withdrawn"
 
 

@@ -236,7 +236,7 @@ def upgrade():
         sa.Column("ending", sa.String(length=12), nullable=True),
         sa.Column("reason", sa.String(length=1000), nullable=False),
         sa.CheckConstraint(
-            "ending in ('accepted', 'declined', 'handed over', 'ran out', 'withdrawn')",
+            "ending in ('accepted', 'declined', 'handed over', 'ran out', 'gone', 'withdrawn')",
             name=op.f("ck_coaching_offer_ending"),
         ),
         sa.CheckConstraint(

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import User
 from app.coaching.engagements.service import lock
 from app.coaching.models import Engagement, EngagementFeedback
-from app.coaching.policy import is_of_team
+from app.coaching.policy import can_say_how_it_was
 from app.coaching.rules import MAX_REASON, Phase
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidInputError
 
@@ -42,7 +42,7 @@ def give_feedback(session: Session, engagement_id: int, *, mark: int, text: str,
     if len(text) > MAX_REASON:
         raise InvalidInputError(_l("Use at most 1000 characters."), field="text")
     engagement = lock(session, engagement_id, actor)
-    if not is_of_team(actor, engagement):
+    if not can_say_how_it_was(actor, engagement):
         raise ForbiddenError(_l("Those who were coached say how it was."))
     if engagement.state != Phase.ENDED:
         raise ConflictError(_l("Say it when the coaching has ended. Until then, tell your coach."))

@@ -16,7 +16,7 @@ from app.coaching.engagements.feedback import heard
 from app.coaching.engagements.forms import ActionForm, FeedbackForm, GoalForm, NoteForm, SessionForm
 from app.coaching.engagements.queries import list_cards, list_fitting
 from app.coaching.models import AgreedAction, Engagement, EngagementFeedback, Goal
-from app.coaching.policy import has_coach, is_of_team
+from app.coaching.policy import can_say_how_it_was, has_coach, is_of_team
 from app.coaching.rules import ENGAGEMENT_NAMES, Phase
 from app.web.dates import day_words, request_now, request_today
 from app.web.forms import Form
@@ -50,7 +50,7 @@ def page_of(engagement: Engagement, failed: Form | None = None) -> str:
             ),
         }
     own = next((each for each in engagement.feedback if each.user_id == person.id), None)
-    if is_over and is_team:
+    if is_over and can_say_how_it_was(person, engagement):
         by_name["feedback"] = _feedback_form(own)
     opened = _OPENED.get(type(failed), "")
     # Who writes in it while the other side ends it finds no form any more, and loses no word.

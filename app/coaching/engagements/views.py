@@ -13,7 +13,7 @@ from app.coaching.engagements.feedback import give_feedback
 from app.coaching.engagements.forms import EndForm, FeedbackForm, FrameForm
 from app.coaching.engagements.page import back, goal_words, page_of
 from app.coaching.models import Engagement
-from app.coaching.policy import is_of_team
+from app.coaching.policy import can_say_how_it_was
 from app.coaching.queries import get_engagement
 from app.coaching.rules import Phase
 from app.kernel.clock import utc_now
@@ -133,7 +133,7 @@ def edit(engagement_id: int) -> ResponseReturnValue:
 def feedback(engagement_id: int) -> ResponseReturnValue:
     actor = me()
     engagement = get_engagement(actor, engagement_id)
-    ensure(is_of_team(actor, engagement))
+    ensure(can_say_how_it_was(actor, engagement))
     form = FeedbackForm()
     if not form.validate():
         return page_of(engagement, form), 422

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from app.accounts.models import User
+from app.accounts.models import Membership, User
 from app.coaching.load import IS_COACH, lock_loads
 from app.coaching.matching import find_next, wanted_by
 from app.coaching.models import CoachingRequest, RequestWord
@@ -61,8 +61,12 @@ def _each(ids: list[int], act: Callable[[Session, int], bool]) -> int:
 
 
 def _run_out(now: datetime) -> list[int]:
-    # Who has asked the team something has answered in time; only who is gone leaves such a request alone.
-    is_gone = or_(CoachingRequest.coach_id.is_(None), User.disabled_at.is_not(None), ~IS_COACH)
+    # Who has asked the team something has answered in time; only who is gone leaves such a request alone: also who has come to the
+    # team, for nobody coaches a team of their own.
+    of_team = select(Membership.user_id).where(
+        Membership.team_id == CoachingRequest.team_id, Membership.user_id == CoachingRequest.coach_id
+    )
+    is_gone = or_(CoachingRequest.coach_id.is_(None), User.disabled_at.is_not(None), ~IS_COACH, of_team.exists())
     is_over = and_(CoachingRequest.state == Ask.OPEN, CoachingRequest.due_at <= now)
     query = (
         select(CoachingRequest.id)
@@ -77,10 +81,11 @@ def _pass_on(session: Session, request_id: int, now: datetime) -> bool:
     if request_id not in _run_out(now):
         return False
     request = lock(session, request_id)
-    coach_id = request.coach_id
-    pass_on(session, request, OfferEnd.RAN_OUT, now=now)
+    coach_id, is_over = request.coach_id, request.due_at is not None and request.due_at <= now
+    pass_on(session, request, OfferEnd.RAN_OUT if is_over else OfferEnd.GONE, now=now)
     if coach_id is not None:
-        telling.tell_coach(session, request, "coaching ran out", coach_id=coach_id, now=now)
+        kind = "coaching ran out" if is_over else "coaching gone"
+        telling.tell_coach(session, request, kind, coach_id=coach_id, now=now)
     return True
 
 

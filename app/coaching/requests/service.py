@@ -199,7 +199,9 @@ def _lock_as_coach(session: Session, request_id: int, actor: User) -> CoachingRe
     request = lock(session, request_id)
     if not can_answer(actor, request):
         if request.coach_id == actor.id:
-            raise ConflictError(_l("This request is not open any more."))
+            raise ConflictError(
+                _l("You cannot answer this request any more: it is settled, or you are of the team now.")
+            )
         raise NotFoundError(_l("This request is not with you, or no longer. What is stands under Coaching."))
     return request
 

@@ -92,6 +92,7 @@ _ENDINGS: Mapping[OfferEnd, tuple[str, Callable[[str], str]]] = {
     OfferEnd.DECLINED: ("circle-x", lambda name: _("%(name)s cannot take it", name=name)),
     OfferEnd.HANDED_OVER: ("forward", lambda name: _("%(name)s handed it over", name=name)),
     OfferEnd.RAN_OUT: ("clock", lambda name: _("The two working days of %(name)s were over", name=name)),
+    OfferEnd.GONE: ("user-x", lambda name: _("%(name)s coaches no more, or is of the team now", name=name)),
 }
 
 

@@ -176,7 +176,7 @@ class TestTheClock:
         assert move_clocks() == 1
         assert (fresh(request).coach_id, endings(fresh(request))) == (
             chen.id,
-            [(None, OfferEnd.RAN_OUT), (chen.id, None)],
+            [(None, OfferEnd.GONE), (chen.id, None)],
         )
 
     def test_a_stranded_one_goes_to_the_first_who_has_room(
