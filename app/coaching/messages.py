@@ -162,6 +162,17 @@ def _action_overdue(params: Mapping[str, Any]) -> Message:
     )
 
 
+def _action_left(params: Mapping[str, Any]) -> Message:
+    return Message(
+        _("Something that is overdue has nobody any more: coaching of %(team)s", team=params["team"]),
+        _(
+            "Whose it was has left the team, or has no account any more. Give it to somebody else on the page of the engagement, or "
+            "say that it is not needed any more. You are told this once."
+        ),
+        _engagement(params),
+    )
+
+
 def _paused(params: Mapping[str, Any]) -> Message:
     return Message(
         _("Coaching of %(team)s pauses", team=params["team"]),
@@ -237,6 +248,7 @@ WORDINGS = {
     "coaching withdrawn": _withdrawn,
     "coaching action": _action_given,
     "coaching action overdue": _action_overdue,
+    "coaching action left": _action_left,
     "coaching paused": _paused,
     "coaching resumed": _resumed,
     "coaching ended": _ended,

@@ -1,12 +1,12 @@
-"""What the worker does about engagements: whoever has let the date of something agreed pass is told once, and so is a team whose
-coach is gone.
+"""What the worker does about engagements: whoever has let the date of something agreed pass is told once, the team where that is
+nobody of the two sides any more, and so is a team whose coach is gone.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Membership, Team, User
@@ -23,7 +23,9 @@ BATCH = 50
 
 
 def nudge() -> int:
-    """Tell some of those whose action is overdue on their own day. What pauses waits. Returns how many were told."""
+    """Tell some of those whose action is overdue on their own day. What pauses waits. Whoever has left the team, or has no open
+    account, reads it no longer: then whoever leads the team is told, to give it to somebody else. Returns of how many it was told.
+    """
     now = utc_now()
     waiting = db.session.execute(_overdue(now).limit(1)).first() is not None
     db.session.rollback()
@@ -32,32 +34,37 @@ def nudge() -> int:
     done = 0
     with transaction() as session:
         take_turns(session, "overdue actions of coaching")
-        for action, owner, team in session.execute(_overdue(now).limit(BATCH)).unique().all():
+        parts = joinedload(Engagement.team).selectinload(Team.memberships)
+        for action, owner, engagement, is_here in (
+            session.execute(_overdue(now).options(parts).limit(BATCH)).unique().all()
+        ):
             if action.due_on is None or action.due_on >= today_of(owner, now):
                 continue
             action.nudged_at = now
             session.flush()
-            params = {"engagement": action.engagement_id, "team": team}
-            notify(session, owner, "coaching action overdue", params, now=now)
+            if is_here:
+                params = {"engagement": engagement.id, "team": engagement.team.name}
+                notify(session, owner, "coaching action overdue", params, now=now)
+            else:
+                tell_leads(session, engagement, "coaching action left", now=now)
             done += 1
     return done
 
 
-def _overdue(now: datetime) -> Select[AgreedAction, User, str]:
-    """What is before today somewhere on earth: the owner's own day is looked at afterwards. Whoever has left the team reads it no
-    longer, and is not reminded either.
+def _overdue(now: datetime) -> Select[AgreedAction, User, Engagement, bool]:
+    """What is before today somewhere on earth, and whether its owner is still of the two sides: the owner's own day is looked at
+    afterwards.
     """
     is_of_team = select(Membership.user_id).where(
         Membership.team_id == Engagement.team_id, Membership.user_id == AgreedAction.owner_id
     )
+    is_here = and_(User.disabled_at.is_(None), or_(Engagement.coach_id == AgreedAction.owner_id, is_of_team.exists()))
     return (
-        select(AgreedAction, User, Team.name)
+        select(AgreedAction, User, Engagement, is_here)
         .join(User, User.id == AgreedAction.owner_id)
         .join(Engagement, Engagement.id == AgreedAction.engagement_id)
-        .join(Team, Team.id == Engagement.team_id)
-        .where(AgreedAction.done_at.is_(None), AgreedAction.nudged_at.is_(None), User.disabled_at.is_(None))
+        .where(AgreedAction.done_at.is_(None), AgreedAction.nudged_at.is_(None))
         .where(Engagement.state == Phase.RUNNING, AgreedAction.due_on < _latest_day(now))
-        .where(or_(Engagement.coach_id == AgreedAction.owner_id, is_of_team.exists()))
         .order_by(AgreedAction.due_on, AgreedAction.id)
     )
 

@@ -26,10 +26,11 @@ from app.web.sections import sections_for
 
 @dataclass(frozen=True)
 class Line:
-    """An agreed action, and whether its day is over without it being done."""
+    """An agreed action, whether its day is over without it being done, and whether whose it is has left."""
 
     action: AgreedAction
     is_overdue: bool
+    has_left: bool
 
 
 def page_of(engagement: Engagement, failed: Form | None = None) -> str:
@@ -99,9 +100,10 @@ def _lines(engagement: Engagement, today: date) -> list[Line]:
         key=lambda each: (each.due_on is None, each.due_on or date.max, each.id),
     )
     done = sorted((each for each in engagement.actions if each.done_at is not None), key=_done_at, reverse=True)
-    return [Line(each, each.due_on is not None and each.due_on < today) for each in still] + [
-        Line(each, is_overdue=False) for each in done
-    ]
+    here = {user_id for user_id, _name in people_of(engagement)} | {None}
+    return [
+        Line(each, each.due_on is not None and each.due_on < today, each.owner_id not in here) for each in still
+    ] + [Line(each, is_overdue=False, has_left=False) for each in done]
 
 
 def _done_at(action: AgreedAction) -> datetime:
@@ -110,9 +112,9 @@ def _done_at(action: AgreedAction) -> datetime:
 
 
 def people_of(engagement: Engagement) -> list[tuple[int, str]]:
-    """Whose an action can be: the coach, and the team."""
-    people = [(each.user_id, each.user.name) for each in engagement.team.people]
-    if engagement.coach is not None:
+    """Whose an action can be: the coach, and the team, as far as they have an open account."""
+    people = [(each.user_id, each.user.name) for each in engagement.team.people if each.user.is_active]
+    if engagement.coach is not None and engagement.coach.is_active:
         people.insert(0, (engagement.coach.id, _("%(name)s (coach)", name=engagement.coach.name)))
     return people
 

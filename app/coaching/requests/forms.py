@@ -13,8 +13,9 @@ from wtforms.validators import Length, Optional
 from app.accounts.models import Team
 from app.capabilities.choices import LEVEL_CHOICES
 from app.coaching.matching import Candidate
-from app.coaching.requests.service import Asking
+from app.coaching.requests.service import OVER, Asking
 from app.coaching.rules import MAX_GOAL, MAX_REASON
+from app.web.dates import request_today
 from app.web.forms import REQUIRED, DayField, Form, choices, fail, grouped_choices
 from app.web.i18n import LANGUAGE_NAMES
 from app.web.numbers import whole_number
@@ -62,6 +63,8 @@ class AskForm(Form):
     def validate_wished_until(self, field: DayField) -> None:
         if field.data and self.wished_from.data and field.data < self.wished_from.data:
             fail(_l("This day is before the other one."))
+        if field.data and field.data < request_today():
+            fail(OVER)
 
     @property
     def asking(self) -> Asking:

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
-from app.coaching.engagements.service import GoalDraft, begin
+from app.coaching.engagements.service import GoalDraft, begin, today_of
 from app.coaching.load import lock_loads
 from app.coaching.matching import Wanted, ensure_can_get
 from app.coaching.models import CoachingRequest, Engagement
@@ -49,11 +49,14 @@ class Asking:
     coach_id: int | None = None
 
 
+OVER = _l("This day is over already. Choose one that is still to come, or none.")
+
+
 def ask(
     session: Session, asking: Asking, *, key: str, actor: User, now: datetime, is_sample: bool = False
 ) -> CoachingRequest:
     """Ask for a coach. A form that is sent twice, with the same `key`, asks once. Raises InvalidInputError for a coach who cannot
-    be asked, ConflictError for a team that has asked for enough, ForbiddenError for whoever is not in it.
+    be asked or a wish that is over already, ConflictError for a team that has asked for enough, ForbiddenError for whoever is not in it.
     """
     if asking.team_id not in actor.team_ids:
         raise ForbiddenError(_l("Whoever is in a team asks for it."))
@@ -63,6 +66,8 @@ def ask(
     ).scalar_one_or_none()
     if there is not None:
         return there
+    if asking.wished_until is not None and asking.wished_until < today_of(actor, now):
+        raise InvalidInputError(OVER, field="wished_until")
     pending = select(func.count()).where(CoachingRequest.team_id == asking.team_id, CoachingRequest.state.in_(PENDING))
     if session.execute(pending).scalar_one() >= MAX_PENDING:
         raise ConflictError(

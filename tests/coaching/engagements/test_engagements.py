@@ -390,17 +390,29 @@ class TestLeft:
         assert says not in log_in(house.mei).get(here).text
 
 
-def test_whoever_has_left_the_team_is_not_reminded(
-    house: House, engagement: Engagement, clock: time_machine.Coordinates
+@pytest.mark.parametrize("how", ["left", "closed"])
+def test_of_what_nobody_has_any_more_whoever_leads_the_team_is_told_and_hands_it_on(
+    house: House, engagement: Engagement, clock: time_machine.Coordinates, log_in: LogIn, how: str
 ) -> None:
     with transaction() as session:
-        working.agree(
+        action_id = working.agree(
             session, engagement.id, text="Show it", owner_id=house.mei.id, due_on=DAY, actor=house.mei, now=utc_now()
-        )
+        ).id
     with transaction() as session:
-        session.delete(session.get_one(Membership, (house.team.id, house.mei.id)))
+        if how == "left":
+            session.delete(session.get_one(Membership, (house.team.id, house.mei.id)))
+        else:
+            session.get_one(User, house.mei.id).disabled_at = utc_now()
     clock.shift(timedelta(days=2))
-    assert (nudge(), told(house.mei)) == (0, [])
+    assert [nudge(), nudge()] == [1, 0]
+    assert [told(person) for person in (house.mei, house.olu, house.lead)] == [[], [], ["coaching action left"]]
+    here, browser = f"/coaching/engagements/{engagement.id}", log_in(house.lead)
+    assert "Has left: give it to somebody" in browser.get(here).text
+    edit = f"{here}/actions/{action_id}/edit"
+    said = {"text": "Show it", "owner": str(house.olu.id), "due_on": "2026-11-17", "revision": "0"}
+    assert (browser.get(edit).status_code, browser.post(edit, data=said).status_code) == (200, 303)
+    assert "Has left" not in browser.get(here).text
+    assert [nudge(), told(house.olu)] == [1, ["coaching action", "coaching action overdue"]]
 
 
 def test_a_goal_sent_twice_is_one(house: House, engagement: Engagement, log_in: LogIn) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -107,6 +108,19 @@ class TestAsking:
         with pytest.raises(InvalidInputError) as refused:
             make_request(team, lead, coach=amara)
         assert refused.value.field == "coach"
+
+    def test_nobody_wishes_for_a_day_that_is_over(
+        self, team: Team, lead: User, amara: User, clock: time_machine.Coordinates
+    ) -> None:
+        """Six in the evening in London is the next day in Shanghai, where Lin is."""
+        clock.move_to(datetime(2026, 11, 16, 18, tzinfo=UTC))
+        asking = service.Asking(team_id=team.id, goal="A goal", wished_until=date(2026, 11, 16))
+        with pytest.raises(InvalidInputError) as refused, transaction() as session:
+            service.ask(session, asking, key="a", actor=lead, now=utc_now())
+        assert refused.value.field == "wished_until"
+        today = replace(asking, wished_until=date(2026, 11, 17))
+        with transaction() as session:
+            assert service.ask(session, today, key="a", actor=lead, now=utc_now()).wished_until == date(2026, 11, 17)
 
     def test_without_anybody_who_matches_it_is_stranded_and_an_administrator_hears_of_it(
         self, team: Team, lead: User, amara: User, capability_id: int

@@ -66,6 +66,7 @@ def test_the_form_sent_twice_leads_to_the_same_request(house: House, log_in: Log
         ({"goal": " "}, "Please fill this in."),
         ({"to_level": "2"}, "Choose a level above the one where you are."),
         ({"wished_from": "2026-12-01", "wished_until": "2026-11-30"}, "This day is before the other one."),
+        ({"wished_until": "2026-11-15"}, "This day is over already. Choose one that is still to come, or none."),
         ({"goal": "x" * 2001}, "Use at most 2000 characters."),
     ],
 )
