@@ -233,7 +233,9 @@ class EngagementSession(Base):
 
 
 class EngagementFeedback(Base):
-    """What somebody of the team says of the coaching when it has ended, for the coach: a mark from 1 to 5, and words."""
+    """What somebody of the team says of the coaching when it has ended, for the coach: a mark from 1 to 5, and words. `shown_mark`
+    and `shown_text` are what of it the coach sees: nothing yet, or what it was when it was shown (engagements/feedback.py).
+    """
 
     __tablename__ = "engagement_feedback"
     __table_args__ = (CheckConstraint("mark between 1 and 5", name="mark"),)
@@ -244,3 +246,5 @@ class EngagementFeedback(Base):
     mark: Mapped[int]
     text: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime]
+    shown_mark: Mapped[int | None]
+    shown_text: Mapped[str] = mapped_column(Text, default="")

@@ -394,6 +394,8 @@ def upgrade():
         sa.Column("mark", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("at", MOMENT, nullable=False),
+        sa.Column("shown_mark", sa.Integer(), nullable=True),
+        sa.Column("shown_text", sa.Text(), nullable=False),
         sa.CheckConstraint("mark between 1 and 5", name=op.f("ck_engagement_feedback_mark")),
         sa.ForeignKeyConstraint(
             ["engagement_id"], ["engagement.id"], name=op.f("fk_engagement_feedback_engagement_id"), ondelete="CASCADE"

@@ -1,15 +1,19 @@
 """What the people of a team say of the coaching when it has ended: a mark, and words if they like.
 
 The coach sees it without names, and only once three people have said something: in smaller a number everybody knows who it was.
-Before that, and for everybody else, it is only known how many have. Whoever gave it sees the own one, and can change it.
+What is seen then stays as it is until three others have spoken, for whoever knows the mean of three and of four knows the fourth
+mark. What somebody changes waits for the next three, too. Before that, and for everybody else, it is only known how many have
+spoken. Whoever gave it sees the own one, and can change it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
@@ -20,17 +24,18 @@ from app.coaching.rules import MAX_REASON, Phase
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidInputError
 
 MARKS = range(1, 6)
-# From so many on the coach sees what was said.
+# So many have to say something new until the coach sees it.
 MIN_SHOWN = 3
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What the coach gets to see: how many have spoken, and from MIN_SHOWN on their mean mark and their words, in an order that
-    does not say who was when.
+    """What the coach gets to see: how many have spoken, and of how many of them it is `shown` what they said: their mean mark and
+    their words, in an order that does not say who was when.
     """
 
     number: int
+    shown: int
     mean: float | None
     words: tuple[str, ...]
 
@@ -52,12 +57,22 @@ def give_feedback(session: Session, engagement_id: int, *, mark: int, text: str,
         session.add(row)
     row.mark, row.text, row.at = mark, text.strip(), now
     session.flush()
+    query = select(EngagementFeedback).where(EngagementFeedback.engagement_id == engagement_id)
+    _renew(session.execute(query).scalars().all())
+    session.flush()
+
+
+def _renew(rows: Sequence[EngagementFeedback]) -> None:
+    """Show the coach all that was said, if MIN_SHOWN people have spoken whom the coach has not heard yet. So two figures always
+    differ by the marks of three people or more, and nobody's own can be subtracted.
+    """
+    if sum(row.shown_mark is None for row in rows) >= MIN_SHOWN:
+        for row in rows:
+            row.shown_mark, row.shown_text = row.mark, row.text
 
 
 def heard(engagement: Engagement) -> Heard:
     """`engagement` was loaded with its feedback."""
-    rows = engagement.feedback
-    if len(rows) < MIN_SHOWN:
-        return Heard(len(rows), None, ())
-    mean = sum(row.mark for row in rows) / len(rows)
-    return Heard(len(rows), mean, tuple(sorted(row.text for row in rows if row.text)))
+    marks = [row.shown_mark for row in engagement.feedback if row.shown_mark is not None]
+    words = tuple(sorted(row.shown_text for row in engagement.feedback if row.shown_text))
+    return Heard(len(engagement.feedback), len(marks), sum(marks) / len(marks) if marks else None, words)

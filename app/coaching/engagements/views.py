@@ -141,7 +141,7 @@ def feedback(engagement_id: int) -> ResponseReturnValue:
         give_feedback(
             session, engagement_id, mark=form.mark.data, text=form.text.data or "", actor=actor, now=utc_now()
         )
-    flash(_("Thank you. You can change it as long as you like."), "good")
+    flash(_("Thank you. You can change it; the coach sees what is new with every third answer."), "good")
     return back(engagement_id, "feedback")
 
 

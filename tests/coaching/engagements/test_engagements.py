@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -25,6 +26,7 @@ from app.kernel.errors import ConflictError, ForbiddenError, InvalidInputError, 
 from app.notifications.models import Notice
 from tests.coaching.people import House
 from tests.factories.coaching import make_engagement, set_most
+from tests.factories.people import make_user
 from tests.factories.training import make_training
 
 LogIn = Callable[[User], FlaskClient]
@@ -293,6 +295,30 @@ class TestFeedback:
         assert (page.count("Words of"), "4 of 5" in page) == (2, True)
         section = page[page.index('id="feedback"') : page.index('id="goals"')]
         assert [name for name in ("Mei Zhang", "Olu Ade", "Lin Yue") if name in section] == []
+
+    def test_no_mark_follows_from_two_figures(self, house: House, ended: int, log_in: LogIn) -> None:
+        """Seven people of the team, one after the other, and one who thinks again: the coach's figure moves with every third."""
+        others = [make_user(f"Person {number}") for number in range(4)]
+        with transaction() as session:
+            for person in others:
+                session.add(Membership(team_id=house.team.id, user_id=person.id))
+        here, coach = f"/coaching/engagements/{ended}", log_in(house.amara)
+
+        def seen() -> tuple[list[str], list[str]]:
+            page = coach.get(here).text
+            return re.findall(r"<strong>([0-9.]+) of 5<", page), re.findall(r"Words of [^<]+", page)
+
+        people = [house.mei, house.olu, house.lead, *others]
+        found = []
+        for person, mark in zip(people, (5, 4, 3, 1, 2, 1, 5), strict=True):
+            self.give(ended, person, mark, f"Words of {person.name}")
+            found.append(seen())
+        first = ["Words of Lin Yue", "Words of Mei Zhang", "Words of Olu Ade"]
+        then = [*first, "Words of Person 0", "Words of Person 1", "Words of Person 2"]
+        assert found == [([], [])] * 2 + [(["4"], first)] * 3 + [(["2.7"], then)] * 2
+        self.give(ended, house.mei, 1, "Words of Mei after all")
+        assert seen() == (["2.7"], then)
+        assert "1 more person has said something" in coach.get(here).text
 
     def test_said_otherwise_it_counts_once(self, house: House, ended: int, session: Session) -> None:
         self.give(ended, house.mei, 2)
