@@ -131,8 +131,12 @@ def be_otherwise(
         raise InvalidInputError(_l("These hours are on another day of the week."), field="day")
     if times is not None and times[1] <= times[0]:
         raise InvalidInputError(_l("The end has to be after the start."), field="ends")
-    _with_word(session, coach, word, lambda: _except(session, hours, day, times), now=now)
-    _refuse_overlap(hours, now)
+
+    def change() -> None:
+        _except(session, hours, day, times)
+        _refuse_overlap(hours, now)
+
+    _with_word(session, coach, word, change, now=now)
 
 
 def be_away(session: Session, first: date, last: date, word: Word, *, coach: User, now: datetime) -> None:
@@ -154,13 +158,20 @@ def be_away(session: Session, first: date, last: date, word: Word, *, coach: Use
     _with_word(session, coach, word, change, now=now)
 
 
-def be_as_usual(session: Session, exception_id: int, *, coach: User) -> None:
-    """Take an exception back. Raises ForbiddenError for those of others."""
+def be_as_usual(session: Session, exception_id: int, word: Word, *, coach: User, now: datetime) -> None:
+    """Take an exception back; twice is once. What was booked in its times is asked about as by any other change. Raises ForbiddenError
+    for those of others.
+    """
     exception = session.get(OfficeException, exception_id)
     if exception is None:
         return
-    _get_own(session, exception.hours_id, coach)
-    session.execute(delete(OfficeException).where(OfficeException.id == exception_id))
+    hours = _get_own(session, exception.hours_id, coach)
+
+    def change() -> None:
+        session.execute(delete(OfficeException).where(OfficeException.id == exception_id))
+        _refuse_overlap(hours, now)
+
+    _with_word(session, coach, word, change, now=now)
 
 
 def _with_word(session: Session, coach: User, word: Word, change: Callable[[], None], *, now: datetime) -> None:

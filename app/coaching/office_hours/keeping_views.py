@@ -116,11 +116,12 @@ def away() -> ResponseReturnValue:
 @blueprint.post("/coaching/office-hours/days/<id:exception_id>/delete")
 @requires(can_keep_hours)
 def as_usual(exception_id: int) -> ResponseReturnValue:
-    coach = me()
-    with transaction() as session:
-        keeping.be_as_usual(session, exception_id, coach=coach)
-    flash(_("On that day it is as in every week again."), "good")
-    return redirect(url_for("office_keeping.mine"), 303)
+    form, coach = FateForm(), me()
+
+    def take_back(session: Session) -> None:
+        keeping.be_as_usual(session, exception_id, form.word, coach=coach, now=utc_now())
+
+    return _answer(form, take_back, _("On that day it is as in every week again."), "usual.html", hours=None)
 
 
 def _get_own(hours_id: int) -> OfficeHours:
