@@ -12,9 +12,10 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
+from app.coaching.models import CoachAway
 from app.coaching.office_hours.models import Booking, OfficeException, OfficeHours
 from app.coaching.office_hours.queries import get_hours, list_open_of_coach
-from app.coaching.office_hours.rules import DAY, MAX_HOURS, Span, first_clash, outside
+from app.coaching.office_hours.rules import MAX_HOURS, Span, first_clash, outside
 from app.coaching.office_hours.service import cancel_all, take_time_of
 from app.coaching.office_hours.telling import MOVED, tell_both
 from app.coaching.office_hours.timetables import find_timetable
@@ -140,22 +141,31 @@ def be_otherwise(
 
 
 def be_away(session: Session, first: date, last: date, word: Word, *, coach: User, now: datetime) -> None:
-    """On these days there are no hours of the coach at all."""
+    """On these days there are no hours of the coach at all, and no request is offered. Said twice is said once."""
     if last < first:
         raise InvalidInputError(_l("The last day has to come after the first."), field="last")
     if (last - first).days > MAX_AWAY:
         raise InvalidInputError(_l("That is more than a year. End your hours instead."), field="last")
     take_time_of(session, coach.id)
-    table = find_timetable(coach.id, now)
 
     def change() -> None:
-        for hours in table.hours:
-            day = first + (hours.weekday - first.weekday()) % 7 * DAY
-            while day <= last:
-                _except(session, hours, day, None)
-                day += 7 * DAY
+        said = (CoachAway.coach_id == coach.id, CoachAway.first == first, CoachAway.last == last)
+        if session.execute(select(CoachAway.id).where(*said)).first() is None:
+            session.add(CoachAway(coach_id=coach.id, first=first, last=last))
+            session.flush()
 
     _with_word(session, coach, word, change, now=now)
+
+
+def be_back(session: Session, away_id: int, *, coach: User) -> None:
+    """Not away on these days after all; twice is once. Raises ForbiddenError for those of others."""
+    away = session.get(CoachAway, away_id)
+    if away is None:
+        return
+    if away.coach_id != coach.id:
+        raise ForbiddenError(_l("Somebody else said that."))
+    take_time_of(session, coach.id)
+    session.execute(delete(CoachAway).where(CoachAway.id == away_id))
 
 
 def be_as_usual(session: Session, exception_id: int, word: Word, *, coach: User, now: datetime) -> None:
@@ -246,9 +256,11 @@ def _check(details: Details) -> None:
 
 
 def _refuse_overlap(hours: OfficeHours, now: datetime) -> None:
-    """A coach is not in two places at once. Hours that last only on one day in the year, by an exception, count as well."""
+    """A coach is not in two places at once. Hours that last only on one day in the year, by an exception, count as well; days away do
+    not hide anything, for they can be taken back.
+    """
     table = find_timetable(hours.coach_id, now)
-    clash = first_clash(hours, [other for other in table.hours if other.id != hours.id], table.exceptions, now)
+    clash = first_clash(hours, [other for other in table.hours if other.id != hours.id], table.otherwise, now)
     if clash is not None:
         raise InvalidInputError(
             _l(

@@ -17,7 +17,14 @@ from app.coaching.office_hours.keeping import BookedThenError
 from app.coaching.office_hours.models import OfficeHours
 from app.coaching.office_hours.offers import find_coach_of
 from app.coaching.office_hours.policy import can_edit, can_keep_hours
-from app.coaching.office_hours.queries import get_hours, list_coming, list_exceptions, list_hours, list_unsaid
+from app.coaching.office_hours.queries import (
+    get_hours,
+    list_away,
+    list_coming,
+    list_exceptions,
+    list_hours,
+    list_unsaid,
+)
 from app.kernel.clock import utc_now, zone
 from app.kernel.db import transaction
 from app.kernel.errors import InvalidInputError
@@ -40,6 +47,7 @@ def mine() -> str:
         "coaching/office_hours/own.html",
         hours=hours,
         exceptions=list_exceptions([each.id for each in hours], today),
+        away=list_away(me().id, today),
         coming=[booking for booking in list_coming(me(), now) if booking.coach_id == me().id],
         unsaid=list_unsaid(me().id, now),
         profile=find_coach_of(me().id),
@@ -111,6 +119,16 @@ def away() -> ResponseReturnValue:
         keeping.be_away(session, form.first.data, form.last.data, form.word, coach=coach, now=utc_now())
 
     return _answer(form, leave, _("Saved. On these days nobody can book you."), "away.html", hours=None)
+
+
+@blueprint.post("/coaching/office-hours/away/<id:away_id>/delete")
+@requires(can_keep_hours)
+def back(away_id: int) -> ResponseReturnValue:
+    coach = me()
+    with transaction() as session:
+        keeping.be_back(session, away_id, coach=coach)
+    flash(_("Your hours are kept on these days again."), "good")
+    return redirect(url_for("office_keeping.mine"), 303)
 
 
 @blueprint.post("/coaching/office-hours/days/<id:exception_id>/delete")

@@ -171,7 +171,11 @@ def span_on(hours: Weekly, day: date, exceptions: Exceptions) -> Span | None:
 def days_between(hours: Weekly, start: datetime, end: datetime) -> Iterator[date]:
     """The days from `start` to `end`, on the clocks of the hours, that have their weekday."""
     there = zone(hours.time_zone)
-    first, last = start.astimezone(there).date(), end.astimezone(there).date()
+    return weekdays_within(hours, start.astimezone(there).date(), end.astimezone(there).date())
+
+
+def weekdays_within(hours: Weekly, first: date, last: date) -> Iterator[date]:
+    """The days from `first` to `last` that have the weekday of the hours."""
     day = first + (hours.weekday - first.weekday()) % 7 * DAY
     while day <= last:
         yield day

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from app.accounts.models import User
 from app.accounts.rules import Role
-from app.coaching.models import Engagement
+from app.coaching.models import CoachAway, Engagement
 from app.coaching.office_hours import rules
 from app.coaching.office_hours.models import Booking, OfficeException, OfficeHours, Ticket
 from app.kernel.db import db, transaction
@@ -46,16 +46,18 @@ def typed(**changes: str) -> dict[str, str]:
 
 
 def test_visitors_see_nothing_of_it(app: Flask, client: FlaskClient) -> None:
-    hours = make_hours()
+    coach = make_coach()
+    hours = make_hours(coach)
     found = book(hours, make_user("Ann"))
     for path in (
         "/coaching/office-hours",
-        "/coaches/amara-osei/office-hours",
+        f"/coaches/{coach.slug}/office-hours",
         f"/coaching/office-hours/{hours.id}/queue",
         f"/coaching/bookings/{found.id}",
     ):
         assert client.get(path).status_code == 303
-    assert "Office hours" not in client.get("/coaches/amara-osei").text
+    page = client.get(f"/coaches/{coach.slug}")
+    assert (page.status_code, "Office hours" in page.text) == (200, False)
 
 
 def test_from_the_list_to_a_booking_and_back(app: Flask, log_in: LogIn) -> None:
@@ -129,8 +131,8 @@ def test_a_coach_cancels_with_a_reason_and_says_how_it_was(app: Flask, log_in: L
 
 
 def test_a_coach_keeps_changes_and_ends_hours(app: Flask, log_in: LogIn) -> None:
-    coach = make_coach().user
-    browser = log_in(coach)
+    profile = make_coach()
+    slug, browser = profile.slug, log_in(profile.user)
     assert "No office hours yet" in browser.get("/coaching/office-hours/mine").text
     assert browser.post("/coaching/office-hours/new", data=typed(ends="13:00")).status_code == 422
     assert browser.post("/coaching/office-hours/new", data=typed()).status_code == 303
@@ -157,7 +159,16 @@ def test_a_coach_keeps_changes_and_ends_hours(app: Flask, log_in: LogIn) -> None
         browser.post("/coaching/office-hours/away", data={"first": "2026-11-17", "last": "2026-11-30"}).status_code
         == 303
     )
-    assert len(list(db.session.execute(select(OfficeException)).scalars())) == 2
+    (away,) = db.session.execute(select(CoachAway)).scalars()
+    assert (away.first, away.last) == (date(2026, 11, 17), date(2026, 11, 30))
+    member = log_in(make_user("Bob"))
+    for path in (f"/coaches/{slug}", f"/coaches/{slug}/office-hours"):
+        assert "Away from November 17, 2026 to November 30, 2026." in member.get(path).text
+    assert "November 17, 2026 to November 30, 2026" in browser.get("/coaching/office-hours/mine").text
+    back = f"/coaching/office-hours/away/{away.id}/delete"
+    assert log_in(make_coach("Zed").user).post(back).status_code == 403
+    assert [browser.post(back).status_code for _twice in range(2)] == [303, 303]
+    assert "Away from" not in member.get(f"/coaches/{slug}").text
     assert browser.post(f"/coaching/office-hours/{hours.id}/ending", data={"last": "2026-12-01"}).status_code == 303
     db.session.rollback()
     assert db.session.get_one(OfficeHours, hours.id).until == date(2026, 12, 1)
