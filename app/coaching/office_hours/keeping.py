@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import User
 from app.coaching.models import CoachAway
-from app.coaching.office_hours.models import Booking, OfficeException, OfficeHours
+from app.coaching.office_hours.line import call_off, is_kept, list_waiting
+from app.coaching.office_hours.models import Booking, OfficeException, OfficeHours, Ticket
 from app.coaching.office_hours.queries import get_hours, list_open_of_coach
 from app.coaching.office_hours.rules import MAX_HOURS, Span, first_clash, outside
 from app.coaching.office_hours.service import cancel_all, take_time_of
@@ -31,12 +32,29 @@ class Fate(StrEnum):
     CANCEL = "cancel"
 
 
-class BookedThenError(InvalidInputError):
-    """Some bookings would lie outside of the hours, and it was not said what is to become of them."""
+@dataclass(frozen=True)
+class Outside:
+    """Who would be left without hours: what is booked, and whoever stands in line."""
 
-    def __init__(self, bookings: list[Booking]) -> None:
-        super().__init__(_l("Say what is to become of what is booked then."), field="fate")
-        self.bookings = bookings
+    bookings: list[Booking] = field(default_factory=list)
+    tickets: list[Ticket] = field(default_factory=list)
+
+    def without(self, other: Outside) -> Outside:
+        return Outside(
+            [each for each in self.bookings if each not in other.bookings],
+            [each for each in self.tickets if each not in other.tickets],
+        )
+
+
+class BookedThenError(InvalidInputError):
+    """Somebody would be left outside of the hours, and it was not said what is to become of that, or why."""
+
+    def __init__(self, outside: Outside, *, is_decided: bool) -> None:
+        if is_decided:
+            super().__init__(_l("Say why, so that they can do something else."), field="reason")
+        else:
+            super().__init__(_l("Say what is to become of what is booked then."), field="fate")
+        self.bookings, self.tickets = outside.bookings, outside.tickets
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,26 +203,28 @@ def be_as_usual(session: Session, exception_id: int, word: Word, *, coach: User,
 
 
 def _with_word(session: Session, coach: User, word: Word, change: Callable[[], None], *, now: datetime) -> None:
-    """Change something about the coach's hours, and do as the coach says with what lies outside by it."""
-    bookings = list_open_of_coach(coach.id, now)
-    before = _lost(coach.id, bookings, now)
+    """Change something about the coach's hours, and do as the coach says with what lies outside by it. A booking can be kept all the
+    same; whoever stands in a line that is no more goes home, with the reason.
+    """
+    before = _outside(coach.id, now)
     change()
-    lost = [booking for booking in _lost(coach.id, bookings, now) if booking not in before]
-    if not lost:
-        return
-    if word.fate is None:
-        raise BookedThenError(lost)
-    if word.fate is Fate.CANCEL:
-        if not word.reason:
-            raise InvalidInputError(_l("Say why, so that the person can do something else."), field="reason")
-        cancel_all(session, lost, reason=word.reason, coach=coach, now=now)
+    lost = _outside(coach.id, now).without(before)
+    if lost.bookings and word.fate is None:
+        raise BookedThenError(lost, is_decided=False)
+    is_cancelled = bool(lost.bookings) and word.fate is Fate.CANCEL
+    if (is_cancelled or lost.tickets) and not word.reason:
+        raise BookedThenError(lost, is_decided=True)
+    if is_cancelled:
+        cancel_all(session, lost.bookings, reason=word.reason, coach=coach, now=now)
+    call_off(session, lost.tickets, reason=word.reason, now=now)
 
 
-def _lost(coach_id: int, bookings: list[Booking], now: datetime) -> list[Booking]:
-    """Those that lie in none of the coach's hours."""
+def _outside(coach_id: int, now: datetime) -> Outside:
+    """Whoever lies in none of the coach's hours as they are now."""
     table = find_timetable(coach_id, now)
-    by_span = {Span(booking.starts_at, booking.ends_at): booking for booking in bookings}
-    return [by_span[span] for span in outside(by_span, table.bookable, table.exceptions)]
+    by_span = {Span(booking.starts_at, booking.ends_at): booking for booking in list_open_of_coach(coach_id, now)}
+    lost = [by_span[span] for span in outside(by_span, table.bookable, table.exceptions)]
+    return Outside(lost, [ticket for ticket in list_waiting(coach_id) if not is_kept(ticket, table, now)])
 
 
 def _follow(session: Session, hours: OfficeHours, *, now: datetime) -> None:

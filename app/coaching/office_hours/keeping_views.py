@@ -151,8 +151,9 @@ def _get_own(hours_id: int) -> OfficeHours:
 def _answer(
     form: FateForm, act: Callable[[Session], object], done: str, template: str, *, hours: OfficeHours | None
 ) -> ResponseReturnValue:
-    """Do it, if the form is valid; ask what becomes of bookings, if some would lie outside."""
+    """Do it, if the form is valid; ask what becomes of bookings and of whoever stands in line, if some would be left outside."""
     booked: list[Any] = []
+    waiting: list[str] = []
     if form.validate_on_submit():
         try:
             with transaction() as session:
@@ -160,12 +161,18 @@ def _answer(
         except BookedThenError as error:
             form.blame(error)
             booked = [(each.user.name, each.starts_at, each.ends_at, each.time_zone) for each in error.bookings]
+            waiting = [each.user.name for each in error.tickets]
         except InvalidInputError as error:
             form.blame(error)
         else:
             flash(done, "good")
             return redirect(url_for("office_keeping.mine"), 303)
     page = render_template(
-        f"coaching/office_hours/{template}", form=form, hours=hours, booked=booked, weekday_names=weekday_names()
+        f"coaching/office_hours/{template}",
+        form=form,
+        hours=hours,
+        booked=booked,
+        waiting=waiting,
+        weekday_names=weekday_names(),
     )
     return page, 422 if request.method == "POST" else 200

@@ -3,27 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.accounts.models import User
 from app.coaching.office_hours import keeping
+from app.coaching.office_hours.jobs import call_off_lines
 from app.coaching.office_hours.keeping import BookedThenError, Fate, Word
-from app.coaching.office_hours.models import Booking, OfficeException, OfficeHours
+from app.coaching.office_hours.models import Booking, OfficeException, OfficeHours, Ticket
 from app.coaching.office_hours.timetables import find_timetable
 from app.kernel.clock import utc_now
 from app.kernel.db import db, transaction
 from app.kernel.errors import InvalidInputError
-from tests.factories.office_hours import HOUR, WEDNESDAY_AT_TWO, book, make_details, make_hours, reloaded
+from app.notifications.models import Notice
+from tests.factories.office_hours import (
+    DAY,
+    HOUR,
+    NOW,
+    WEDNESDAY_AT_TWO,
+    book,
+    make_details,
+    make_hours,
+    reloaded,
+    stand_in_line,
+)
 from tests.factories.people import make_user
+from tests.training.calendar_entries.mailing import Letterbox
 
 LogIn = Callable[[User], FlaskClient]
 pytestmark = pytest.mark.usefixtures("clock")
 WEDNESDAY, TWO, FOUR = date(2026, 11, 18), time(14), time(16)
+MONDAY, IN_LINE = NOW.date(), NOW + 4 * HOUR + timedelta(minutes=10)
 EVENING = (time(18), time(19))
 
 
@@ -117,3 +132,90 @@ def test_days_away_hide_no_hours_that_would_overlap_once_they_are_taken_back(app
     be_away(hours, WEDNESDAY, WEDNESDAY)
     with pytest.raises(InvalidInputError, match="14:00 to 16:00"):
         make_hours(hours.coach, starts=time(15), ends=time(17), since=WEDNESDAY, until=WEDNESDAY)
+
+
+def stood_in_line() -> tuple[OfficeHours, Ticket]:
+    """Monday's line, ten minutes after it began."""
+    hours = make_hours(weekday=0, is_drop_in=True)
+    return hours, stand_in_line(hours, make_user("Ann"), "Our secret merger")
+
+
+def end_them(hours: OfficeHours, word: Word) -> None:
+    hours_id, coach_id = hours.id, hours.coach_id
+    with transaction() as session:
+        coach = session.get_one(User, coach_id)
+        keeping.end_hours(session, hours_id, MONDAY - DAY, word, coach=coach, now=utc_now())
+
+
+def change_them(hours: OfficeHours, word: Word, **changes: object) -> None:
+    hours_id, coach_id = hours.id, hours.coach_id
+    with transaction() as session:
+        coach = session.get_one(User, coach_id)
+        details = make_details(**{"weekday": 0, "is_drop_in": True, **changes})
+        keeping.change_hours(session, hours_id, details, word, revision=0, coach=coach, now=utc_now())
+
+
+WAYS: dict[str, Callable[[OfficeHours, Word], None]] = {
+    "no hours on that day": lambda hours, word: otherwise(hours, None, word, MONDAY),
+    "in the evening instead": lambda hours, word: otherwise(hours, EVENING, word, MONDAY),
+    "away": lambda hours, word: be_away(hours, MONDAY, MONDAY, word),
+    "ended": end_them,
+    "another day": lambda hours, word: change_them(hours, word, weekday=1),
+    "booked from now on": lambda hours, word: change_them(hours, word, is_drop_in=False),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_whoever_stands_in_line_is_asked_about_goes_home_and_is_told(letters: Letterbox, way: str) -> None:
+    with time_machine.travel(IN_LINE, tick=False):
+        hours, ticket = stood_in_line()
+        ann = ticket.user
+        with pytest.raises(BookedThenError) as asked:
+            WAYS[way](hours, Word())
+        assert [each.id for each in asked.value.tickets] == [ticket.id]
+        db.session.rollback()
+        assert db.session.get_one(Ticket, ticket.id).state == "waiting"
+        db.session.rollback()
+        WAYS[way](hours, Word(reason="I am ill"))
+        db.session.rollback()
+        assert db.session.get_one(Ticket, ticket.id).state == "left"
+        ((kind, message),) = letters.to(ann)
+    assert kind == "office line called off"
+    assert "Reason: I am ill" in str(message)
+    assert "merger" not in str(message)
+    params = db.session.execute(select(Notice.params)).scalar_one()
+    assert params == {"coach": "Amara Osei", "reason": "I am ill"}
+
+
+def test_a_line_that_is_still_open_is_nobodys_loss(app: Flask) -> None:
+    with time_machine.travel(IN_LINE, tick=False):
+        hours, ticket = stood_in_line()
+        otherwise(hours, (time(15), time(17)), day=MONDAY)
+        change_them(hours, Word(), place="Room 6")
+    db.session.rollback()
+    assert db.session.get_one(Ticket, ticket.id).state == "waiting"
+
+
+def test_the_page_asks_for_a_reason_and_names_who_stands_there(app: Flask, log_in: LogIn) -> None:
+    with time_machine.travel(IN_LINE, tick=False):
+        hours, ticket = stood_in_line()
+        browser = log_in(hours.coach)
+        day = {"first": MONDAY.isoformat(), "last": MONDAY.isoformat()}
+        asked = browser.post("/coaching/office-hours/away", data=day)
+        assert (asked.status_code, "1 person stands in line" in asked.text, "Ann" in asked.text) == (422, True, True)
+        assert "Keep it all the same" not in asked.text
+        assert browser.post("/coaching/office-hours/away", data={**day, "reason": "Ill"}).status_code == 303
+    db.session.rollback()
+    assert db.session.get_one(Ticket, ticket.id).state == "left"
+
+
+def test_the_line_of_somebody_who_is_a_coach_no_more_goes_home(letters: Letterbox) -> None:
+    with time_machine.travel(IN_LINE, tick=False):
+        hours, ticket = stood_in_line()
+        ann, coach_id = ticket.user, hours.coach_id
+        assert call_off_lines() == 0
+        with transaction() as session:
+            coach = session.get_one(User, coach_id)
+            coach.grants.clear()
+        assert [call_off_lines(), call_off_lines()] == [1, 0]
+        assert letters.kinds(ann) == ["office line called off"]
