@@ -65,6 +65,7 @@ def upgrade():
         sa.Column("cancel_hours", sa.Integer(), nullable=False),
         sa.Column("ahead_days", sa.Integer(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("changed_at", MOMENT, nullable=False),
         sa.Column("is_sample", sa.Boolean(), nullable=False),
         sa.CheckConstraint("ahead_days between 1 and 180", name=op.f("ck_office_hours_ahead_days")),
         sa.CheckConstraint("cancel_hours between 0 and 336", name=op.f("ck_office_hours_cancel_hours")),

@@ -92,7 +92,7 @@ def keep_hours(
     take_time_of(session, coach.id)
     if _count(session, coach.id, now) >= MAX_HOURS:
         raise InvalidInputError(_l("Nobody can keep that many hours. End some of them first."))
-    hours = OfficeHours(coach_id=coach.id, is_sample=is_sample, **asdict(details))
+    hours = OfficeHours(coach_id=coach.id, is_sample=is_sample, changed_at=now, **asdict(details))
     session.add(hours)
     session.flush()
     _refuse_overlap(hours, now)
@@ -113,8 +113,7 @@ def change_hours(
     def change() -> None:
         for name, value in asdict(details).items():
             setattr(hours, name, value)
-        hours.revision += 1
-        session.flush()
+        _count_up(session, hours, now)
         _refuse_overlap(hours, now)
 
     _with_word(session, coach, word, change, now=now)
@@ -128,8 +127,7 @@ def end_hours(session: Session, hours_id: int, last: date, word: Word, *, coach:
 
     def change() -> None:
         hours.until = max(last, hours.since)
-        hours.revision += 1
-        session.flush()
+        _count_up(session, hours, now)
 
     _with_word(session, coach, word, change, now=now)
 
@@ -153,6 +151,7 @@ def be_otherwise(
 
     def change() -> None:
         _except(session, hours, day, times)
+        _count_up(session, hours, now)
         _refuse_overlap(hours, now)
 
     _with_word(session, coach, word, change, now=now)
@@ -197,6 +196,7 @@ def be_as_usual(session: Session, exception_id: int, word: Word, *, coach: User,
 
     def change() -> None:
         session.execute(delete(OfficeException).where(OfficeException.id == exception_id))
+        _count_up(session, hours, now)
         _refuse_overlap(hours, now)
 
     _with_word(session, coach, word, change, now=now)
@@ -247,6 +247,13 @@ def _except(session: Session, hours: OfficeHours, day: date, times: tuple[time, 
         session.add(OfficeException(hours_id=hours.id, day=day, starts=starts, ends=ends))
     else:
         found.starts, found.ends = starts, ends
+    session.flush()
+
+
+def _count_up(session: Session, hours: OfficeHours, now: datetime) -> None:
+    """They were changed: another form that is open knows it by that, and calendars."""
+    hours.revision += 1
+    hours.changed_at = now
     session.flush()
 
 

@@ -148,11 +148,12 @@ def end_them(hours: OfficeHours, word: Word) -> None:
 
 
 def change_them(hours: OfficeHours, word: Word, **changes: object) -> None:
-    hours_id, coach_id = hours.id, hours.coach_id
+    db.session.rollback()
+    hours_id, coach_id, revision = hours.id, hours.coach_id, hours.revision
     with transaction() as session:
         coach = session.get_one(User, coach_id)
         details = make_details(**{"weekday": 0, "is_drop_in": True, **changes})
-        keeping.change_hours(session, hours_id, details, word, revision=0, coach=coach, now=utc_now())
+        keeping.change_hours(session, hours_id, details, word, revision=revision, coach=coach, now=utc_now())
 
 
 WAYS: dict[str, Callable[[OfficeHours, Word], None]] = {
