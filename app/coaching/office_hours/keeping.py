@@ -146,8 +146,8 @@ def be_otherwise(
     hours = _get_own(session, hours_id, coach)
     if day.weekday() != hours.weekday:
         raise InvalidInputError(_l("These hours are on another day of the week."), field="day")
-    if times is not None and times[1] <= times[0]:
-        raise InvalidInputError(_l("The end has to be after the start."), field="ends")
+    if times is not None:
+        _check_times(*times, None if hours.is_drop_in else hours.slot_minutes, field="ends")
 
     def change() -> None:
         _except(session, hours, day, times)
@@ -272,12 +272,19 @@ def _count(session: Session, coach_id: int, now: datetime) -> int:
     return session.execute(query).scalar_one()
 
 
-def _check(details: Details) -> None:
-    starts, ends = (datetime.combine(details.since, reading) for reading in (details.starts, details.ends))
-    if ends <= starts:
+def _check_times(starts: time, ends: time, slot_minutes: int | None, *, field: str) -> None:
+    """`slot_minutes` is how long one booking takes, None where nobody books; `field` is blamed where not one fits in."""
+    day = date.min
+    lasts = datetime.combine(day, ends) - datetime.combine(day, starts)
+    if lasts <= timedelta():
         raise InvalidInputError(_l("The end has to be after the start."), field="ends")
-    if not details.is_drop_in and ends - starts < timedelta(minutes=details.slot_minutes):
-        raise InvalidInputError(_l("Not one time of that length fits in."), field="slot_minutes")
+    if slot_minutes is not None and lasts < timedelta(minutes=slot_minutes):
+        raise InvalidInputError(_l("Not one time of %(minutes)s minutes fits in.", minutes=slot_minutes), field=field)
+
+
+def _check(details: Details) -> None:
+    slot_minutes = None if details.is_drop_in else details.slot_minutes
+    _check_times(details.starts, details.ends, slot_minutes, field="slot_minutes")
     if details.until is not None and details.until < details.since:
         raise InvalidInputError(_l("The last day has to come after the first."), field="until")
 

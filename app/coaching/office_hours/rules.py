@@ -22,6 +22,8 @@ from app.kernel.state import Transitions
 MAX_TOPIC = 1000
 MAX_REASON = 500
 MAX_HOURS = 20
+# So many bookings to come somebody may have with one coach, so that there is something left for others.
+MOST_COMING = 2
 USUAL_CANCEL_HOURS = 2
 # From so long before a drop-in begins one can stand in line.
 LINE_OPENS = timedelta(hours=1)

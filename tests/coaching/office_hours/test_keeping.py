@@ -21,6 +21,7 @@ from app.kernel.clock import utc_now
 from app.kernel.db import db, transaction
 from app.kernel.errors import InvalidInputError
 from app.notifications.models import Notice
+from tests.factories.coaches import make_coach
 from tests.factories.office_hours import (
     DAY,
     HOUR,
@@ -95,6 +96,16 @@ def test_the_question_stands_on_a_page_of_its_own_and_is_answered_there(app: Fla
     assert browser.post(path, data={"fate": "keep"}).status_code == 303
     assert reloaded(found).state == "booked"
     assert browser.post(path).status_code == 303
+
+
+def test_a_day_on_which_not_one_time_fits_in_is_refused(app: Flask) -> None:
+    hours, line_hours = make_hours(), make_hours(make_coach("Zed"), is_drop_in=True)
+    short = (time(18), time(18, 20))
+    with pytest.raises(InvalidInputError, match="30 minutes"):
+        otherwise(hours, short)
+    otherwise(line_hours, short)
+    with pytest.raises(InvalidInputError, match="after the start"):
+        otherwise(line_hours, (time(18), time(18)))
 
 
 def be_away(hours: OfficeHours, first: date, last: date, word: Word = Word()) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from datetime import date, time
@@ -87,6 +88,38 @@ def test_from_the_list_to_a_booking_and_back(app: Flask, log_in: LogIn) -> None:
     assert browser.post(f"/coaching/bookings/{found.id}/cancellation", data={}).status_code == 303
     assert reloaded(found).state == "cancelled"
     assert "Cancelled" in browser.get("/coaching/bookings").text
+
+
+def test_whoever_comes_second_loses_nothing_that_was_typed(app: Flask, log_in: LogIn) -> None:
+    hours, browser = make_hours(), log_in(make_user("Bob"))
+    book(hours, make_user("Ann"))
+    path = f"/coaching/office-hours/{hours.id}/booking?at={AT}"
+    refused = browser.post(path, data={"topic": "Our pipeline"})
+    assert (refused.status_code, "Our pipeline" in refused.text) == (409, True)
+    other = re.search(r'formaction="([^"]+)"', refused.text)
+    assert other
+    assert browser.post(html.unescape(other[1]), data={"topic": "Our pipeline"}).status_code == 303
+    found = db.session.execute(select(Booking).where(Booking.topic == "Our pipeline")).scalar_one()
+    assert found.starts_at == WEDNESDAY_AT_TWO + HOUR / 2
+    assert "formaction" not in browser.get(path).text
+
+
+def test_a_third_booking_is_refused_beside_what_was_typed(app: Flask, log_in: LogIn) -> None:
+    hours, ann = make_hours(), make_user("Ann")
+    for number in (1, 2):
+        book(hours, ann, WEDNESDAY_AT_TWO + number * HOUR / 2)
+    refused = log_in(ann).post(f"/coaching/office-hours/{hours.id}/booking?at={AT}", data={"topic": "Our pipeline"})
+    assert (refused.status_code, "2 times already" in refused.text, "Our pipeline" in refused.text) == (409, True, True)
+
+
+def test_what_is_over_offers_no_cancelling(app: Flask, log_in: LogIn) -> None:
+    hours = make_hours()
+    found = book(hours, make_user("Ann"))
+    coach, path = log_in(hours.coach), f"/coaching/bookings/{found.id}"
+    assert "Cancel this booking" in coach.get(path).text
+    with time_machine.travel(WEDNESDAY_AT_TWO + HOUR, tick=False):
+        assert "Cancel this booking" not in coach.get(path).text
+        assert coach.post(f"{path}/cancellation", data={"reason": "Ill"}).status_code == 409
 
 
 def test_nonsense_in_an_address_is_no_time(app: Flask, log_in: LogIn) -> None:
