@@ -145,10 +145,10 @@ def _ran(user_id: int, now: datetime) -> Select[int]:
 def _helped_in_line(user_id: int) -> Select[int]:
     """Everybody whom the person has helped without a booking; whoever came twice on one day counts once."""
     return (
-        select(Ticket.hours_id, Ticket.day, Ticket.user_id)
+        select(func.min(Ticket.id))
         .join(OfficeHours, OfficeHours.id == Ticket.hours_id)
         .where(OfficeHours.coach_id == user_id, Ticket.state == InLine.SERVED)
-        .distinct()
+        .group_by(Ticket.hours_id, Ticket.day, Ticket.user_id)
     )
 
 
