@@ -235,7 +235,7 @@ def _refuse_too_many(session: Session, coach_id: int, user_id: int, now: datetim
     if session.execute(coming).scalar_one() >= MOST_COMING:
         raise ConflictError(
             _l(
-                "You have booked this coach %(number)s times already. Keep one of these first, move it, or cancel it, so that others find a time.",
+                "You have %(number)s bookings with this coach still to come, and nobody has more. Move or cancel one of them, or book again afterwards.",
                 number=MOST_COMING,
             )
         )

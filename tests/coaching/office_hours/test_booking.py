@@ -145,7 +145,7 @@ def test_nobody_has_more_than_two_bookings_to_come_with_one_coach(app: Flask) ->
     hours, other = make_hours(coach), make_hours(coach, weekday=3)
     first = book(hours, ann)
     book(other, ann, WEDNESDAY_AT_TWO + DAY)
-    with pytest.raises(ConflictError, match="2 times already"):
+    with pytest.raises(ConflictError, match="2 bookings with this coach"):
         book(other, ann, WEDNESDAY_AT_TWO + DAY + HALF)
     assert book(hours, ann).id == first.id
     move(first, hours, WEDNESDAY_AT_TWO + HOUR, ann)
