@@ -187,6 +187,7 @@ class CoachingLoader:
                 since=self._day(-60),
                 place=item["place"],
                 link=item["link"],
+                changed_at=self._calendar.now,
                 is_sample=True,
             )
         )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from flask import Blueprint, Flask
 
 from app.coaching import messages, models
+from app.coaching.engagements import dates as engagements_dates
 from app.coaching.engagements import jobs as engagements_jobs
 from app.coaching.engagements import views as engagements_views
 from app.coaching.engagements import writing_views as engagements_writing_views
@@ -71,4 +72,4 @@ def furnish(app: Flask) -> None:
     """Fill the registries of the floors below that coaching has something for."""
     register_current(app, office_messages.CURRENT)
     register_calendars(app, dict.fromkeys(office_messages.WITH_CALENDAR, office_entries.calendar_part))
-    others.register(app, (office_entries.in_feed,))
+    others.register(app, (office_entries.in_feed, engagements_dates.in_feed))

@@ -1,13 +1,13 @@
 """Which coach a request is offered to next. The rule stands in docs/coaching.md, and on the page of every request.
 
 A coach matches who teaches the capability at least at the wished level, speaks the language, takes requests, has room, is not of
-the team, and was not offered this request yet. First comes who has most room left; then who has waited longest for an offer;
+the team, and was not offered this request yet. Who is away on a day on which the clock would run is passed over. First comes who has most room left; then who has waited longest for an offer;
 then who has been here longest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -17,7 +17,9 @@ from sqlalchemy import Select, func, select
 from app.accounts.models import Membership, User
 from app.coaches.models import Coach, CoachLanguage, CoachSkill
 from app.coaching.load import Load, list_loads
-from app.coaching.models import CoachingRequest, Offer
+from app.coaching.models import CoachAway, CoachingRequest, Offer
+from app.coaching.rules import answer_by
+from app.kernel.clock import zone
 from app.kernel.db import db
 from app.kernel.errors import InvalidInputError
 
@@ -63,8 +65,14 @@ def wanted_by(request: CoachingRequest) -> Wanted:
     )
 
 
-def list_candidates(wanted: Wanted) -> list[Candidate]:
-    """All who match and have room, the next one first. Two queries."""
+def list_candidates(wanted: Wanted, now: datetime) -> list[Candidate]:
+    """All who match, have room and are there, the next one first. Three queries."""
+    found = _with_room(wanted)
+    away = _list_away([each.user_id for each in found], now)
+    return [each for each in found if each.user_id not in away]
+
+
+def _with_room(wanted: Wanted) -> list[Candidate]:
     rows = db.session.execute(_matching(wanted)).all()
     loads = list_loads([row.user_id for row in rows])
     found = [
@@ -73,8 +81,23 @@ def list_candidates(wanted: Wanted) -> list[Candidate]:
     return sorted((each for each in found if each.load.has_room), key=lambda each: each.rank)
 
 
-def find_next(wanted: Wanted) -> Candidate | None:
-    return next(iter(list_candidates(wanted)), None)
+def _list_away(user_ids: Collection[int], now: datetime) -> set[int]:
+    """Who of them is away today, or while the clock of a request that came now would run, on the own clocks."""
+    query = (
+        select(CoachAway.coach_id, CoachAway.first, CoachAway.last, User.time_zone)
+        .join(User, User.id == CoachAway.coach_id)
+        .where(CoachAway.coach_id.in_(user_ids))
+    )
+    return {
+        coach_id
+        for coach_id, first, last, zone_name in db.session.execute(query)
+        if first <= answer_by(now, zone_name).astimezone(zone(zone_name)).date()
+        and last >= now.astimezone(zone(zone_name)).date()
+    }
+
+
+def find_next(wanted: Wanted, now: datetime) -> Candidate | None:
+    return next(iter(list_candidates(wanted, now)), None)
 
 
 def is_anybody_left(wanted: Wanted) -> bool:
@@ -101,9 +124,9 @@ def ensure_of_another_team(coach_id: int, team_id: int) -> None:
 
 
 def list_with_room(wanted: Wanted) -> list[Candidate]:
-    """Everybody who can be asked by name, by name."""
+    """Everybody who can be asked by name, by name; also who is away, for who names a person has reasons."""
     anybody = Wanted(team_id=wanted.team_id, without=wanted.without)
-    return sorted(list_candidates(anybody), key=lambda each: (each.name, each.user_id))
+    return sorted(_with_room(anybody), key=lambda each: (each.name, each.user_id))
 
 
 def _matching(wanted: Wanted) -> Select[int, str, str, int | None, datetime | None]:

@@ -32,6 +32,22 @@ class CoachRoom(Base):
     changed_at: Mapped[datetime]
 
 
+class CoachAway(Base):
+    """Days on which a coach is away, from the first to the last of them: no office hours, whichever are kept then, and no new requests."""
+
+    __tablename__ = "coach_away"
+    __table_args__ = (
+        UniqueConstraint("coach_id", "first", "last"),
+        CheckConstraint("last >= first", name="last_after_first"),
+    )
+    quiet: ClassVar[bool] = True
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    coach_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    first: Mapped[date]
+    last: Mapped[date]
+
+
 class CoachingRequest(Base):
     """A team asks for a coach. `wished_from` and `wished_until` bound the days it would like to begin. `coach_id` is whom it is
     offered to now, `due_at` until when that coach has to say something. `revision` is counted up by every step, to lock the row.

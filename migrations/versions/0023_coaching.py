@@ -37,6 +37,17 @@ def upgrade():
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_coach_room")),
     )
     op.create_table(
+        "coach_away",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("coach_id", sa.Integer(), nullable=False),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=False),
+        sa.CheckConstraint("last >= first", name=op.f("ck_coach_away_last_after_first")),
+        sa.ForeignKeyConstraint(["coach_id"], ["user.id"], name=op.f("fk_coach_away_coach_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_coach_away")),
+        sa.UniqueConstraint("coach_id", "first", "last", name=op.f("uq_coach_away_coach_id_first_last")),
+    )
+    op.create_table(
         "office_hours",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("coach_id", sa.Integer(), nullable=False),
@@ -54,6 +65,7 @@ def upgrade():
         sa.Column("cancel_hours", sa.Integer(), nullable=False),
         sa.Column("ahead_days", sa.Integer(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("changed_at", MOMENT, nullable=False),
         sa.Column("is_sample", sa.Boolean(), nullable=False),
         sa.CheckConstraint("ahead_days between 1 and 180", name=op.f("ck_office_hours_ahead_days")),
         sa.CheckConstraint("cancel_hours between 0 and 336", name=op.f("ck_office_hours_cancel_hours")),
@@ -541,5 +553,6 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_office_hours_coach_id"))
 
     op.drop_table("office_hours")
+    op.drop_table("coach_away")
     op.drop_table("coach_room")
     op.drop_table("path_stage")

@@ -24,6 +24,7 @@ from app.kernel.db import db, transaction
 from tests.coaching.people import House
 from tests.factories.coaches import make_coach
 from tests.factories.coaching import fresh, make_engagement, make_request, set_most
+from tests.factories.office_hours import make_hours
 from tests.factories.training import make_training
 
 LogIn = Callable[[User], FlaskClient]
@@ -111,6 +112,13 @@ class TestWeek:
                 session, engagement.id, on=date(2026, 11, 25), text="x", html="x", actor=house.mei, now=utc_now()
             )
         assert "All of your engagements are awake." in page_of(log_in(house.amara), "/coaching/week")
+
+    def test_the_own_hours_without_booking_stand_in_it(self, house: House, log_in: LogIn) -> None:
+        hours = make_hours(house.amara, weekday=6, is_drop_in=True)
+        link, coach = f'href="/coaching/office-hours/{hours.id}/queue"', log_in(house.amara)
+        weeks = ("", "?from=2026-11-25", "?from=2026-10-21", "?from=9999-12-08")
+        assert [page_of(coach, f"/coaching/week{week}").count(link) for week in weeks] == [1, 1, 0, 1]
+        assert link not in page_of(log_in(house.chen), "/coaching/week")
 
     @pytest.mark.parametrize("day", ["nonsense", "0001-01-01", "9999-12-31", "2026-02-30", ""])
     def test_a_day_that_is_none_shows_this_week(self, house: House, log_in: LogIn, day: str) -> None:

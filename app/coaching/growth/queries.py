@@ -18,7 +18,8 @@ from app.coaching.growth.path import Condition
 from app.coaching.growth.rules import Asked, Evidence, Progress, is_lead, measure, months_since, next_stage, stage_of
 from app.coaching.load import IS_COACH
 from app.coaching.models import Engagement
-from app.coaching.office_hours.models import Booking
+from app.coaching.office_hours.models import Booking, OfficeHours, Ticket
+from app.coaching.office_hours.rules import InLine
 from app.coaching.office_hours.rules import State as BookingState
 from app.coaching.rules import Phase
 from app.kernel.db import db
@@ -114,7 +115,8 @@ def find_evidence(user_id: int, place: Place, now: datetime) -> Evidence:
         ),
         office_hours_held=_count(
             select(Booking.id).where(Booking.coach_id == user_id, Booking.state == BookingState.HELD)
-        ),
+        )
+        + _count(_helped_in_line(user_id)),
         observations_given=_count(select(Observation.id).where(Observation.observer_id == user_id)),
         months=months_since(place.standing.since if place.standing else None, now.date()),
     )
@@ -137,6 +139,16 @@ def _ran(user_id: int, now: datetime) -> Select[int]:
         .join(TrainingCoach, TrainingCoach.training_id == TrainingSession.id)
         .where(TrainingCoach.user_id == user_id)
         .where(TrainingSession.state == State.PUBLISHED, TrainingSession.ends_at <= now)
+    )
+
+
+def _helped_in_line(user_id: int) -> Select[int]:
+    """Everybody whom the person has helped without a booking; whoever came twice on one day counts once."""
+    return (
+        select(func.min(Ticket.id))
+        .join(OfficeHours, OfficeHours.id == Ticket.hours_id)
+        .where(OfficeHours.coach_id == user_id, Ticket.state == InLine.SERVED)
+        .group_by(Ticket.hours_id, Ticket.day, Ticket.user_id)
     )
 
 

@@ -94,7 +94,7 @@ TITLES: Mapping[str, Callable[[int], str]] = {
         "Coach %(num)s team to the end", "Coach %(num)s teams to the end", count
     ),
     "office_hours_held": lambda count: ngettext(
-        "Hold %(num)s booking of office hours", "Hold %(num)s bookings of office hours", count
+        "Help %(num)s time in office hours", "Help %(num)s times in office hours", count
     ),
     "observations_given": lambda count: ngettext("Watch others %(num)s time", "Watch others %(num)s times", count),
     "months": lambda count: ngettext(
@@ -150,7 +150,7 @@ _NEXT: Mapping[str, Callable[[], tuple[str, str, str]]] = {
         "coaching.index",
     ),
     "office_hours_held": lambda: (
-        _("Keep office hours: others book you."),
+        _("Keep office hours: others book you, or come without booking."),
         _("My office hours"),
         "office_keeping.mine",
     ),

@@ -7,21 +7,26 @@ none of them: calendars are shown to others.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app, url_for
 from flask_babel import gettext as _
 
 from app.accounts.models import User
-from app.coaching.office_hours.models import Booking
+from app.coaching.office_hours.models import Booking, OfficeHours
 from app.coaching.office_hours.queries import find_booking, list_between
-from app.coaching.office_hours.rules import State
+from app.coaching.office_hours.rules import Span, State
+from app.coaching.office_hours.timetables import find_timetable
 from app.config import Config
 from app.jobs.calendars import Address, Entry, as_calendar, organizer
 from app.jobs.messages import CalendarPart, Method
+from app.kernel.clock import zone
+from app.web.dates import request_now
 
 LIMIT = 500
+# Hours without end stand in a calendar for so long.
+DROP_INS_BACK, DROP_INS_AHEAD = timedelta(days=28), timedelta(days=182)
 
 
 def calendar_part(method: Method, params: Mapping[str, Any], user_id: int | None, now: datetime) -> CalendarPart | None:
@@ -50,9 +55,34 @@ def as_file(booking: Booking, reader: User) -> bytes:
 
 
 def in_feed(person: User, start: datetime, end: datetime) -> Sequence[Entry]:
-    """The person's bookings for the own calendar, as whoever booked and as the coach."""
+    """For the person's own calendar: bookings, as whoever booked and as the coach, and the coach's hours without booking."""
     found = list_between(person, start, end, limit=LIMIT)
-    return [entry_of(booking, person.id, stamp=booking.changed_at) for booking in found]
+    bookings = [entry_of(booking, person.id, stamp=booking.changed_at) for booking in found]
+    since = max(start, request_now() - DROP_INS_BACK)
+    until = min(end, request_now() + DROP_INS_AHEAD)
+    drop_ins = find_timetable(person.id, since).drop_ins(since, (until - since).days)
+    return [*bookings, *(_drop_in(hours, span) for hours, span in drop_ins)]
+
+
+def _drop_in(hours: OfficeHours, span: Span) -> Entry:
+    """A day of hours without booking. It moves with them, and is in the feed no longer once it is called off or the coach is away."""
+    day = span.starts_at.astimezone(zone(hours.time_zone)).date()
+    config: Config = current_app.config["GUILDHALL"]
+    url = config.site_url + url_for("office_line.show", hours_id=hours.id)
+    return Entry(
+        uid=f"drop-in.{hours.id}.{day.isoformat()}@guildhall.invalid",
+        title=_("Office hours without booking"),
+        starts_at=span.starts_at,
+        ends_at=span.ends_at,
+        zone=hours.time_zone,
+        place=hours.place or hours.link,
+        text="\n\n".join(line for line in (hours.link, url) if line),
+        url=url,
+        sequence=hours.revision,
+        stamp=hours.changed_at,
+        changed_at=hours.changed_at,
+        status="CONFIRMED",
+    )
 
 
 def entry_of(booking: Booking, reader_id: int, *, stamp: datetime) -> Entry:

@@ -50,7 +50,7 @@ class FateForm(Form):
         validators=[Optional()],
     )
     reason = StringField(
-        _l("Reason, for those who are cancelled"),
+        _l("Reason, for those who are told"),
         validators=[Optional(), Length(max=MAX_REASON, message=_l("Use at most 500 characters."))],
     )
 

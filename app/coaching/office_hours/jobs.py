@@ -7,10 +7,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import joinedload
 
 from app.accounts.models import User
-from app.coaching.office_hours.line import close_lines, of_days_over
-from app.coaching.office_hours.models import Booking, Ticket
+from app.coaching.office_hours.line import call_off as call_off_line
+from app.coaching.office_hours.line import close_lines, of_days_over, of_lost_coaches
+from app.coaching.office_hours.models import Booking, OfficeHours, Ticket
 from app.coaching.office_hours.queries import WITH_PEOPLE
 from app.coaching.office_hours.rules import REMIND_BEFORE, State
 from app.coaching.office_hours.service import call_off
@@ -63,6 +65,20 @@ def call_off_what_was_left() -> int:
         return len(found)
 
 
+def call_off_lines() -> int:
+    """Send home whoever stands in line for somebody who is a coach no more."""
+    if not _is_there(of_lost_coaches().with_only_columns(Ticket.id)):
+        return 0
+    with transaction() as session:
+        take_turns(session, "office hours that were left")
+        query = of_lost_coaches().options(
+            joinedload(Ticket.user), joinedload(Ticket.hours).joinedload(OfficeHours.coach)
+        )
+        found = list(session.execute(query.limit(BATCH)).unique().scalars())
+        call_off_line(session, found, reason="", now=utc_now())
+        return len(found)
+
+
 def send_home() -> int:
     """Close the lines of days that are over."""
     if not _is_there(of_days_over(utc_now()).with_only_columns(Ticket.id)):
@@ -81,5 +97,6 @@ def _is_there(query: Select[int]) -> bool:
 JOBS = (
     Job("office reminders", 30, remind),
     Job("office hours that were left", 60, call_off_what_was_left),
+    Job("office lines that were left", 60, call_off_lines),
     Job("office lines", 3600, send_home),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -12,9 +12,11 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
-from app.coaching.office_hours.models import Booking, OfficeException, OfficeHours
+from app.coaching.models import CoachAway
+from app.coaching.office_hours.line import call_off, is_kept, list_waiting
+from app.coaching.office_hours.models import Booking, OfficeException, OfficeHours, Ticket
 from app.coaching.office_hours.queries import get_hours, list_open_of_coach
-from app.coaching.office_hours.rules import DAY, MAX_HOURS, Span, first_clash, outside
+from app.coaching.office_hours.rules import MAX_HOURS, Span, first_clash, outside
 from app.coaching.office_hours.service import cancel_all, take_time_of
 from app.coaching.office_hours.telling import MOVED, tell_both
 from app.coaching.office_hours.timetables import find_timetable
@@ -30,12 +32,29 @@ class Fate(StrEnum):
     CANCEL = "cancel"
 
 
-class BookedThenError(InvalidInputError):
-    """Some bookings would lie outside of the hours, and it was not said what is to become of them."""
+@dataclass(frozen=True)
+class Outside:
+    """Who would be left without hours: what is booked, and whoever stands in line."""
 
-    def __init__(self, bookings: list[Booking]) -> None:
-        super().__init__(_l("Say what is to become of what is booked then."), field="fate")
-        self.bookings = bookings
+    bookings: list[Booking] = field(default_factory=list)
+    tickets: list[Ticket] = field(default_factory=list)
+
+    def without(self, other: Outside) -> Outside:
+        return Outside(
+            [each for each in self.bookings if each not in other.bookings],
+            [each for each in self.tickets if each not in other.tickets],
+        )
+
+
+class BookedThenError(InvalidInputError):
+    """Somebody would be left outside of the hours, and it was not said what is to become of that, or why."""
+
+    def __init__(self, outside: Outside, *, is_decided: bool) -> None:
+        if is_decided:
+            super().__init__(_l("Say why, so that they can do something else."), field="reason")
+        else:
+            super().__init__(_l("Say what is to become of what is booked then."), field="fate")
+        self.bookings, self.tickets = outside.bookings, outside.tickets
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +92,7 @@ def keep_hours(
     take_time_of(session, coach.id)
     if _count(session, coach.id, now) >= MAX_HOURS:
         raise InvalidInputError(_l("Nobody can keep that many hours. End some of them first."))
-    hours = OfficeHours(coach_id=coach.id, is_sample=is_sample, **asdict(details))
+    hours = OfficeHours(coach_id=coach.id, is_sample=is_sample, changed_at=now, **asdict(details))
     session.add(hours)
     session.flush()
     _refuse_overlap(hours, now)
@@ -94,8 +113,7 @@ def change_hours(
     def change() -> None:
         for name, value in asdict(details).items():
             setattr(hours, name, value)
-        hours.revision += 1
-        session.flush()
+        _count_up(session, hours, now)
         _refuse_overlap(hours, now)
 
     _with_word(session, coach, word, change, now=now)
@@ -109,8 +127,7 @@ def end_hours(session: Session, hours_id: int, last: date, word: Word, *, coach:
 
     def change() -> None:
         hours.until = max(last, hours.since)
-        hours.revision += 1
-        session.flush()
+        _count_up(session, hours, now)
 
     _with_word(session, coach, word, change, now=now)
 
@@ -129,61 +146,85 @@ def be_otherwise(
     hours = _get_own(session, hours_id, coach)
     if day.weekday() != hours.weekday:
         raise InvalidInputError(_l("These hours are on another day of the week."), field="day")
-    if times is not None and times[1] <= times[0]:
-        raise InvalidInputError(_l("The end has to be after the start."), field="ends")
-    _with_word(session, coach, word, lambda: _except(session, hours, day, times), now=now)
-    _refuse_overlap(hours, now)
+    if times is not None:
+        _check_times(*times, None if hours.is_drop_in else hours.slot_minutes, field="ends")
+
+    def change() -> None:
+        _except(session, hours, day, times)
+        _count_up(session, hours, now)
+        _refuse_overlap(hours, now)
+
+    _with_word(session, coach, word, change, now=now)
 
 
 def be_away(session: Session, first: date, last: date, word: Word, *, coach: User, now: datetime) -> None:
-    """On these days there are no hours of the coach at all."""
+    """On these days there are no hours of the coach at all, and no request is offered. Said twice is said once."""
     if last < first:
         raise InvalidInputError(_l("The last day has to come after the first."), field="last")
     if (last - first).days > MAX_AWAY:
         raise InvalidInputError(_l("That is more than a year. End your hours instead."), field="last")
     take_time_of(session, coach.id)
-    table = find_timetable(coach.id, now)
 
     def change() -> None:
-        for hours in table.hours:
-            day = first + (hours.weekday - first.weekday()) % 7 * DAY
-            while day <= last:
-                _except(session, hours, day, None)
-                day += 7 * DAY
+        said = (CoachAway.coach_id == coach.id, CoachAway.first == first, CoachAway.last == last)
+        if session.execute(select(CoachAway.id).where(*said)).first() is None:
+            session.add(CoachAway(coach_id=coach.id, first=first, last=last))
+            session.flush()
 
     _with_word(session, coach, word, change, now=now)
 
 
-def be_as_usual(session: Session, exception_id: int, *, coach: User) -> None:
-    """Take an exception back. Raises ForbiddenError for those of others."""
+def be_back(session: Session, away_id: int, *, coach: User) -> None:
+    """Not away on these days after all; twice is once. Raises ForbiddenError for those of others."""
+    away = session.get(CoachAway, away_id)
+    if away is None:
+        return
+    if away.coach_id != coach.id:
+        raise ForbiddenError(_l("Somebody else said that."))
+    take_time_of(session, coach.id)
+    session.execute(delete(CoachAway).where(CoachAway.id == away_id))
+
+
+def be_as_usual(session: Session, exception_id: int, word: Word, *, coach: User, now: datetime) -> None:
+    """Take an exception back; twice is once. What was booked in its times is asked about as by any other change. Raises ForbiddenError
+    for those of others.
+    """
     exception = session.get(OfficeException, exception_id)
     if exception is None:
         return
-    _get_own(session, exception.hours_id, coach)
-    session.execute(delete(OfficeException).where(OfficeException.id == exception_id))
+    hours = _get_own(session, exception.hours_id, coach)
+
+    def change() -> None:
+        session.execute(delete(OfficeException).where(OfficeException.id == exception_id))
+        _count_up(session, hours, now)
+        _refuse_overlap(hours, now)
+
+    _with_word(session, coach, word, change, now=now)
 
 
 def _with_word(session: Session, coach: User, word: Word, change: Callable[[], None], *, now: datetime) -> None:
-    """Change something about the coach's hours, and do as the coach says with what lies outside by it."""
-    bookings = list_open_of_coach(coach.id, now)
-    before = _lost(coach.id, bookings, now)
+    """Change something about the coach's hours, and do as the coach says with what lies outside by it. A booking can be kept all the
+    same; whoever stands in a line that is no more goes home, with the reason.
+    """
+    before = _outside(coach.id, now)
     change()
-    lost = [booking for booking in _lost(coach.id, bookings, now) if booking not in before]
-    if not lost:
-        return
-    if word.fate is None:
-        raise BookedThenError(lost)
-    if word.fate is Fate.CANCEL:
-        if not word.reason:
-            raise InvalidInputError(_l("Say why, so that the person can do something else."), field="reason")
-        cancel_all(session, lost, reason=word.reason, coach=coach, now=now)
+    lost = _outside(coach.id, now).without(before)
+    if lost.bookings and word.fate is None:
+        raise BookedThenError(lost, is_decided=False)
+    is_cancelled = bool(lost.bookings) and word.fate is Fate.CANCEL
+    if (is_cancelled or lost.tickets) and not word.reason:
+        raise BookedThenError(lost, is_decided=True)
+    if is_cancelled:
+        cancel_all(session, lost.bookings, reason=word.reason, coach=coach, now=now)
+    call_off(session, lost.tickets, reason=word.reason, now=now)
 
 
-def _lost(coach_id: int, bookings: list[Booking], now: datetime) -> list[Booking]:
-    """Those that lie in none of the coach's hours."""
+def _outside(coach_id: int, now: datetime) -> Outside:
+    """Whoever lies in none of the coach's hours as they are now."""
     table = find_timetable(coach_id, now)
-    by_span = {Span(booking.starts_at, booking.ends_at): booking for booking in bookings}
-    return [by_span[span] for span in outside(by_span, table.bookable, table.exceptions)]
+    by_span = {Span(booking.starts_at, booking.ends_at): booking for booking in list_open_of_coach(coach_id, now)}
+    lost = [by_span[span] for span in outside(by_span, table.bookable, table.exceptions)]
+    return Outside(lost, [ticket for ticket in list_waiting(coach_id) if not is_kept(ticket, table, now)])
 
 
 def _follow(session: Session, hours: OfficeHours, *, now: datetime) -> None:
@@ -209,6 +250,13 @@ def _except(session: Session, hours: OfficeHours, day: date, times: tuple[time, 
     session.flush()
 
 
+def _count_up(session: Session, hours: OfficeHours, now: datetime) -> None:
+    """They were changed: another form that is open knows it by that, and calendars."""
+    hours.revision += 1
+    hours.changed_at = now
+    session.flush()
+
+
 def _get_own(session: Session, hours_id: int, coach: User) -> OfficeHours:
     hours = get_hours(hours_id)
     if hours.coach_id != coach.id:
@@ -224,20 +272,29 @@ def _count(session: Session, coach_id: int, now: datetime) -> int:
     return session.execute(query).scalar_one()
 
 
-def _check(details: Details) -> None:
-    starts, ends = (datetime.combine(details.since, reading) for reading in (details.starts, details.ends))
-    if ends <= starts:
+def _check_times(starts: time, ends: time, slot_minutes: int | None, *, field: str) -> None:
+    """`slot_minutes` is how long one booking takes, None where nobody books; `field` is blamed where not one fits in."""
+    day = date.min
+    lasts = datetime.combine(day, ends) - datetime.combine(day, starts)
+    if lasts <= timedelta():
         raise InvalidInputError(_l("The end has to be after the start."), field="ends")
-    if not details.is_drop_in and ends - starts < timedelta(minutes=details.slot_minutes):
-        raise InvalidInputError(_l("Not one time of that length fits in."), field="slot_minutes")
+    if slot_minutes is not None and lasts < timedelta(minutes=slot_minutes):
+        raise InvalidInputError(_l("Not one time of %(minutes)s minutes fits in.", minutes=slot_minutes), field=field)
+
+
+def _check(details: Details) -> None:
+    slot_minutes = None if details.is_drop_in else details.slot_minutes
+    _check_times(details.starts, details.ends, slot_minutes, field="slot_minutes")
     if details.until is not None and details.until < details.since:
         raise InvalidInputError(_l("The last day has to come after the first."), field="until")
 
 
 def _refuse_overlap(hours: OfficeHours, now: datetime) -> None:
-    """A coach is not in two places at once. Hours that last only on one day in the year, by an exception, count as well."""
+    """A coach is not in two places at once. Hours that last only on one day in the year, by an exception, count as well; days away do
+    not hide anything, for they can be taken back.
+    """
     table = find_timetable(hours.coach_id, now)
-    clash = first_clash(hours, [other for other in table.hours if other.id != hours.id], table.exceptions, now)
+    clash = first_clash(hours, [other for other in table.hours if other.id != hours.id], table.otherwise, now)
     if clash is not None:
         raise InvalidInputError(
             _l(

@@ -17,7 +17,14 @@ from app.coaching.office_hours.keeping import BookedThenError
 from app.coaching.office_hours.models import OfficeHours
 from app.coaching.office_hours.offers import find_coach_of
 from app.coaching.office_hours.policy import can_edit, can_keep_hours
-from app.coaching.office_hours.queries import get_hours, list_coming, list_exceptions, list_hours, list_unsaid
+from app.coaching.office_hours.queries import (
+    get_hours,
+    list_away,
+    list_coming,
+    list_exceptions,
+    list_hours,
+    list_unsaid,
+)
 from app.kernel.clock import utc_now, zone
 from app.kernel.db import transaction
 from app.kernel.errors import InvalidInputError
@@ -40,6 +47,7 @@ def mine() -> str:
         "coaching/office_hours/own.html",
         hours=hours,
         exceptions=list_exceptions([each.id for each in hours], today),
+        away=list_away(me().id, today),
         coming=[booking for booking in list_coming(me(), now) if booking.coach_id == me().id],
         unsaid=list_unsaid(me().id, now),
         profile=find_coach_of(me().id),
@@ -113,14 +121,25 @@ def away() -> ResponseReturnValue:
     return _answer(form, leave, _("Saved. On these days nobody can book you."), "away.html", hours=None)
 
 
+@blueprint.post("/coaching/office-hours/away/<id:away_id>/delete")
+@requires(can_keep_hours)
+def back(away_id: int) -> ResponseReturnValue:
+    coach = me()
+    with transaction() as session:
+        keeping.be_back(session, away_id, coach=coach)
+    flash(_("Your hours are kept on these days again."), "good")
+    return redirect(url_for("office_keeping.mine"), 303)
+
+
 @blueprint.post("/coaching/office-hours/days/<id:exception_id>/delete")
 @requires(can_keep_hours)
 def as_usual(exception_id: int) -> ResponseReturnValue:
-    coach = me()
-    with transaction() as session:
-        keeping.be_as_usual(session, exception_id, coach=coach)
-    flash(_("On that day it is as in every week again."), "good")
-    return redirect(url_for("office_keeping.mine"), 303)
+    form, coach = FateForm(), me()
+
+    def take_back(session: Session) -> None:
+        keeping.be_as_usual(session, exception_id, form.word, coach=coach, now=utc_now())
+
+    return _answer(form, take_back, _("On that day it is as in every week again."), "usual.html", hours=None)
 
 
 def _get_own(hours_id: int) -> OfficeHours:
@@ -132,8 +151,9 @@ def _get_own(hours_id: int) -> OfficeHours:
 def _answer(
     form: FateForm, act: Callable[[Session], object], done: str, template: str, *, hours: OfficeHours | None
 ) -> ResponseReturnValue:
-    """Do it, if the form is valid; ask what becomes of bookings, if some would lie outside."""
+    """Do it, if the form is valid; ask what becomes of bookings and of whoever stands in line, if some would be left outside."""
     booked: list[Any] = []
+    waiting: list[str] = []
     if form.validate_on_submit():
         try:
             with transaction() as session:
@@ -141,12 +161,18 @@ def _answer(
         except BookedThenError as error:
             form.blame(error)
             booked = [(each.user.name, each.starts_at, each.ends_at, each.time_zone) for each in error.bookings]
+            waiting = [each.user.name for each in error.tickets]
         except InvalidInputError as error:
             form.blame(error)
         else:
             flash(done, "good")
             return redirect(url_for("office_keeping.mine"), 303)
     page = render_template(
-        f"coaching/office_hours/{template}", form=form, hours=hours, booked=booked, weekday_names=weekday_names()
+        f"coaching/office_hours/{template}",
+        form=form,
+        hours=hours,
+        booked=booked,
+        waiting=waiting,
+        weekday_names=weekday_names(),
     )
     return page, 422 if request.method == "POST" else 200

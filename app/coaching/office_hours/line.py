@@ -6,21 +6,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import User
+from app.coaching.load import IS_COACH
 from app.coaching.office_hours.models import OfficeHours, Ticket
 from app.coaching.office_hours.queries import get_hours
-from app.coaching.office_hours.rules import DAY, LINE_STEPS, InLine, LineStep, Span, is_line_open
-from app.coaching.office_hours.timetables import find_timetable
+from app.coaching.office_hours.rules import DAY, LINE_STEPS, InLine, LineStep, Span, is_line_open, span_on
+from app.coaching.office_hours.service import take_time_of
+from app.coaching.office_hours.timetables import Timetable, find_timetable
 from app.kernel.clock import zone
-from app.kernel.db import take_turns
+from app.kernel.db import db
 from app.kernel.errors import ConflictError, ForbiddenError, NotFoundError
 from app.kernel.state import WrongStepError
 from app.notifications.service import notify
 
-TURN = "office turn"
+TURN, CALLED_OFF = "office turn", "office line called off"
 IN_LINE = (InLine.WAITING, InLine.CALLED)
 
 
@@ -44,7 +46,7 @@ def join(session: Session, hours_id: int, topic: str, *, actor: User, now: datet
     hours = get_hours(hours_id)
     if hours.coach_id == actor.id:
         raise ForbiddenError(_l("These are your own office hours. Others come to them."))
-    _lock(session, hours_id)
+    take_time_of(session, hours.coach_id)
     day = find_day(hours, now)
     if day is None or not is_line_open(day.span, now):
         raise ConflictError(_l("Nobody can stand in line now: it opens an hour before."))
@@ -108,6 +110,36 @@ def say_how_it_ended(session: Session, ticket_id: int, step: LineStep, *, coach:
     return ticket
 
 
+def list_waiting(coach_id: int) -> list[Ticket]:
+    """Whoever stands in a line of this coach, by line and number."""
+    query = select(Ticket).join(OfficeHours).where(Ticket.state.in_(IN_LINE), OfficeHours.coach_id == coach_id)
+    query = query.options(joinedload(Ticket.user), joinedload(Ticket.hours).joinedload(OfficeHours.coach))
+    return list(db.session.execute(query.order_by(Ticket.hours_id, Ticket.day, Ticket.number)).unique().scalars())
+
+
+def is_kept(ticket: Ticket, table: Timetable, now: datetime) -> bool:
+    """Is there still the line in which this one stands? Not where the day was called off, or is at a time whose line is not open now."""
+    hours = table.find(ticket.hours_id)
+    span = span_on(hours, ticket.day, table.exceptions) if hours is not None and hours.is_drop_in else None
+    return span is not None and is_line_open(span, now)
+
+
+def call_off(session: Session, tickets: list[Ticket], *, reason: str, now: datetime) -> None:
+    """The line is no more: everybody goes home, and is told. Never what somebody came for."""
+    for ticket in tickets:
+        _step(ticket, LineStep.LEAVE, now)
+        session.flush()
+        if ticket.user.is_active:
+            params = {"coach": ticket.hours.coach.name, "reason": reason}
+            notify(session, ticket.user.contact, CALLED_OFF, params, now=now)
+
+
+def of_lost_coaches() -> Select[Ticket]:
+    """Whoever stands in line for somebody who is a coach no more, or whose account was closed."""
+    is_lost = OfficeHours.coach.has(or_(User.disabled_at.is_not(None), ~IS_COACH))
+    return select(Ticket).join(OfficeHours).where(Ticket.state.in_(IN_LINE), is_lost)
+
+
 def of_days_over(now: datetime) -> Select[Ticket]:
     """Whoever stands in line still, although the day is over. Two days later it is over in every zone."""
     return select(Ticket).where(Ticket.state.in_(IN_LINE), Ticket.day < now.date() - DAY)
@@ -122,10 +154,6 @@ def close_lines(session: Session, *, now: datetime) -> int:
     return len(tickets)
 
 
-def _lock(session: Session, hours_id: int) -> None:
-    take_turns(session, f"line of {hours_id}")
-
-
 def _find_place(session: Session, hours_id: int, day: date, user_id: int) -> Ticket | None:
     query = select(Ticket).where(
         Ticket.hours_id == hours_id, Ticket.day == day, Ticket.user_id == user_id, Ticket.state.in_(IN_LINE)
@@ -137,7 +165,7 @@ def _get_locked(session: Session, ticket_id: int) -> Ticket:
     ticket = session.get(Ticket, ticket_id, options=[joinedload(Ticket.hours), joinedload(Ticket.user)])
     if ticket is None:
         raise NotFoundError(_l("There is no such place in the line."))
-    _lock(session, ticket.hours_id)
+    take_time_of(session, ticket.hours.coach_id)
     session.refresh(ticket)
     return ticket
 

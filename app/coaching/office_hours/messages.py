@@ -9,7 +9,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from app.coaching.office_hours.line import TURN
+from app.coaching.office_hours.line import CALLED_OFF, TURN
 from app.coaching.office_hours.queries import find_booking
 from app.coaching.office_hours.rules import State
 from app.coaching.office_hours.telling import BOOKED, CANCELLED, MOVED, REMINDER, facts_of
@@ -71,6 +71,15 @@ def _turn(params: Mapping[str, Any]) -> Message:
     )
 
 
+def _line_called_off(params: Mapping[str, Any]) -> Message:
+    more = [_("Reason: %(reason)s", reason=params["reason"])] if params["reason"] else []
+    return Message(
+        _("Called off: the line of %(coach)s", coach=params["coach"]),
+        "\n\n".join([_("You stood in line. These office hours do not take place, or not at this time."), *more]),
+        url_for("office_hours.index", _external=True),
+    )
+
+
 def _about(params: Mapping[str, Any], subject: str, opening: str, calendar: Method, *more: str) -> Message:
     parts = [opening, facts(params), *more]
     if params["link"] and calendar is Method.REQUEST:
@@ -98,7 +107,14 @@ def _still_ahead(params: Mapping[str, Any], user_id: int | None, now: datetime) 
     return current if datetime.fromisoformat(current["starts"]) > now else None
 
 
-WORDINGS = {BOOKED: _booked, MOVED: _moved, CANCELLED: _cancelled, REMINDER: _reminder, TURN: _turn}
+WORDINGS = {
+    BOOKED: _booked,
+    MOVED: _moved,
+    CANCELLED: _cancelled,
+    REMINDER: _reminder,
+    TURN: _turn,
+    CALLED_OFF: _line_called_off,
+}
 CURRENT: Mapping[str, Current] = {BOOKED: _still_booked, MOVED: _still_booked, REMINDER: _still_ahead}
 WITH_CALENDAR = (BOOKED, MOVED, CANCELLED, REMINDER)
 TOPICS = dict.fromkeys(WORDINGS, Topic.COACHING)

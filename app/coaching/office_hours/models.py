@@ -21,6 +21,7 @@ class OfficeHours(Base):
     """Hours that a coach keeps every week, on the clocks of `time_zone`; `weekday` is 0 for Monday. `slot_minutes` is how long one
     booking takes. With `is_drop_in` nobody books: who comes stands in line. Booked is at least `lead_hours` and at most
     `ahead_days` ahead, and cancelled or moved until `cancel_hours` before. `until` is the last day; None for no end.
+    `revision` is counted up by every change, that of one day too: it is the SEQUENCE of a drop-in in the coach's calendar.
     """
 
     __tablename__ = "office_hours"
@@ -51,6 +52,7 @@ class OfficeHours(Base):
     cancel_hours: Mapped[int] = mapped_column(default=2)
     ahead_days: Mapped[int] = mapped_column(default=28)
     revision: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[datetime]
     is_sample: Mapped[bool] = mapped_column(default=False)
 
     coach: Mapped[User] = relationship()

@@ -13,8 +13,8 @@ from flask_babel import gettext as _
 from app.coaches.models import Coach
 from app.coaches.queries import FULL, visible_to
 from app.coaching.office_hours.models import OfficeHours
-from app.coaching.office_hours.rules import Slot, Span, is_line_open
-from app.coaching.office_hours.timetables import Timetable, find_timetables
+from app.coaching.office_hours.rules import DAY, Slot, Span, is_line_open
+from app.coaching.office_hours.timetables import Away, Timetable, find_timetables
 from app.kernel.clock import zone
 from app.kernel.db import db
 from app.web.facets import Facet, build_facet, chosen_values
@@ -35,11 +35,12 @@ class DropIn:
 
 @dataclass(frozen=True)
 class Offer:
-    """A coach with the times that are free, by time."""
+    """A coach with the times that are free, by time, and the days of these weeks on which the coach is away."""
 
     coach: Coach
     slots: Sequence[Slot]
     drop_ins: Sequence[DropIn] = field(default=())
+    away: Sequence[Away] = field(default=())
 
     @property
     def first(self) -> datetime:
@@ -66,7 +67,9 @@ def list_offers(now: datetime, *, most: int) -> list[Offer]:
 
 def offer_of(coach: Coach, table: Timetable, now: datetime, *, most: int | None = None) -> Offer:
     drop_ins = [DropIn(hours, span, is_line_open(span, now)) for hours, span in table.drop_ins(now, DROP_IN_DAYS)]
-    return Offer(coach, table.free(now, most=most), drop_ins)
+    until = now.date() + DROP_IN_DAYS * DAY
+    away = [(first, last) for first, last in table.away if last >= now.date() and first <= until]
+    return Offer(coach, table.free(now, most=most), drop_ins, away)
 
 
 def find_coach_of(user_id: int) -> Coach | None:

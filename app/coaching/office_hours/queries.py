@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from app.accounts.models import User
 from app.capabilities.models import Capability
-from app.coaching.models import Engagement
+from app.coaching.models import CoachAway, Engagement
 from app.coaching.office_hours.models import Booking, OfficeException, OfficeHours, Ticket
 from app.coaching.office_hours.rules import State
 from app.coaching.rules import Phase
@@ -113,6 +113,12 @@ def list_hours(coach_id: int) -> list[OfficeHours]:
         .order_by(OfficeHours.until.isnot(None), OfficeHours.weekday, OfficeHours.starts, OfficeHours.id)
     )
     return list(db.session.execute(query).scalars())
+
+
+def list_away(coach_id: int, since: date) -> list[CoachAway]:
+    """When the coach is away, from that day on."""
+    query = select(CoachAway).where(CoachAway.coach_id == coach_id, CoachAway.last >= since)
+    return list(db.session.execute(query.order_by(CoachAway.first, CoachAway.last)).scalars())
 
 
 def list_exceptions(hours_ids: Collection[int], since: date) -> list[OfficeException]:

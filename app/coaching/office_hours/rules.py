@@ -22,6 +22,8 @@ from app.kernel.state import Transitions
 MAX_TOPIC = 1000
 MAX_REASON = 500
 MAX_HOURS = 20
+# So many bookings to come somebody may have with one coach, so that there is something left for others.
+MOST_COMING = 2
 USUAL_CANCEL_HOURS = 2
 # From so long before a drop-in begins one can stand in line.
 LINE_OPENS = timedelta(hours=1)
@@ -171,7 +173,11 @@ def span_on(hours: Weekly, day: date, exceptions: Exceptions) -> Span | None:
 def days_between(hours: Weekly, start: datetime, end: datetime) -> Iterator[date]:
     """The days from `start` to `end`, on the clocks of the hours, that have their weekday."""
     there = zone(hours.time_zone)
-    first, last = start.astimezone(there).date(), end.astimezone(there).date()
+    return weekdays_within(hours, start.astimezone(there).date(), end.astimezone(there).date())
+
+
+def weekdays_within(hours: Weekly, first: date, last: date) -> Iterator[date]:
+    """The days from `first` to `last` that have the weekday of the hours."""
     day = first + (hours.weekday - first.weekday()) % 7 * DAY
     while day <= last:
         yield day

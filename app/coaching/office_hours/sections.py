@@ -37,12 +37,12 @@ def line_of(booking: Booking, reader: Any) -> Line:
 
 
 def of_coach(coach: Any, reader: Any) -> Section | None:
-    """The next free times; for members alone, who can book them."""
+    """The next free times, and when the coach is away; for members alone, who can book them."""
     if reader is None:
         return None
     now = request_now()
     offer = offer_of(coach, find_timetable(coach.user_id, now), now)
-    if not offer.slots and not offer.drop_ins:
+    if not offer.slots and not offer.drop_ins and not offer.away:
         return None
     url = url_for("office_hours.of_coach", slug=coach.slug)
     return Section(_("Office hours"), "coaching/office_hours/_times.html", [offer], 1, url)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
@@ -18,6 +18,7 @@ from app.coaching.models import Engagement
 from app.coaching.office_hours.models import Booking, OfficeHours
 from app.coaching.office_hours.queries import get_booking
 from app.coaching.office_hours.rules import (
+    MOST_COMING,
     STEPS,
     Slot,
     State,
@@ -69,6 +70,7 @@ def book(session: Session, hours_id: int, starts_at: datetime, about: About, *, 
     table = find_timetable(coach_id, now)
     hours, slot = _get_slot(table, hours_id, starts_at, coach_id, now)
     _refuse_two_at_once(session, slot, actor.id)
+    _refuse_too_many(session, coach_id, actor.id, now)
     booking = Booking(
         coach_id=coach_id,
         user_id=actor.id,
@@ -111,11 +113,13 @@ def move(
 
 
 def cancel(session: Session, booking_id: int, *, reason: str, actor: User, now: datetime) -> Booking:
-    """Give the time back: whoever booked until some hours before, the coach at any time and with a reason."""
+    """Give the time back: whoever booked until some hours before, the coach at any time until its end, with a reason."""
     booking = _get_locked(session, booking_id, actor)
     if booking.state == State.CANCELLED:
         return booking
     if actor.id == booking.coach_id:
+        if booking.ends_at <= now:
+            raise ConflictError(_l("It is over. Say that it was held, or that nobody came."))
         if not reason:
             raise InvalidInputError(_l("Say why, so that the person can do something else."), field="reason")
     else:
@@ -217,6 +221,23 @@ def _refuse_two_at_once(session: Session, slot: Slot, user_id: int, *, without: 
     if session.execute(query.limit(1)).first() is not None:
         raise ConflictError(
             _l("You have booked another coach at that time. Choose another time, or move the other one.")
+        )
+
+
+def _refuse_too_many(session: Session, coach_id: int, user_id: int, now: datetime) -> None:
+    """Whoever has MOST_COMING to come with this coach takes no time away from others. Moving one takes none."""
+    coming = select(func.count(Booking.id)).where(
+        Booking.coach_id == coach_id,
+        Booking.user_id == user_id,
+        Booking.state == State.BOOKED,
+        Booking.ends_at > now,
+    )
+    if session.execute(coming).scalar_one() >= MOST_COMING:
+        raise ConflictError(
+            _l(
+                "You have %(number)s bookings with this coach still to come, and nobody has more. Move or cancel one of them, or book again afterwards.",
+                number=MOST_COMING,
+            )
         )
 
 

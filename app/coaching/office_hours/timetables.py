@@ -1,4 +1,4 @@
-"""The hours of coaches with everything that the rules have to know of them, for any number of coaches in three queries."""
+"""The hours of coaches with everything that the rules have to know of them, for any number of coaches in four queries."""
 
 from __future__ import annotations
 
@@ -12,17 +12,34 @@ from sqlalchemy import or_, select
 from app.accounts.models import User
 from app.coaches.models import Coach
 from app.coaching.load import IS_COACH
+from app.coaching.models import CoachAway
 from app.coaching.office_hours.models import Booking, OfficeException, OfficeHours
-from app.coaching.office_hours.rules import DAY, Slot, Span, State, days_between, free_of_all, span_on
+from app.coaching.office_hours.rules import (
+    DAY,
+    Slot,
+    Span,
+    State,
+    days_between,
+    free_of_all,
+    span_on,
+    weekdays_within,
+)
 from app.kernel.db import db
+
+# The first and the last day.
+Away = tuple[date, date]
 
 
 @dataclass
 class Timetable:
-    """One coach's. `busy` is what is booked, in whatever hours."""
+    """One coach's. `busy` is what is booked, in whatever hours. `otherwise` is what was said of single days, `exceptions` the same with
+    the days on which the coach is `away`: none of the hours are kept then, not even those that were made or changed afterwards.
+    """
 
     hours: list[OfficeHours] = field(default_factory=list)
+    otherwise: dict[tuple[int, date], tuple[time, time] | None] = field(default_factory=dict)
     exceptions: dict[tuple[int, date], tuple[time, time] | None] = field(default_factory=dict)
+    away: list[Away] = field(default_factory=list)
     busy: list[Span] = field(default_factory=list)
 
     def find(self, hours_id: int | None) -> OfficeHours | None:
@@ -71,6 +88,7 @@ def find_timetables(
         tables[hours.coach_id].hours.append(hours)
     owners = {hours.id: coach_id for coach_id, table in tables.items() for hours in table.hours}
     _add_exceptions(tables, owners, today)
+    _add_away(tables, today)
     _add_bookings(tables, now, without_booking)
     return dict(tables)
 
@@ -86,7 +104,19 @@ def _add_exceptions(tables: Mapping[int, Timetable], owners: Mapping[int, int], 
     query = select(*columns).where(OfficeException.hours_id.in_(owners), OfficeException.day >= since)
     for hours_id, day, starts, ends in db.session.execute(query):
         times = None if starts is None or ends is None else (starts, ends)
-        tables[owners[hours_id]].exceptions[hours_id, day] = times
+        table = tables[owners[hours_id]]
+        table.otherwise[hours_id, day] = table.exceptions[hours_id, day] = times
+
+
+def _add_away(tables: Mapping[int, Timetable], since: date) -> None:
+    query = select(CoachAway.coach_id, CoachAway.first, CoachAway.last).where(
+        CoachAway.coach_id.in_(tables), CoachAway.last >= since
+    )
+    for coach_id, first, last in db.session.execute(query.order_by(CoachAway.first, CoachAway.last)):
+        table = tables[coach_id]
+        table.away.append((first, last))
+        for hours in table.hours:
+            table.exceptions.update(((hours.id, day), None) for day in weekdays_within(hours, first, last))
 
 
 def _add_bookings(tables: Mapping[int, Timetable], now: datetime, without: int | None) -> None:

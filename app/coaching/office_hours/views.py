@@ -13,17 +13,17 @@ from app.coaches.queries import get_coach
 from app.coaching.office_hours import service
 from app.coaching.office_hours.entries import as_file
 from app.coaching.office_hours.forms import BookForm, CancelForm
-from app.coaching.office_hours.models import Booking
+from app.coaching.office_hours.models import Booking, OfficeHours
 from app.coaching.office_hours.offers import by_day, chosen, find_coach_of, list_offers, offer_of
 from app.coaching.office_hours.policy import can_keep_hours
 from app.coaching.office_hours.queries import get_booking, get_hours, list_engagements_with, of_person
-from app.coaching.office_hours.rules import STATE_NAMES, State, Step, may_still_change
+from app.coaching.office_hours.rules import STATE_NAMES, Slot, State, Step, may_still_change
 from app.coaching.office_hours.sections import line_of
 from app.coaching.office_hours.service import SlotTakenError
 from app.coaching.office_hours.timetables import find_timetable, nearest
 from app.kernel.clock import utc_now
 from app.kernel.db import transaction
-from app.kernel.errors import InvalidInputError
+from app.kernel.errors import ConflictError, InvalidInputError
 from app.web.access import member
 from app.web.dates import request_now
 from app.web.downloads import download
@@ -81,15 +81,15 @@ def book(hours_id: int) -> ResponseReturnValue:
             with transaction() as session:
                 booking_id = service.book(session, hours_id, starts_at, about, actor=actor, now=utc_now()).id
         except SlotTakenError as error:
-            return _taken(error)
+            return _taken(error, form=form)
+        except ConflictError as error:
+            form.blame(error)
+            return _booking_page(form, hours, starts_at), error.status
         flash(_("The time is yours. It comes by mail, for your calendar."), "good")
         return redirect(url_for("office_hours.show", booking_id=booking_id), 303)
-    table, now = find_timetable(hours.coach_id, request_now()), request_now()
-    slot = next((each for each in table.free(now) if each.starts_at == starts_at and each.hours_id == hours_id), None)
-    if slot is None and request.method == "GET":
+    if request.method == "GET" and _find_slot(hours, starts_at) is None:
         return _taken(SlotTakenError(hours.coach_id, starts_at))
-    page = render_template("coaching/office_hours/book.html", form=form, hours=hours, coach=coach, slot=slot)
-    return page, 422 if request.method == "POST" else 200
+    return _booking_page(form, hours, starts_at), 422 if request.method == "POST" else 200
 
 
 @blueprint.get("/coaching/bookings")
@@ -157,6 +157,22 @@ def outcome(booking_id: int) -> ResponseReturnValue:
     return redirect(url_for("office_hours.show", booking_id=booking_id), 303)
 
 
+def _find_slot(hours: OfficeHours, starts_at: datetime) -> Slot | None:
+    now = request_now()
+    free = find_timetable(hours.coach_id, now).free(now)
+    return next((each for each in free if each.starts_at == starts_at and each.hours_id == hours.id), None)
+
+
+def _booking_page(form: BookForm, hours: OfficeHours, starts_at: datetime) -> str:
+    return render_template(
+        "coaching/office_hours/book.html",
+        form=form,
+        hours=hours,
+        coach=find_coach_of(hours.coach_id),
+        slot=_find_slot(hours, starts_at),
+    )
+
+
 def _show(booking: Booking, form: CancelForm) -> str:
     now, is_coach = request_now(), booking.coach_id == me().id
     is_open = booking.state == State.BOOKED
@@ -169,20 +185,27 @@ def _show(booking: Booking, form: CancelForm) -> str:
         name=STATE_NAMES[State(booking.state)],
         is_coach=is_coach,
         may_move=is_open and not is_coach and is_in_time,
-        may_cancel=is_open and (is_coach or is_in_time),
+        may_cancel=is_open and booking.ends_at > now and (is_coach or is_in_time),
         may_say=is_coach and booking.state != State.CANCELLED and booking.starts_at <= now,
         is_ahead=is_open and booking.starts_at > now,
     )
 
 
-def _taken(error: SlotTakenError, booking_id: int | None = None) -> ResponseReturnValue:
-    """Somebody was quicker: what else is free, next to the time that was wanted."""
+def _taken(
+    error: SlotTakenError, booking_id: int | None = None, *, form: BookForm | None = None
+) -> ResponseReturnValue:
+    """Somebody was quicker: what else is free, next to the time that was wanted. What was typed in `form` goes along with it."""
     now = request_now()
     table = find_timetable(error.coach_id, now, without_booking=booking_id)
     days = by_day(nearest(table.free(now), error.wanted, OTHERS))
     coach = find_coach_of(error.coach_id)
     page = render_template(
-        "coaching/office_hours/taken.html", message=error.message, coach=coach, days=days, booking_id=booking_id
+        "coaching/office_hours/taken.html",
+        message=error.message,
+        coach=coach,
+        days=days,
+        booking_id=booking_id,
+        form=form,
     )
     return page, error.status
 

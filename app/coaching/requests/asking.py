@@ -13,6 +13,7 @@ from app.coaching.matching import Candidate, Wanted, list_candidates, list_with_
 from app.coaching.requests.forms import AskForm
 from app.coaching.requests.queries import teams_to_ask_for
 from app.kernel.types import LANGUAGES
+from app.web.dates import request_now
 from app.web.i18n import language
 from app.web.numbers import whole_number
 
@@ -50,4 +51,4 @@ def list_first(form: AskForm) -> list[Candidate]:
         to_level=whole_number(form.to_level.data),
         language=form.language.data if form.language.data in LANGUAGES else language(),
     )
-    return list_candidates(wanted)[:SHOWN]
+    return list_candidates(wanted, request_now())[:SHOWN]

@@ -40,7 +40,7 @@ def find_coaches() -> int:
     query = select(CoachingRequest.id).where(CoachingRequest.state == Ask.STRANDED).order_by(CoachingRequest.created_at)
     ids = list(db.session.execute(query.order_by(CoachingRequest.id)).scalars())
     # To look costs nothing: whoever has nobody takes no lock.
-    found = [each for each in ids if _has_candidate(each)]
+    found = [each for each in ids if _has_candidate(each, now)]
     db.session.rollback()
     return _each(found, lambda session, request_id: _offer_again(session, request_id, now))
 
@@ -89,14 +89,14 @@ def _pass_on(session: Session, request_id: int, now: datetime) -> bool:
     return True
 
 
-def _has_candidate(request_id: int) -> bool:
+def _has_candidate(request_id: int, now: datetime) -> bool:
     request = db.session.get(CoachingRequest, request_id)
-    return request is not None and request.state == Ask.STRANDED and find_next(wanted_by(request)) is not None
+    return request is not None and request.state == Ask.STRANDED and find_next(wanted_by(request), now) is not None
 
 
 def _offer_again(session: Session, request_id: int, now: datetime) -> bool:
     request = lock(session, request_id)
-    candidate = find_next(wanted_by(request)) if request.state == Ask.STRANDED else None
+    candidate = find_next(wanted_by(request), now) if request.state == Ask.STRANDED else None
     if candidate is not None:
         offer_again(session, request, candidate.user_id, Origin.MATCHED, now=now)
     return candidate is not None

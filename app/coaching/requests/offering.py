@@ -61,7 +61,7 @@ def offer_first(session: Session, request: CoachingRequest, *, wished_id: int | 
         ensure_can_get(wanted, wished_id)
         offer(session, request, wished_id, Origin.WISHED, now=now)
         return
-    candidate = find_next(wanted)
+    candidate = find_next(wanted, now)
     if candidate is None:
         strand(session, request, now=now)
     else:
@@ -85,7 +85,7 @@ def pass_on(
     if to_id is not None:
         ensure_can_get(wanted, to_id)
     end_running(session, request, ending, reason=reason, now=now)
-    candidate = None if to_id is not None else find_next(wanted)
+    candidate = None if to_id is not None else find_next(wanted, now)
     next_id = to_id if candidate is None else candidate.user_id
     if next_id is None:
         strand(session, request, ending=ending, actor_id=actor_id, text=reason, now=now)

@@ -12,6 +12,7 @@ from app.coaching.requests.forms import AnswerForm, DeclineForm, HandOverForm, Q
 from app.coaching.requests.queries import find_engagement_id
 from app.coaching.requests.timeline import list_events, next_words, others_before
 from app.coaching.rules import ASK_NAMES, PENDING, Ask
+from app.web.dates import request_now
 from app.web.forms import Form
 
 # So many of those who would be asked next are shown.
@@ -24,7 +25,7 @@ def page_of(asked: CoachingRequest, failed: Form | None = None) -> str:
     is_team, answers = is_of_team(person, asked), can_answer(person, asked)
     is_pending = asked.state in PENDING
     wanted = wanted_by(asked)
-    candidates = list_candidates(wanted) if is_pending else []
+    candidates = list_candidates(wanted, request_now()) if is_pending else []
     is_left = bool(candidates) or (is_pending and is_anybody_left(wanted))
     forms: list[Form] = []
     if answers:

@@ -12,7 +12,10 @@ from flask_babel import gettext as _
 from app.accounts.login import me
 from app.coaches.queries import find_profile
 from app.coaching.load import USUAL, load_of
+from app.coaching.office_hours.models import OfficeHours
 from app.coaching.office_hours.queries import bookings_of_coach
+from app.coaching.office_hours.rules import Span
+from app.coaching.office_hours.timetables import find_timetable
 from app.coaching.policy import is_coach
 from app.coaching.queries import list_engagements_of_coach, list_offers_to
 from app.coaching.rules import ASK_NAMES, ENGAGEMENT_NAMES
@@ -83,6 +86,7 @@ def _page(form: RoomForm) -> str:
         offers=list_offers_to(person),
         meetings=list_meetings(person.id, week.start, week.end),
         bookings=bookings_of_coach(person.id, week.start, week.end),
+        drop_ins=_drop_ins(person.id, week),
         due=list_due(person.id, week.sunday),
         quiet=list_quiet(person.id, week.today),
         engagements={each.id: each for each in list_engagements_of_coach(person.id, under_way=True)},
@@ -93,6 +97,12 @@ def _page(form: RoomForm) -> str:
         names=ENGAGEMENT_NAMES,
         sections=sections_for("coaching-week", week, person),
     )
+
+
+def _drop_ins(user_id: int, week: Week) -> list[tuple[OfficeHours, Span]]:
+    """When others come to the coach without booking."""
+    found = find_timetable(user_id, week.start).drop_ins(week.start, _WEEK.days)
+    return [(hours, span) for hours, span in found if span.starts_at < week.end]
 
 
 def _room_form() -> RoomForm:

@@ -19,6 +19,9 @@ from app.coaching.growth import service
 from app.coaching.growth.models import Application, Standing
 from app.coaching.growth.queries import find_evidence, find_place, list_observations, progress_of
 from app.coaching.growth.rules import Evidence
+from app.coaching.office_hours import line
+from app.coaching.office_hours import service as office
+from app.coaching.office_hours.rules import LineStep, Step
 from app.config import Config
 from app.factory import create_app
 from app.jobs.models import Mail
@@ -34,6 +37,7 @@ from app.web.stored import MAX_BYTES, Store
 from tests.factories.afterwards import make_past, mark, say
 from tests.factories.coaches import make_coach
 from tests.factories.growth import apply, bring_path, observe, put
+from tests.factories.office_hours import HOUR, WEDNESDAY_AT_TWO, book, make_hours, stand_in_line
 from tests.factories.people import make_user
 from tests.factories.training import DAY, NOW, make_training, sign_up
 
@@ -356,3 +360,28 @@ def test_two_lead_coaches_at_once_decide_once(app: Flask) -> None:
         decide(application, second)
     with time_machine.travel(NOW + DAY, tick=False):
         assert decide(apply(db.session.get_one(User, application.user_id)), second).state == "approved"
+
+
+def test_bookings_that_were_held_and_people_helped_in_a_line_count(app: Flask) -> None:
+    coach, ann, bob = make_coach(), make_user("Ann"), make_user("Bob")
+    booked, line_hours = make_hours(coach), make_hours(coach, weekday=0, is_drop_in=True)
+    held, _still_to_come = book(booked, ann), book(booked, bob, WEDNESDAY_AT_TWO + HOUR)
+    coach_id = coach.user_id
+
+    def come(person: User, step: LineStep) -> None:
+        ticket_id = stand_in_line(line_hours, person).id
+        with transaction() as session:
+            own = session.get_one(User, coach_id)
+            line.call(session, ticket_id, coach=own, now=utc_now())
+            line.say_how_it_ended(session, ticket_id, step, coach=own, now=utc_now())
+
+    with time_machine.travel(NOW + 4 * HOUR, tick=False):
+        for person, step in ((ann, LineStep.SERVE), (ann, LineStep.SERVE), (bob, LineStep.MISS)):
+            come(person, step)
+        assert find_evidence(coach_id, find_place(coach.user), utc_now()).office_hours_held == 1
+    held_id = held.id
+    with time_machine.travel(WEDNESDAY_AT_TWO + HOUR, tick=False):
+        with transaction() as session:
+            own = session.get_one(User, coach_id)
+            office.say_how_it_was(session, held_id, Step.HOLD, actor=own, now=utc_now())
+        assert find_evidence(coach_id, find_place(coach.user), utc_now()).office_hours_held == 2

@@ -140,6 +140,32 @@ def test_it_is_cancelled_until_two_hours_before_and_by_the_coach_at_any_time(app
     assert cancel(found, ann).sequence == 1
 
 
+def test_nobody_has_more_than_two_bookings_to_come_with_one_coach(app: Flask) -> None:
+    coach, ann = make_coach(), make_user("Ann")
+    hours, other = make_hours(coach), make_hours(coach, weekday=3)
+    first = book(hours, ann)
+    book(other, ann, WEDNESDAY_AT_TWO + DAY)
+    with pytest.raises(ConflictError, match="2 bookings with this coach"):
+        book(other, ann, WEDNESDAY_AT_TWO + DAY + HALF)
+    assert book(hours, ann).id == first.id
+    move(first, hours, WEDNESDAY_AT_TWO + HOUR, ann)
+    book(hours, make_user("Bob"))
+    book(make_hours(make_coach("Zed")), ann)
+    with time_machine.travel(WEDNESDAY_AT_TWO + 2 * HOUR, tick=False):
+        book(other, ann, WEDNESDAY_AT_TWO + DAY + HALF)
+
+
+def test_what_is_over_is_not_cancelled_any_more(app: Flask) -> None:
+    hours, ann = make_hours(), make_user("Ann")
+    found = book(hours, ann)
+    with time_machine.travel(WEDNESDAY_AT_TWO + HALF, tick=False):
+        with pytest.raises(ConflictError, match="It is over"):
+            cancel(found, hours.coach, "I forgot")
+        assert reloaded(found).state == State.BOOKED
+    with time_machine.travel(WEDNESDAY_AT_TWO + HALF / 2, tick=False):
+        assert cancel(found, hours.coach, "We stop here").state == State.CANCELLED
+
+
 def test_afterwards_the_coach_says_how_it_was_and_can_put_it_right(app: Flask) -> None:
     hours, ann = make_hours(), make_user("Ann")
     found_id, coach_id = book(hours, ann).id, hours.coach_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from datetime import date, time
@@ -15,7 +16,7 @@ from sqlalchemy import select
 
 from app.accounts.models import User
 from app.accounts.rules import Role
-from app.coaching.models import Engagement
+from app.coaching.models import CoachAway, Engagement
 from app.coaching.office_hours import rules
 from app.coaching.office_hours.models import Booking, OfficeException, OfficeHours, Ticket
 from app.kernel.db import db, transaction
@@ -46,16 +47,18 @@ def typed(**changes: str) -> dict[str, str]:
 
 
 def test_visitors_see_nothing_of_it(app: Flask, client: FlaskClient) -> None:
-    hours = make_hours()
+    coach = make_coach()
+    hours = make_hours(coach)
     found = book(hours, make_user("Ann"))
     for path in (
         "/coaching/office-hours",
-        "/coaches/amara-osei/office-hours",
+        f"/coaches/{coach.slug}/office-hours",
         f"/coaching/office-hours/{hours.id}/queue",
         f"/coaching/bookings/{found.id}",
     ):
         assert client.get(path).status_code == 303
-    assert "Office hours" not in client.get("/coaches/amara-osei").text
+    page = client.get(f"/coaches/{coach.slug}")
+    assert (page.status_code, "Office hours" in page.text) == (200, False)
 
 
 def test_from_the_list_to_a_booking_and_back(app: Flask, log_in: LogIn) -> None:
@@ -85,6 +88,42 @@ def test_from_the_list_to_a_booking_and_back(app: Flask, log_in: LogIn) -> None:
     assert browser.post(f"/coaching/bookings/{found.id}/cancellation", data={}).status_code == 303
     assert reloaded(found).state == "cancelled"
     assert "Cancelled" in browser.get("/coaching/bookings").text
+
+
+def test_whoever_comes_second_loses_nothing_that_was_typed(app: Flask, log_in: LogIn) -> None:
+    hours, browser = make_hours(), log_in(make_user("Bob"))
+    book(hours, make_user("Ann"))
+    path = f"/coaching/office-hours/{hours.id}/booking?at={AT}"
+    refused = browser.post(path, data={"topic": "Our pipeline"})
+    assert (refused.status_code, "Our pipeline" in refused.text) == (409, True)
+    other = re.search(r'formaction="([^"]+)"', refused.text)
+    assert other
+    assert browser.post(html.unescape(other[1]), data={"topic": "Our pipeline"}).status_code == 303
+    found = db.session.execute(select(Booking).where(Booking.topic == "Our pipeline")).scalar_one()
+    assert found.starts_at == WEDNESDAY_AT_TWO + HOUR / 2
+    assert "formaction" not in browser.get(path).text
+
+
+def test_a_third_booking_is_refused_beside_what_was_typed(app: Flask, log_in: LogIn) -> None:
+    hours, ann = make_hours(), make_user("Ann")
+    for number in (1, 2):
+        book(hours, ann, WEDNESDAY_AT_TWO + number * HOUR / 2)
+    refused = log_in(ann).post(f"/coaching/office-hours/{hours.id}/booking?at={AT}", data={"topic": "Our pipeline"})
+    assert (refused.status_code, "2 bookings with this coach" in refused.text, "Our pipeline" in refused.text) == (
+        409,
+        True,
+        True,
+    )
+
+
+def test_what_is_over_offers_no_cancelling(app: Flask, log_in: LogIn) -> None:
+    hours = make_hours()
+    found = book(hours, make_user("Ann"))
+    coach, path = log_in(hours.coach), f"/coaching/bookings/{found.id}"
+    assert "Cancel this booking" in coach.get(path).text
+    with time_machine.travel(WEDNESDAY_AT_TWO + HOUR, tick=False):
+        assert "Cancel this booking" not in coach.get(path).text
+        assert coach.post(f"{path}/cancellation", data={"reason": "Ill"}).status_code == 409
 
 
 def test_nonsense_in_an_address_is_no_time(app: Flask, log_in: LogIn) -> None:
@@ -129,8 +168,8 @@ def test_a_coach_cancels_with_a_reason_and_says_how_it_was(app: Flask, log_in: L
 
 
 def test_a_coach_keeps_changes_and_ends_hours(app: Flask, log_in: LogIn) -> None:
-    coach = make_coach().user
-    browser = log_in(coach)
+    profile = make_coach()
+    slug, browser = profile.slug, log_in(profile.user)
     assert "No office hours yet" in browser.get("/coaching/office-hours/mine").text
     assert browser.post("/coaching/office-hours/new", data=typed(ends="13:00")).status_code == 422
     assert browser.post("/coaching/office-hours/new", data=typed()).status_code == 303
@@ -157,7 +196,16 @@ def test_a_coach_keeps_changes_and_ends_hours(app: Flask, log_in: LogIn) -> None
         browser.post("/coaching/office-hours/away", data={"first": "2026-11-17", "last": "2026-11-30"}).status_code
         == 303
     )
-    assert len(list(db.session.execute(select(OfficeException)).scalars())) == 2
+    (away,) = db.session.execute(select(CoachAway)).scalars()
+    assert (away.first, away.last) == (date(2026, 11, 17), date(2026, 11, 30))
+    member = log_in(make_user("Bob"))
+    for path in (f"/coaches/{slug}", f"/coaches/{slug}/office-hours"):
+        assert "Away from November 17, 2026 to November 30, 2026." in member.get(path).text
+    assert "November 17, 2026 to November 30, 2026" in browser.get("/coaching/office-hours/mine").text
+    back = f"/coaching/office-hours/away/{away.id}/delete"
+    assert log_in(make_coach("Zed").user).post(back).status_code == 403
+    assert [browser.post(back).status_code for _twice in range(2)] == [303, 303]
+    assert "Away from" not in member.get(f"/coaches/{slug}").text
     assert browser.post(f"/coaching/office-hours/{hours.id}/ending", data={"last": "2026-12-01"}).status_code == 303
     db.session.rollback()
     assert db.session.get_one(OfficeHours, hours.id).until == date(2026, 12, 1)

@@ -157,7 +157,7 @@ class Coaching(RuleBasedStateMachine):
         late = select(CoachingRequest.id).where(CoachingRequest.state == Ask.OPEN, CoachingRequest.due_at <= utc_now())
         assert db.session.execute(late).all() == []
         stranded = db.session.execute(select(CoachingRequest).where(CoachingRequest.state == Ask.STRANDED)).scalars()
-        assert [each.id for each in stranded if find_next(wanted_by(each)) is not None] == []
+        assert [each.id for each in stranded if find_next(wanted_by(each), utc_now()) is not None] == []
         db.session.rollback()
 
     def request(self, number: int) -> CoachingRequest | None:
