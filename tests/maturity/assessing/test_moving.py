@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.accounts.models import Team, User
@@ -24,15 +26,19 @@ from app.maturity.rules import State
 from app.notifications.models import Notice
 from tests.factories.assessments import NOW, begin, returned, say, say_all, submitted
 
+LogIn = Callable[[User], FlaskClient]
 pytestmark = pytest.mark.both_databases
+
+
+def newest_document() -> dict[str, Any]:
+    """What the framework says now, to be changed."""
+    query = select(FrameworkVersion).order_by(FrameworkVersion.number.desc()).limit(1)
+    return copy.deepcopy(db.session.execute(query).scalar_one().content)
 
 
 def newer_document(framework: Framework) -> dict[str, Any]:
     """Version control has other levels, test automation another name, change management is gone, and testing in production new."""
-    version = db.session.execute(
-        select(FrameworkVersion).order_by(FrameworkVersion.number.desc()).limit(1)
-    ).scalar_one()
-    document: dict[str, Any] = copy.deepcopy(version.content)
+    document = newest_document()
     first, second = document["areas"]
     first["capabilities"] = first["capabilities"][:1]
     first["capabilities"][0]["levels"]["3"]["en"] = "Everything, for good."
@@ -115,6 +121,25 @@ def test_findings_follow_the_new_name(team: Team, framework: Framework, lin: Use
     assert list(found) == ["automated-tests", "change-management", "version-control"]
     words = db.session.execute(select(FindingWord.capability).order_by(FindingWord.capability)).scalars()
     assert list(words) == ["automated-tests", "change-management", "version-control"]
+
+
+def test_a_finding_on_what_is_no_longer_asked_keeps_nothing_back(
+    team: Team, framework: Framework, lin: User, cora: User, log_in: LogIn
+) -> None:
+    """The coach differs about version control, and asks about test automation, which goes."""
+    assessment_id = returned(team, framework, lin, cora)
+    document = newest_document()
+    del document["areas"][1]
+    publish(framework, document)
+    move(assessment_id, lin)
+    browser, page = log_in(lin), f"/maturity/assessments/{assessment_id}"
+    refused = browser.post(f"{page}/reply")
+    assert refused.status_code == 409
+    assert "Version control" in refused.text
+    said = browser.post(f"{page}/answers/version-control/words", data={"text": "They are short now."})
+    assert said.status_code == 303
+    assert browser.post(f"{page}/reply").status_code == 303
+    assert db.session.get_one(Assessment, assessment_id).state == State.VERIFYING
 
 
 def test_each_answer_follows_its_own_name(team: Team, framework: Framework, lin: User) -> None:

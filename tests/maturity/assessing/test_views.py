@@ -22,7 +22,7 @@ from app.maturity.models import Assessment, Evidence, FindingWord
 from app.maturity.queries import get_assessment
 from app.maturity.rules import State, Step
 from app.notifications.models import Notice
-from tests.factories.assessments import NOW, begin, returned, say, say_all, step, submitted
+from tests.factories.assessments import EVERYWHERE, NOW, begin, returned, say, say_all, step, submitted
 
 LogIn = Callable[[User], FlaskClient]
 JSON = {"Accept": "application/json"}
@@ -325,12 +325,12 @@ def test_what_the_page_calls_open_is_what_keeps_the_reply_back(
     assessment = get_assessment(assessment_id)
     answers = {each.capability: each for each in assessment.answers}
     shown = [item.question.slug for item in make_sheet(assessment, lin, "en").open_findings]
-    assert sorted(shown) == sorted(open_findings(db.session(), assessment, answers))
+    assert sorted(shown) == sorted(open_findings(db.session(), assessment, answers, EVERYWHERE))
     assert len(shown) == 2
     say(assessment_id, "version-control", Said(1), lin, base=base)
     assessment = get_assessment(assessment_id)
     answers = {each.capability: each for each in assessment.answers}
     shown = [item.question.slug for item in make_sheet(assessment, lin, "en").open_findings]
-    assert shown == open_findings(db.session(), assessment, answers) == ["test-automation"]
+    assert shown == open_findings(db.session(), assessment, answers, EVERYWHERE) == ["test-automation"]
     step(assessment_id, Step.WITHDRAW, lin)
     assert make_sheet(get_assessment(assessment_id), lin, "en").open_findings == []
