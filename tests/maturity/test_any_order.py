@@ -328,6 +328,13 @@ class Assessing(RuleBasedStateMachine):
         self.publish(change)
         self.move_to_it(who)
 
+    @rule(capability=st.sampled_from(["change-management", "test-automation"]), level=levels)
+    def what_the_coach_asks_about_goes(self, capability: str, level: int) -> None:
+        self.judge(self.verifier, capability, Verdict.ASK, level)
+        self.give_back(self.verifier)
+        self.a_version_comes_without_it_and_they_move(0, capability)
+        self.whatever_was_asked_can_be_answered_and_sent(level)
+
     @rule(who=of_the_team)
     def move_to_it(self, who: int) -> None:
         of = self.id
