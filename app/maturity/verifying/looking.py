@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.capabilities.versions import by_slugs_of
 from app.kernel.errors import NotFoundError
 from app.maturity.assessing.answering import NOT_ASKED
 from app.maturity.assessing.questions import Area, Question, read_areas
@@ -118,7 +119,8 @@ def look_at(assessment: Assessment, language: str) -> Desk:
     """The same number of queries for any framework. The version's content has to be loaded."""
     answers = {answer.capability: answer for answer in assessment.answers}
     findings, threads = findings_of(assessment.id), words_of(assessment.id)
-    adopted = list_adopted(assessment.team_id, assessment.framework_id, language)
+    version = assessment.version
+    adopted = by_slugs_of(version, list_adopted(assessment.team_id, assessment.framework_id, language))
 
     def item(question: Question) -> Item:
         answer, finding = answers.get(question.slug), findings.get(question.slug)
@@ -129,5 +131,5 @@ def look_at(assessment: Assessment, language: str) -> Desk:
             question, answer, finding, words, shown, is_current=holds(finding, answer, words, assessment.verifier_id)
         )
 
-    parts = [Part(area, [item(each) for each in area.questions]) for area in read_areas(assessment.version.content)]
+    parts = [Part(area, [item(each) for each in area.questions]) for area in read_areas(version.content)]
     return Desk(assessment, parts)

@@ -20,11 +20,18 @@ from app.maturity.assessing.answering import said_in
 from app.maturity.assessing.moves import moves
 from app.maturity.assessing.rules import Said
 from app.maturity.assessing.service import IncompleteError
-from app.maturity.models import Assessment, AssessmentEvent, Finding, FindingWord, Target
+from app.maturity.assessing.sheet import make_sheet
+from app.maturity.models import Assessment, AssessmentEvent, Finding, FindingWord, Snapshot, Target
 from app.maturity.queries import get_assessment
 from app.maturity.rules import State
+from app.maturity.targets.rules import Wish
+from app.maturity.targets.service import set_targets
 from app.notifications.models import Notice
+from app.practices.adoption.models import Adoption
 from tests.factories.assessments import NOW, begin, returned, say, say_all, submitted
+from tests.factories.frameworks import rename_capability
+from tests.factories.practices import make_practice
+from tests.factories.verifying import agree_to_rest, confirm, take_on
 
 LogIn = Callable[[User], FlaskClient]
 pytestmark = pytest.mark.both_databases
@@ -162,6 +169,38 @@ def test_what_is_with_a_coach_stays_where_it_is(team: Team, framework: Framework
     with pytest.raises(ConflictError):
         move(assessment_id, lin)
     assert db.session.get_one(Assessment, assessment_id).state == State.SUBMITTED
+
+
+def test_what_was_renamed_meanwhile_is_kept_with_an_answer_under_the_older_name(
+    team: Team, framework: Framework, lin: User, cora: User
+) -> None:
+    """A coach has it in hand, so that it cannot move: version control is called otherwise, twice, and its first name was given to
+    something else.
+    """
+    make_practice("short-branches", capability=framework.areas[0].capabilities[0], level=2)
+    with transaction() as session:
+        session.add(
+            Adoption(practice_slug="short-branches", team_id=team.id, stage="using", since=NOW.date(), confirmed_at=NOW)
+        )
+        set_targets(
+            session, team, framework, {"version-control": Wish(4)}, was={}, actor=lin, today=NOW.date(), now=NOW
+        )
+    assessment_id = submitted(team, framework, lin)
+    take_on(assessment_id, cora)
+    rename_capability(framework, "version-control", "revision-control")
+    rename_capability(framework, "revision-control", "sources")
+    document = newest_document()
+    first = document["areas"][0]["capabilities"]
+    first.append({**first[0], "slug": "version-control", "was": []})
+    publish(framework, document)
+
+    item = make_sheet(get_assessment(assessment_id, lin), lin, "en").item("version-control")
+    assert ([each.slug for each in item.adopted], item.target) == (["short-branches"], 4)
+    agree_to_rest(assessment_id, cora)
+    snapshot = db.session.get_one(Snapshot, confirm(assessment_id, cora))
+    kept = next(each for each in snapshot.content["capabilities"] if each["slug"] == "version-control")
+    assert [each["link"] for each in kept["evidence"]] == ["/practices/short-branches"]
+    assert kept["target"]["level"] == 4
 
 
 def test_only_the_team_moves_it(team: Team, framework: Framework, lin: User, olga: User) -> None:
