@@ -109,6 +109,11 @@ class Sheet:
         return [item for item in self.items if item.has_open_finding]
 
     @property
+    def to_do(self) -> list[Item]:
+        """What the team still has to say something to, before it can be sent."""
+        return [item for item in self.items if not item.is_done or item.has_open_finding]
+
+    @property
     def no_longer_asked(self) -> list[Answer]:
         """Answers to what the version asks no more. They are kept, and count for nothing."""
         asked = {item.question.slug for item in self.items}

@@ -16,7 +16,7 @@ from app.capabilities.models import Framework, FrameworkVersion
 from app.kernel.db import db, transaction
 from app.kernel.errors import ConflictError, ForbiddenError
 from app.maturity.assessing import moving, service
-from app.maturity.assessing.answering import said_in
+from app.maturity.assessing.answering import answer_finding, said_in
 from app.maturity.assessing.moves import moves
 from app.maturity.assessing.rules import Said
 from app.maturity.assessing.service import IncompleteError
@@ -147,6 +147,49 @@ def test_a_finding_on_what_is_no_longer_asked_keeps_nothing_back(
     assert said.status_code == 303
     assert browser.post(f"{page}/reply").status_code == 303
     assert db.session.get_one(Assessment, assessment_id).state == State.VERIFYING
+
+
+def with_production_instead_of_changes() -> dict[str, Any]:
+    """The newest document, which asks about testing in production and no more about the management of changes."""
+    document = newest_document()
+    first = document["areas"][0]["capabilities"]
+    document["areas"][0]["capabilities"] = [first[0], {**first[1], "slug": "testing-in-production", "was": []}]
+    return document
+
+
+def test_what_is_no_longer_asked_does_not_count_as_answered(
+    team: Team, framework: Framework, lin: User, log_in: LogIn
+) -> None:
+    assessment_id = begin(team, framework, lin)
+    say_all(assessment_id, lin)
+    publish(framework, with_production_instead_of_changes())
+    move(assessment_id, lin)
+    front = log_in(lin).get("/maturity/").text
+    assert "2 of 3 answered." in front
+    assert "Go on answering." in front
+
+
+def test_what_is_missing_after_a_move_is_said_before_it_is_sent_back(
+    team: Team, framework: Framework, lin: User, cora: User, log_in: LogIn
+) -> None:
+    assessment_id = returned(team, framework, lin, cora)
+    for capability in ("version-control", "test-automation"):
+        with transaction() as session:
+            answer_finding(session, assessment_id, capability, "We see it so.", actor=lin, now=NOW)
+    publish(framework, with_production_instead_of_changes())
+    move(assessment_id, lin)
+    browser, page = log_in(lin), f"/maturity/assessments/{assessment_id}"
+    shown = browser.get(page).text
+    assert "Every finding is answered" not in shown
+    assert "One answer is missing since the framework has changed." in shown
+    missing = f'href="{page}/areas/configuration-management#testing-in-production"'
+    assert missing in shown[shown.index("findings-left") : shown.index("answers-title")]
+    refused = browser.post(f"{page}/reply")
+    assert refused.status_code == 409
+    assert missing in refused.text[refused.text.index("form-errors") : refused.text.index("findings-left")]
+    say(assessment_id, "testing-in-production", Said(1), lin)
+    assert "Every finding is answered" in browser.get(page).text
+    assert browser.post(f"{page}/reply").status_code == 303
 
 
 def test_each_answer_follows_its_own_name(team: Team, framework: Framework, lin: User) -> None:
