@@ -29,18 +29,14 @@ def can_read(user: User | None, assessment: Assessment) -> bool:
 
 
 def is_stranded(assessment: Assessment) -> bool:
-    """Is it in the hands of somebody who cannot verify it any more: the account is closed, the right is gone, or its owner has joined
-    the team? Then it waits for another coach. Equal to `queries.STRANDED`.
-    """
+    """Is it in the hands of somebody who cannot verify it any more? Then it waits for another coach. Equal to `queries.STRANDED`."""
+    return assessment.state == State.VERIFYING and not has_verifier(assessment)
+
+
+def has_verifier(assessment: Assessment) -> bool:
+    """Can whoever took it on still verify it? Not with a closed account, without the right, or as one of the team."""
     verifier = assessment.verifier
-    if assessment.state != State.VERIFYING:
-        return False
-    return (
-        verifier is None
-        or not verifier.is_active
-        or not verifier.may(Permission.VERIFY_ASSESSMENTS)
-        or speaks_for(verifier, assessment.team_id)
-    )
+    return verifier is not None and verifier.is_active and can_take_on(verifier, assessment)
 
 
 def can_answer(user: User, assessment: Assessment) -> bool:

@@ -52,6 +52,21 @@ def visible_to(user: User | None) -> Select[Assessment]:
     return query.where(or_(*seen))
 
 
+def able_for(team_id: int) -> Select[int]:
+    """The ids of those who could verify what this team says."""
+    return _ABLE.where(RoleGrant.user_id.not_in(select(Membership.user_id).where(Membership.team_id == team_id)))
+
+
+def has_coach(team_id: int) -> bool:
+    """Is there anybody on the site who could verify what this team says?"""
+    return db.session.execute(able_for(team_id).limit(1)).first() is not None
+
+
+def stranded_among(assessment_ids: Collection[int]) -> set[int]:
+    """Those of these assessments that wait for another coach. One query."""
+    return set(db.session.execute(select(Assessment.id).where(Assessment.id.in_(assessment_ids), STRANDED)).scalars())
+
+
 def get_assessment(assessment_id: int, user: User | None = None) -> Assessment:
     """The assessment with its team, framework, version (with what it says), answers and evidence; with `user`, only if that person may
     see it. Raises NotFoundError. Whether a reader may see it is part of the question wherever a reader asks.
@@ -95,8 +110,12 @@ def list_waiting(user: User) -> list[Assessment]:
 
 
 def list_in_hand(user: User) -> list[Assessment]:
-    """What the coach has taken on and is not over, the longest waiting first."""
-    in_hand = and_(Assessment.verifier_id == user.id, Assessment.state.in_((State.VERIFYING, State.RETURNED)))
+    """What the coach has taken on, can still verify and is not over, the longest waiting first."""
+    in_hand = and_(
+        Assessment.verifier_id == user.id,
+        Assessment.state.in_((State.VERIFYING, State.RETURNED)),
+        Assessment.team_id.not_in(user.team_ids),
+    )
     return sorted(_listed(select(Assessment).where(in_hand)), key=lambda each: (each.state_since, each.id))
 
 

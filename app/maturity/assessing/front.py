@@ -16,7 +16,7 @@ from app.kernel.db import db
 from app.maturity.assessing.queries import latest_marks, list_answered
 from app.maturity.assessing.questions import read_areas
 from app.maturity.models import Assessment
-from app.maturity.queries import list_running
+from app.maturity.queries import list_running, stranded_among
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class Line:
     found: Found | None
     answered: int = 0
     asked: int = 0
+    is_stranded: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ def list_standings(person: User) -> list[Standing]:
         for row in latest_marks(team_ids)
     }
     answered = list_answered([each.id for each in running.values()])
+    stranded = stranded_among([each.id for each in running.values()])
     asked = _list_asked([each.version_id for each in running.values()])
 
     def line(team: Team, framework: Framework) -> Line:
@@ -69,6 +71,7 @@ def list_standings(person: User) -> list[Standing]:
             found=found.get((team.id, framework.id)),
             answered=len(questions & answered.get(assessment.id, set())) if assessment else 0,
             asked=len(questions),
+            is_stranded=assessment is not None and assessment.id in stranded,
         )
 
     frameworks = _list_frameworks()

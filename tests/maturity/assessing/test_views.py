@@ -8,13 +8,14 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from app.accounts.models import Team, User
+from app.accounts.models import Membership, RoleGrant, Team, User
+from app.accounts.rules import Role
 from app.capabilities.models import Framework, FrameworkVersion
 from app.jobs.models import Mail
 from app.kernel.db import db, transaction
-from app.maturity.assessing.answering import said_in
+from app.maturity.assessing.answering import answer_finding, said_in
 from app.maturity.assessing.rules import Said
 from app.maturity.assessing.service import open_findings
 from app.maturity.assessing.sheet import make_sheet
@@ -23,6 +24,7 @@ from app.maturity.queries import get_assessment
 from app.maturity.rules import State, Step
 from app.notifications.models import Notice
 from tests.factories.assessments import EVERYWHERE, NOW, begin, returned, say, say_all, step, submitted
+from tests.factories.people import make_user
 
 LogIn = Callable[[User], FlaskClient]
 JSON = {"Accept": "application/json"}
@@ -334,3 +336,49 @@ def test_what_the_page_calls_open_is_what_keeps_the_reply_back(
     assert shown == open_findings(db.session(), assessment, answers, EVERYWHERE) == ["test-automation"]
     step(assessment_id, Step.WITHDRAW, lin)
     assert make_sheet(get_assessment(assessment_id), lin, "en").open_findings == []
+
+
+def test_a_coach_who_cannot_verify_any_more_is_not_said_to_look_at_it(
+    team: Team, framework: Framework, lin: User, cora: User, log_in: LogIn
+) -> None:
+    assessment_id = returned(team, framework, lin, cora)
+    for capability in ("version-control", "test-automation"):
+        with transaction() as session:
+            answer_finding(session, assessment_id, capability, "We see it so.", actor=lin, now=NOW)
+    make_user("Ben Coach", Role.COACH)
+    browser = log_in(lin)
+    assert "Send your answers back to Cora Coach." in browser.get(page(assessment_id)).text
+    with transaction() as session:
+        session.execute(delete(RoleGrant).where(RoleGrant.user_id == cora.id))
+    assert "another coach looks at them anew" in browser.get(page(assessment_id)).text
+    sent = browser.post(page(assessment_id, "/reply"), follow_redirects=True).text
+    assert "Sent. It waits for another coach now" in sent
+    assert "Cora Coach looks at the answers" not in sent
+    assert "Whoever had it in hand cannot verify it any more." in sent
+    assert "Nobody can verify it at the moment" not in sent
+    front = browser.get("/maturity/").text
+    assert "Waits for another coach" in front
+    assert "Cora Coach looks at" not in front
+
+
+def test_where_there_is_no_coach_nobody_is_said_to_have_been_told(running: int, lin: User, log_in: LogIn) -> None:
+    say_all(running, lin)
+    shown = log_in(lin).post(page(running, "/submission"), follow_redirects=True).text
+    assert "There is no coach yet who could verify it" in shown
+    assert "Nobody can verify it at the moment" in shown
+    assert "The coaches have been told" not in shown
+    assert "you are told when one has taken it on" not in shown
+    make_user("Ben Coach", Role.COACH)
+    assert "The coaches have been told" in log_in(lin).get(page(running)).text
+
+
+def test_a_coach_who_joins_the_team_has_nothing_of_it_in_hand(
+    team: Team, framework: Framework, lin: User, cora: User, log_in: LogIn
+) -> None:
+    assessment_id = submitted(team, framework, lin)
+    step(assessment_id, Step.TAKE_ON, cora)
+    browser = log_in(cora)
+    assert "Look at the answers" in browser.get("/").text
+    with transaction() as session:
+        session.add(Membership(team_id=team.id, user_id=cora.id))
+    assert "Look at the answers" not in browser.get("/").text
