@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.accounts.models import Team, User
 from app.accounts.rules import Permission
 from app.maturity.models import Assessment
-from app.maturity.rules import State, Step
+from app.maturity.rules import RUNNING, State, Step
 
 
 def speaks_for(user: User, team_id: int) -> bool:
@@ -45,11 +45,22 @@ def can_answer(user: User, assessment: Assessment) -> bool:
 
 
 def can_withdraw(user: User, assessment: Assessment) -> bool:
-    """It ends the work of many, so it takes whoever leads the team or began it; where nobody leads, anybody of the team."""
+    """It ends the work of many, so it takes whoever leads the team or began it; where nobody leads, anybody of the team; and where
+    nobody is in the team any more, whoever says who is in teams.
+    """
     if not speaks_for(user, assessment.team_id):
-        return False
+        return can_end(user, assessment)
     leads = {membership.user_id for membership in assessment.team.memberships if membership.is_lead}
     return not leads or user.id in leads or user.id == assessment.started_by_id
+
+
+def can_end(user: User, assessment: Assessment) -> bool:
+    """Is it left behind by a team without people, and does this person look after teams? Who may end it reads nothing of
+    what was said. Equal to `queries.LEFT_BEHIND`.
+    """
+    if assessment.state not in RUNNING or not user.may(Permission.MANAGE_TEAMS):
+        return False
+    return not any(membership.user.is_active for membership in assessment.team.memberships)
 
 
 def can_verify(user: User, assessment: Assessment) -> bool:

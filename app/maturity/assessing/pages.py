@@ -17,7 +17,7 @@ from app.maturity.assessing.queries import list_events
 from app.maturity.assessing.service import IncompleteError
 from app.maturity.assessing.sheet import Item, Part, Sheet, make_sheet
 from app.maturity.models import Assessment
-from app.maturity.policy import can_take, can_verify, can_withdraw, has_verifier, is_stranded
+from app.maturity.policy import can_read, can_take, can_verify, can_withdraw, has_verifier, is_stranded
 from app.maturity.queries import get_assessment, has_coach
 from app.maturity.rules import LEVELS, RUNNING, STATE_NAMES, STEPS, VERDICT_NAMES, State, Step, Verdict
 from app.maturity.snapshots.queries import find_of_assessment
@@ -37,9 +37,9 @@ STEP_NAMES: Mapping[str, Callable[[], str]] = {
 }
 
 
-def sheet_of(assessment_id: int) -> Sheet:
-    """Raises NotFoundError for whoever may not see it."""
-    return make_sheet(get_assessment(assessment_id, me()), me(), request_language())
+def sheet_of(assessment_id: int, *, to_end: bool = False) -> Sheet:
+    """Raises NotFoundError for whoever may not see it, and `to_end`, may not end it either."""
+    return make_sheet(get_assessment(assessment_id, me(), to_end=to_end), me(), request_language())
 
 
 def overview_page(
@@ -56,6 +56,7 @@ def overview_page(
         sheet=sheet,
         assessment=assessment,
         steps={step.name for step in steps if can_take(person, assessment, step)},
+        reads_answers=can_read(person, assessment),
         may_withdraw=can_withdraw(person, assessment),
         may_verify=can_verify(person, assessment),
         **waiting_of(assessment),

@@ -382,3 +382,30 @@ def test_a_coach_who_joins_the_team_has_nothing_of_it_in_hand(
     with transaction() as session:
         session.add(Membership(team_id=team.id, user_id=cora.id))
     assert "Look at the answers" not in browser.get("/").text
+
+
+def test_an_administrator_ends_what_a_team_without_people_has_left_behind(
+    team: Team, framework: Framework, lin: User, cora: User, log_in: LogIn
+) -> None:
+    """It is back with a team that nobody is in any more, and the reader reads nothing of what was said."""
+    assessment_id = returned(team, framework, lin, cora)
+    browser, withdrawal = log_in(make_user("Adam", Role.ADMINISTRATOR)), page(assessment_id, "/withdrawal")
+    assert browser.get(page(assessment_id)).status_code == 404
+    assert browser.post(withdrawal, data={"reason": "Gone"}).status_code == 404
+    assert "Left behind" not in browser.get("/maturity/").text
+    with transaction() as session:
+        session.execute(delete(Membership).where(Membership.user_id == lin.id))
+        for membership in session.get_one(Team, team.id).memberships:
+            membership.user.disabled_at = NOW
+    assert f'href="{page(assessment_id)}"' in browser.get("/maturity/").text
+    shown = browser.get(page(assessment_id))
+    assert "Withdraw this assessment" in shown.text
+    assert "What the team says" not in shown.text
+    assert browser.get(page(assessment_id, "/areas/test-management")).status_code == 404
+    assert log_in(make_user("Lea", Role.LEADER)).get(page(assessment_id)).status_code == 404
+    assert browser.post(withdrawal, data={"reason": ""}).status_code == 422
+    ended = browser.post(withdrawal, data={"reason": "The team is gone."})
+    assert (ended.status_code, ended.location) == (303, "/maturity/")
+    assert state_of(assessment_id) == State.WITHDRAWN
+    told = db.session.execute(select(Notice.user_id).where(Notice.kind == "assessment withdraw")).scalars()
+    assert list(told) == [cora.id]
