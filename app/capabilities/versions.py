@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, Protocol, TypeVar
 
 from flask_babel import lazy_gettext as _l
@@ -47,6 +48,25 @@ def by_present_slugs(said: Mapping[str, Said], framework: Framework) -> Mapping[
         return said
     version = find_latest_version(framework.id)
     return carried_over(said, capabilities_of(version.content)) if version is not None else {}
+
+
+def by_slugs_of(version: FrameworkVersion, said: Mapping[str, Said]) -> Mapping[str, Said]:
+    """What is kept by the slugs that capabilities have today, by those that they had in `version`, whose content has to be loaded.
+    What `version` does not know is left out. It goes back step by step, as what is kept came here: a slug may have been given to
+    something else between.
+    """
+    if version.number == version.framework.number:
+        return said
+    since = (
+        select(FrameworkVersion.content)
+        .where(FrameworkVersion.framework_id == version.framework_id, FrameworkVersion.number > version.number)
+        .order_by(FrameworkVersion.number)
+    )
+    documents = [version.content, *db.session.execute(since).scalars()]
+    for before, after in reversed(list(pairwise(documents))):
+        came_from = ancestors(capabilities_of(before), capabilities_of(after))
+        said = {came_from[slug]: each for slug, each in said.items() if slug in came_from}
+    return said
 
 
 def list_versions(framework_id: int) -> list[FrameworkVersion]:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from app.jobs.messages import Message
 from app.kernel.types import Localized
 from app.maturity.rules import Step
-from app.maturity.telling import MOVED, NEWER, WAITING, kind_of
+from app.maturity.telling import MOVED, NEWER, WAITING, WITHOUT_COACH, kind_of
 from app.notifications.rules import Topic
 from app.web.i18n import language
 
@@ -25,8 +25,20 @@ def about(params: Mapping[str, Any]) -> dict[str, str]:
 def _waiting(params: Mapping[str, Any]) -> Message:
     return Message(
         _("To verify: %(team)s, %(framework)s", **about(params)),
-        _("%(actor)s has submitted “%(title)s”. A coach who is not of the team takes it on.", **about(params)),
+        _("“%(title)s” of %(team)s waits to be verified. A coach who is not of the team takes it on.", **about(params)),
         _desk(params),
+    )
+
+
+def _without_coach(params: Mapping[str, Any]) -> Message:
+    """Administrators do not see the assessment. They can give somebody the role."""
+    return Message(
+        _("Nobody can verify: %(team)s, %(framework)s", **about(params)),
+        _(
+            "%(actor)s has sent the answers of %(team)s, and there is no coach who is not of the team. Give somebody the role.",
+            **about(params),
+        ),
+        url_for("people.index", _external=True),
     )
 
 
@@ -133,6 +145,7 @@ def _desk(params: Mapping[str, Any]) -> str:
 
 WORDINGS = {
     WAITING: _waiting,
+    WITHOUT_COACH: _without_coach,
     MOVED: _moved,
     NEWER: _newer,
     kind_of(Step.SUBMIT): _submitted,

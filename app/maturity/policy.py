@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.accounts.models import Team, User
 from app.accounts.rules import Permission
 from app.maturity.models import Assessment
-from app.maturity.rules import State, Step
+from app.maturity.rules import RUNNING, State, Step
 
 
 def speaks_for(user: User, team_id: int) -> bool:
@@ -29,18 +29,14 @@ def can_read(user: User | None, assessment: Assessment) -> bool:
 
 
 def is_stranded(assessment: Assessment) -> bool:
-    """Is it in the hands of somebody who cannot verify it any more: the account is closed, the right is gone, or its owner has joined
-    the team? Then it waits for another coach. Equal to `queries.STRANDED`.
-    """
+    """Is it in the hands of somebody who cannot verify it any more? Then it waits for another coach. Equal to `queries.STRANDED`."""
+    return assessment.state == State.VERIFYING and not has_verifier(assessment)
+
+
+def has_verifier(assessment: Assessment) -> bool:
+    """Can whoever took it on still verify it? Not with a closed account, without the right, or as one of the team."""
     verifier = assessment.verifier
-    if assessment.state != State.VERIFYING:
-        return False
-    return (
-        verifier is None
-        or not verifier.is_active
-        or not verifier.may(Permission.VERIFY_ASSESSMENTS)
-        or speaks_for(verifier, assessment.team_id)
-    )
+    return verifier is not None and verifier.is_active and can_take_on(verifier, assessment)
 
 
 def can_answer(user: User, assessment: Assessment) -> bool:
@@ -49,11 +45,22 @@ def can_answer(user: User, assessment: Assessment) -> bool:
 
 
 def can_withdraw(user: User, assessment: Assessment) -> bool:
-    """It ends the work of many, so it takes whoever leads the team or began it; where nobody leads, anybody of the team."""
+    """It ends the work of many, so it takes whoever leads the team or began it; where nobody leads, anybody of the team; and where
+    nobody is in the team any more, whoever says who is in teams.
+    """
     if not speaks_for(user, assessment.team_id):
-        return False
+        return can_end(user, assessment)
     leads = {membership.user_id for membership in assessment.team.memberships if membership.is_lead}
     return not leads or user.id in leads or user.id == assessment.started_by_id
+
+
+def can_end(user: User, assessment: Assessment) -> bool:
+    """Is it left behind by a team without people, and does this person look after teams? Who may end it reads nothing of
+    what was said. Equal to `queries.LEFT_BEHIND`.
+    """
+    if assessment.state not in RUNNING or not user.may(Permission.MANAGE_TEAMS):
+        return False
+    return not any(membership.user.is_active for membership in assessment.team.memberships)
 
 
 def can_verify(user: User, assessment: Assessment) -> bool:

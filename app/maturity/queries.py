@@ -40,6 +40,14 @@ STRANDED = and_(
     ),
 )
 
+# Nobody with an open account is in the team any more. Equal to `policy.can_end`.
+LEFT_BEHIND = and_(
+    Assessment.state.in_(RUNNING),
+    Assessment.team_id.not_in(
+        select(Membership.team_id).join(User, User.id == Membership.user_id).where(User.disabled_at.is_(None))
+    ),
+)
+
 
 def visible_to(user: User | None) -> Select[Assessment]:
     """Every assessment that `user` may see. Equal to `policy.can_read`."""
@@ -52,11 +60,29 @@ def visible_to(user: User | None) -> Select[Assessment]:
     return query.where(or_(*seen))
 
 
-def get_assessment(assessment_id: int, user: User | None = None) -> Assessment:
+def able_for(team_id: int) -> Select[int]:
+    """The ids of those who could verify what this team says."""
+    return _ABLE.where(RoleGrant.user_id.not_in(select(Membership.user_id).where(Membership.team_id == team_id)))
+
+
+def has_coach(team_id: int) -> bool:
+    """Is there anybody on the site who could verify what this team says?"""
+    return db.session.execute(able_for(team_id).limit(1)).first() is not None
+
+
+def stranded_among(assessment_ids: Collection[int]) -> set[int]:
+    """Those of these assessments that wait for another coach. One query."""
+    return set(db.session.execute(select(Assessment.id).where(Assessment.id.in_(assessment_ids), STRANDED)).scalars())
+
+
+def get_assessment(assessment_id: int, user: User | None = None, *, to_end: bool = False) -> Assessment:
     """The assessment with its team, framework, version (with what it says), answers and evidence; with `user`, only if that person may
-    see it. Raises NotFoundError. Whether a reader may see it is part of the question wherever a reader asks.
+    see it, or `to_end`, may end it. Raises NotFoundError. Whether a reader may see it is part of the question wherever a reader asks.
     """
-    query = (visible_to(user) if user is not None else select(Assessment)).where(Assessment.id == assessment_id)
+    query = visible_to(user) if user is not None else select(Assessment)
+    if to_end and user is not None and user.may(Permission.MANAGE_TEAMS):
+        query = select(Assessment).where(Assessment.id.in_(query.with_only_columns(Assessment.id)) | LEFT_BEHIND)
+    query = query.where(Assessment.id == assessment_id)
     assessment = db.session.execute(query.options(*_WHOLE)).unique().scalar_one_or_none()
     if assessment is None:
         raise NotFoundError(NO_SUCH_ASSESSMENT)
@@ -95,9 +121,18 @@ def list_waiting(user: User) -> list[Assessment]:
 
 
 def list_in_hand(user: User) -> list[Assessment]:
-    """What the coach has taken on and is not over, the longest waiting first."""
-    in_hand = and_(Assessment.verifier_id == user.id, Assessment.state.in_((State.VERIFYING, State.RETURNED)))
+    """What the coach has taken on, can still verify and is not over, the longest waiting first."""
+    in_hand = and_(
+        Assessment.verifier_id == user.id,
+        Assessment.state.in_((State.VERIFYING, State.RETURNED)),
+        Assessment.team_id.not_in(user.team_ids),
+    )
     return sorted(_listed(select(Assessment).where(in_hand)), key=lambda each: (each.state_since, each.id))
+
+
+def list_left_behind() -> list[Assessment]:
+    """What nobody goes on with: the running assessments of teams without people, by team and framework."""
+    return _listed(select(Assessment).where(LEFT_BEHIND))
 
 
 def _listed(query: Select[Assessment]) -> list[Assessment]:

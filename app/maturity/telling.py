@@ -13,14 +13,17 @@ from app.accounts.models import Membership, RoleGrant, User
 from app.accounts.queries import find_contacts
 from app.accounts.rules import PERMISSIONS, Permission
 from app.maturity.models import Answer, AnswerEvent, Assessment
+from app.maturity.policy import is_stranded
+from app.maturity.queries import able_for
 from app.maturity.rules import Step
 from app.notifications.service import notify_all
 
 # What coaches hear when something waits for one of them.
 WAITING = "assessment waiting"
+# What administrators hear when nobody could verify it.
+WITHOUT_COACH = "assessment without a coach"
 MOVED = "assessment moved"
 NEWER = "assessment framework newer"
-_VERIFY = [role for role, permissions in PERMISSIONS.items() if Permission.VERIFY_ASSESSMENTS in permissions]
 
 
 def kind_of(step: Step) -> str:
@@ -31,14 +34,27 @@ def tell_step(
     session: Session, assessment: Assessment, step: Step, *, actor: User, verifier_id: int | None, now: datetime
 ) -> None:
     """Tell everybody but the actor. `verifier_id` is who had it in hand before the step."""
-    team = participants(session, assessment)
+    if step is Step.HAND_BACK and actor.id != verifier_id:
+        # Another coach takes it over, and taking it on is the next step. Of that everybody hears.
+        return
+    team, verifier = participants(session, assessment), {verifier_id} if verifier_id else set()
+    waits = step in {Step.SUBMIT, Step.HAND_BACK} or is_stranded(assessment)
     if step is Step.REPLY:
-        told: Collection[int] = {verifier_id} if verifier_id else set()
+        told: Collection[int] = set() if waits else verifier
     else:
-        told = team | ({verifier_id} if step is Step.WITHDRAW and verifier_id else set())
+        told = team | (verifier if step is Step.WITHDRAW else set())
     _tell(session, told, kind_of(step), assessment, actor=actor, now=now)
-    if step in {Step.SUBMIT, Step.HAND_BACK}:
-        _tell(session, coaches_for(session, assessment.team_id), WAITING, assessment, actor=actor, now=now)
+    if waits:
+        _tell_coaches(session, assessment, actor=actor, now=now)
+
+
+def _tell_coaches(session: Session, assessment: Assessment, *, actor: User, now: datetime) -> None:
+    """That it waits for one of them; where there is none, those who could make somebody a coach."""
+    coaches = set(session.execute(able_for(assessment.team_id)).scalars())
+    if coaches:
+        _tell(session, coaches, WAITING, assessment, actor=actor, now=now)
+    else:
+        _tell(session, _administrators(session), WITHOUT_COACH, assessment, actor=actor, now=now)
 
 
 def tell_moved(session: Session, assessment: Assessment, *, actor: User, now: datetime) -> None:
@@ -57,7 +73,7 @@ def _tell(
 ) -> None:
     people = find_contacts(session, set(user_ids) - ({actor.id} if actor else set())).values()
     # The same assessment submitted, taken back and submitted again is one line.
-    bundle = str(assessment.id) if kind == WAITING else ""
+    bundle = str(assessment.id) if kind in {WAITING, WITHOUT_COACH} else ""
     notify_all(session, people, kind, params_of(assessment, actor), now=now, bundle=bundle)
 
 
@@ -87,8 +103,7 @@ def participants(session: Session, assessment: Assessment) -> set[int]:
     return set(session.execute(query).scalars())
 
 
-def coaches_for(session: Session, team_id: int) -> set[int]:
-    """Who could verify what this team says."""
-    own = select(Membership.user_id).where(Membership.team_id == team_id)
-    query = select(RoleGrant.user_id).where(RoleGrant.role.in_(_VERIFY), RoleGrant.user_id.not_in(own))
-    return set(session.execute(query).scalars())
+def _administrators(session: Session) -> set[int]:
+    roles = [role for role, permissions in PERMISSIONS.items() if Permission.MANAGE_PEOPLE in permissions]
+    query = select(RoleGrant.user_id).join(User, User.id == RoleGrant.user_id)
+    return set(session.execute(query.where(RoleGrant.role.in_(roles), User.is_sample.is_(False))).scalars())

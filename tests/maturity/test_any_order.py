@@ -139,6 +139,11 @@ class Assessing(RuleBasedStateMachine):
         db.session.rollback()
         return number
 
+    @property
+    def state(self) -> str:
+        """Of the running one."""
+        return db.session.get_one(Assessment, self.id).state
+
     def revision_of(self, capability: str) -> int:
         query = select(Answer.revision).where(Answer.assessment_id == self.id, Answer.capability == capability)
         return db.session.execute(query).scalar_one_or_none() or 0
@@ -221,6 +226,16 @@ class Assessing(RuleBasedStateMachine):
             self.reply_in_words(who, capability)
         self.reply(who)
 
+    @rule(level=levels)
+    def whatever_was_asked_can_be_answered_and_sent(self, level: int) -> None:
+        """Back with the team is never the end of the way, whatever became of the framework."""
+        for capability in CAPABILITIES:
+            self.answer(0, capability, level)
+            self.reply_in_words(0, capability)
+        before = self.state
+        self.reply(0)
+        assert self.state == (State.VERIFYING if before == State.RETURNED else before)
+
     @rule(who=anybody | coaches)
     def confirm(self, who: int) -> None:
         of = self.id
@@ -277,24 +292,48 @@ class Assessing(RuleBasedStateMachine):
             else:
                 session.delete(found)
 
-    @rule(level=levels, adds=st.booleans())
-    def a_newer_version_comes(self, level: int, adds: bool) -> None:
+    def publish(self, change: Callable[[dict[str, Any], int], None]) -> None:
+        """A version with another content, and its number."""
         with transaction() as session:
             framework = session.get_one(Framework, self.framework_id)
             query = select(FrameworkVersion).where(FrameworkVersion.framework_id == framework.id)
             latest = session.execute(query.order_by(FrameworkVersion.number.desc()).limit(1)).scalar_one()
             content = deepcopy(latest.content)
-            listed = content["areas"][0]["capabilities"]
-            listed[0]["levels"][str(level)] = {"en": f"Said anew in {latest.number + 1}"}
-            content["areas"][0]["capabilities"] = [each for each in listed if each["slug"] != "releases"]
-            if adds:
-                content["areas"][0]["capabilities"].append({**deepcopy(listed[1]), "slug": "releases", "weight": 2})
+            change(content, latest.number + 1)
             framework.number = latest.number + 1
             session.add(
                 FrameworkVersion(
                     framework_id=framework.id, number=framework.number, label="x", content=content, at=self.now
                 )
             )
+
+    @rule(level=levels, adds=st.booleans())
+    def a_newer_version_comes(self, level: int, adds: bool) -> None:
+        def change(content: dict[str, Any], number: int) -> None:
+            listed = content["areas"][0]["capabilities"]
+            listed[0]["levels"][str(level)] = {"en": f"Said anew in {number}"}
+            content["areas"][0]["capabilities"] = [each for each in listed if each["slug"] != "releases"]
+            if adds:
+                content["areas"][0]["capabilities"].append({**deepcopy(listed[0]), "slug": "releases", "weight": 2})
+
+        self.publish(change)
+
+    @rule(who=of_the_team, capability=st.sampled_from(["change-management", "test-automation"]))
+    def a_version_comes_without_it_and_they_move(self, who: int, capability: str) -> None:
+        def change(content: dict[str, Any], _number: int) -> None:
+            for area in content["areas"]:
+                area["capabilities"] = [each for each in area["capabilities"] if each["slug"] != capability]
+            content["areas"] = [area for area in content["areas"] if area["capabilities"]]
+
+        self.publish(change)
+        self.move_to_it(who)
+
+    @rule(capability=st.sampled_from(["change-management", "test-automation"]), level=levels)
+    def what_the_coach_asks_about_goes(self, capability: str, level: int) -> None:
+        self.judge(self.verifier, capability, Verdict.ASK, level)
+        self.give_back(self.verifier)
+        self.a_version_comes_without_it_and_they_move(0, capability)
+        self.whatever_was_asked_can_be_answered_and_sent(level)
 
     @rule(who=of_the_team)
     def move_to_it(self, who: int) -> None:

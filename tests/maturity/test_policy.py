@@ -13,8 +13,8 @@ from app.kernel.db import db, transaction
 from app.kernel.errors import NotFoundError
 from app.maturity import policy
 from app.maturity.models import Assessment
-from app.maturity.queries import get_assessment, get_mark, visible_to
-from app.maturity.rules import State, Step
+from app.maturity.queries import get_assessment, get_mark, list_left_behind, visible_to
+from app.maturity.rules import RUNNING, State, Step
 from tests.factories.assessments import NOW, begin
 from tests.factories.frameworks import make_framework
 from tests.factories.people import make_team, make_user
@@ -117,6 +117,21 @@ def test_where_nobody_leads_anybody_of_the_team_withdraws(cast: Cast) -> None:
             membership.is_lead = False
     assessment = cast.put(State.ANSWERING)
     assert cast.who(lambda person: person and policy.can_withdraw(person, assessment)) == TEAM
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_what_a_team_without_people_left_behind_is_ended_by_an_administrator(cast: Cast, state: State) -> None:
+    cast.put(state)
+    assert list_left_behind() == []
+    with transaction() as session:
+        for membership in session.get_one(Team, cast.team.id).memberships:
+            session.delete(membership)
+    db.session.expire_all()
+    assessment = get_assessment(cast.assessment_id)
+    ends = cast.who(lambda person: person and policy.can_withdraw(person, assessment))
+    assert ends == ({"administrator"} if state in RUNNING else set())
+    assert list_left_behind() == ([assessment] if state in RUNNING else [])
+    assert "administrator" not in cast.who(lambda person: policy.can_read(person, assessment))
 
 
 @pytest.mark.parametrize(

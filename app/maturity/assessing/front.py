@@ -13,10 +13,10 @@ from app.accounts.models import Team, User
 from app.accounts.queries import teams_of
 from app.capabilities.models import Framework, FrameworkVersion
 from app.kernel.db import db
-from app.maturity.assessing.queries import count_answered, latest_marks
+from app.maturity.assessing.queries import latest_marks, list_answered
 from app.maturity.assessing.questions import read_areas
 from app.maturity.models import Assessment
-from app.maturity.queries import list_running
+from app.maturity.queries import list_running, stranded_among
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class Line:
     found: Found | None
     answered: int = 0
     asked: int = 0
+    is_stranded: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,17 +58,20 @@ def list_standings(person: User) -> list[Standing]:
         (row.team_id, row.framework_id): Found(row.id, row.title, row.taken_at, row.score)
         for row in latest_marks(team_ids)
     }
-    answered = count_answered([each.id for each in running.values()])
-    asked = _count_asked([each.version_id for each in running.values()])
+    answered = list_answered([each.id for each in running.values()])
+    stranded = stranded_among([each.id for each in running.values()])
+    asked = _list_asked([each.version_id for each in running.values()])
 
     def line(team: Team, framework: Framework) -> Line:
         assessment = running.get((team.id, framework.id))
+        questions = asked.get(assessment.version_id, set()) if assessment else set()
         return Line(
             framework=framework,
             running=assessment,
             found=found.get((team.id, framework.id)),
-            answered=answered.get(assessment.id, 0) if assessment else 0,
-            asked=asked.get(assessment.version_id, 0) if assessment else 0,
+            answered=len(questions & answered.get(assessment.id, set())) if assessment else 0,
+            asked=len(questions),
+            is_stranded=assessment is not None and assessment.id in stranded,
         )
 
     frameworks = _list_frameworks()
@@ -85,14 +89,15 @@ def _list_frameworks() -> list[Framework]:
     return list(db.session.execute(query).scalars())
 
 
-def _count_asked(version_ids: Sequence[int]) -> dict[int, int]:
+def _list_asked(version_ids: Sequence[int]) -> dict[int, set[str]]:
+    """The slugs of what each version asks."""
     query = (
         select(FrameworkVersion)
         .where(FrameworkVersion.id.in_(version_ids))
         .options(undefer(FrameworkVersion.content), joinedload(FrameworkVersion.framework))
     )
     return {
-        version.id: sum(len(area.questions) for area in read_areas(version.content))
+        version.id: {question.slug for area in read_areas(version.content) for question in area.questions}
         for version in db.session.execute(query).scalars()
     }
 

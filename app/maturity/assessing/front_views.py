@@ -19,7 +19,7 @@ from app.maturity.assessing.forms import StartForm
 from app.maturity.assessing.front import list_choices, list_standings
 from app.maturity.assessing.rules import half_year
 from app.maturity.policy import speaks_for
-from app.maturity.queries import list_in_hand, list_waiting
+from app.maturity.queries import list_in_hand, list_left_behind, list_waiting
 from app.maturity.rules import STATE_NAMES, State
 from app.web.access import ensure, member
 from app.web.dates import request_now
@@ -44,6 +44,7 @@ def _front(form: StartForm) -> str:
         is_coach=is_coach,
         waiting=list_waiting(person) if is_coach else [],
         in_hand=list_in_hand(person) if is_coach else [],
+        left_behind=list_left_behind() if person.may(Permission.MANAGE_TEAMS) else [],
         state_names=STATE_NAMES,
         states=State,
     )

@@ -17,8 +17,8 @@ from app.maturity.assessing.queries import list_events
 from app.maturity.assessing.service import IncompleteError
 from app.maturity.assessing.sheet import Item, Part, Sheet, make_sheet
 from app.maturity.models import Assessment
-from app.maturity.policy import can_take, can_verify, can_withdraw
-from app.maturity.queries import get_assessment
+from app.maturity.policy import can_read, can_take, can_verify, can_withdraw, has_verifier, is_stranded
+from app.maturity.queries import get_assessment, has_coach
 from app.maturity.rules import LEVELS, RUNNING, STATE_NAMES, STEPS, VERDICT_NAMES, State, Step, Verdict
 from app.maturity.snapshots.queries import find_of_assessment
 from app.web.i18n import request_language
@@ -37,9 +37,9 @@ STEP_NAMES: Mapping[str, Callable[[], str]] = {
 }
 
 
-def sheet_of(assessment_id: int) -> Sheet:
-    """Raises NotFoundError for whoever may not see it."""
-    return make_sheet(get_assessment(assessment_id, me()), me(), request_language())
+def sheet_of(assessment_id: int, *, to_end: bool = False) -> Sheet:
+    """Raises NotFoundError for whoever may not see it, and `to_end`, may not end it either."""
+    return make_sheet(get_assessment(assessment_id, me(), to_end=to_end), me(), request_language())
 
 
 def overview_page(
@@ -56,8 +56,10 @@ def overview_page(
         sheet=sheet,
         assessment=assessment,
         steps={step.name for step in steps if can_take(person, assessment, step)},
+        reads_answers=can_read(person, assessment),
         may_withdraw=can_withdraw(person, assessment),
         may_verify=can_verify(person, assessment),
+        **waiting_of(assessment),
         newer=find_newer(db.session(), assessment) if sheet.is_team and assessment.state in RUNNING else None,
         events=list_events(assessment.id),
         snapshot=find_of_assessment(assessment.id),
@@ -70,6 +72,17 @@ def overview_page(
         withdraw_form=withdraw or WithdrawForm(formdata=None),
         **_words(sheet),
     )
+
+
+def waiting_of(assessment: Assessment) -> dict[str, bool]:
+    """Whether it waits for another coach than the one who took it on, and whether there is one."""
+    stranded = is_stranded(assessment)
+    waits = stranded or assessment.state == State.SUBMITTED
+    return {
+        "is_stranded": stranded,
+        "has_verifier": assessment.state != State.RETURNED or has_verifier(assessment),
+        "has_coach": not waits or has_coach(assessment.team_id),
+    }
 
 
 def area_page(sheet: Sheet, part: Part) -> str:

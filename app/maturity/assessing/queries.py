@@ -94,12 +94,13 @@ def latest_marks(team_ids: Sequence[int]) -> Sequence[Row[int, int, str, datetim
     return db.session.execute(query).all()
 
 
-def count_answered(assessment_ids: Sequence[int]) -> dict[int, int]:
-    """How much of each is answered, as far as it need not be answered again."""
+def list_answered(assessment_ids: Sequence[int]) -> dict[int, set[str]]:
+    """What is answered in each, by the slugs of the capabilities, as far as it need not be answered again. What is no longer asked
+    is among them.
+    """
     is_done = (Answer.level.is_not(None) | Answer.is_not_applicable) & Answer.is_changed_item.is_(False)
-    query = (
-        select(Answer.assessment_id, func.count())
-        .where(Answer.assessment_id.in_(assessment_ids), is_done)
-        .group_by(Answer.assessment_id)
-    )
-    return {assessment_id: number for assessment_id, number in db.session.execute(query)}
+    query = select(Answer.assessment_id, Answer.capability).where(Answer.assessment_id.in_(assessment_ids), is_done)
+    found: dict[int, set[str]] = {}
+    for assessment_id, capability in db.session.execute(query):
+        found.setdefault(assessment_id, set()).add(capability)
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
@@ -86,8 +86,10 @@ def _send(session: Session, assessment_id: int, step: Step, actor: User, now: da
     assessment = lock(session, assessment_id)
     answers = {answer.capability: answer for answer in assessment.answers}
     take_step(session, assessment, step, actor=actor, now=now, comment=comment.strip())
-    missing = still_missing(_questions(assessment.version), answers)
-    unanswered = open_findings(session, assessment, answers) if step is Step.REPLY else []
+    questions = _questions(assessment.version)
+    missing = still_missing(questions, answers)
+    asked = {question.slug for question in questions}
+    unanswered = open_findings(session, assessment, answers, asked) if step is Step.REPLY else []
     if missing or unanswered:
         # The transaction ends with the error, and the step with it.
         raise IncompleteError(missing, unanswered)
@@ -124,11 +126,18 @@ def is_done(answer: Answer | None) -> bool:
     return answer is not None and said_in(answer).is_answer and not answer.is_changed_item
 
 
-def open_findings(session: Session, assessment: Assessment, answers: Mapping[str, Answer]) -> list[str]:
-    """The capabilities with a finding that the team has answered neither by another answer nor in words."""
-    wanted = (Verdict.DIFFER, Verdict.ASK)
+def open_findings(
+    session: Session, assessment: Assessment, answers: Mapping[str, Answer], asked: Collection[str]
+) -> list[str]:
+    """Those of the capabilities `asked` about with a finding that the team has answered neither by another answer nor in words.
+    What a newer version asks no more has no page on which it could be answered.
+    """
     findings = session.execute(
-        select(Finding).where(Finding.assessment_id == assessment.id, Finding.verdict.in_(wanted))
+        select(Finding).where(
+            Finding.assessment_id == assessment.id,
+            Finding.verdict.in_((Verdict.DIFFER, Verdict.ASK)),
+            Finding.capability.in_(asked),
+        )
     ).scalars()
     # A word without a verdict is the team's.
     words = session.execute(

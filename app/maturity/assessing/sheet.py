@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.accounts.models import User
 from app.capabilities.documents import capabilities_of, carried_over
+from app.capabilities.versions import by_slugs_of
 from app.kernel.errors import NotFoundError
 from app.maturity.assessing.answering import AnswerConflictError, said_in
 from app.maturity.assessing.queries import Judged, findings_shown
@@ -108,6 +109,11 @@ class Sheet:
         return [item for item in self.items if item.has_open_finding]
 
     @property
+    def to_do(self) -> list[Item]:
+        """What the team still has to say something to, before it can be sent."""
+        return [item for item in self.items if not item.is_done or item.has_open_finding]
+
+    @property
     def no_longer_asked(self) -> list[Answer]:
         """Answers to what the version asks no more. They are kept, and count for nothing."""
         asked = {item.question.slug for item in self.items}
@@ -147,11 +153,12 @@ class Sheet:
 def make_sheet(assessment: Assessment, reader: User, language: str) -> Sheet:
     """The same number of queries for any framework."""
     answers = {answer.capability: answer for answer in assessment.answers}
-    adopted = list_adopted(assessment.team_id, assessment.framework_id, language)
+    version = assessment.version
+    adopted = by_slugs_of(version, list_adopted(assessment.team_id, assessment.framework_id, language))
     judged = findings_shown(assessment)
     before = latest_levels(assessment.team_id, assessment.framework_id)
-    levels = carried_over(before, capabilities_of(assessment.version.content))
-    targets = targets_of(assessment.team_id, assessment.framework_id)
+    levels = carried_over(before, capabilities_of(version.content))
+    targets = by_slugs_of(version, targets_of(assessment.team_id, assessment.framework_id))
 
     def item(question: Question) -> Item:
         answer, target = answers.get(question.slug), targets.get(question.slug)
@@ -167,7 +174,7 @@ def make_sheet(assessment: Assessment, reader: User, language: str) -> Sheet:
             is_back=assessment.state == State.RETURNED,
         )
 
-    parts = [Part(area, [item(each) for each in area.questions]) for area in read_areas(assessment.version.content)]
+    parts = [Part(area, [item(each) for each in area.questions]) for area in read_areas(version.content)]
     return Sheet(assessment, parts, is_team=can_answer(reader, assessment))
 
 

@@ -14,7 +14,8 @@ from app.maturity.assessing import moving, service
 from app.maturity.assessing.forms import ReplyForm, WithdrawForm
 from app.maturity.assessing.pages import area_page, overview_page, sheet_of
 from app.maturity.assessing.service import IncompleteError
-from app.maturity.queries import get_mark
+from app.maturity.policy import is_stranded, speaks_for
+from app.maturity.queries import get_assessment, get_mark, has_coach
 from app.web.access import member
 from app.web.words import keeps_words
 
@@ -25,7 +26,7 @@ blueprint = Blueprint("assessing", __name__, template_folder="templates")
 @member
 def show(assessment_id: int) -> str:
     """Where it stands, what is answered, and what to do next."""
-    return overview_page(sheet_of(assessment_id))
+    return overview_page(sheet_of(assessment_id, to_end=True))
 
 
 @blueprint.get("/maturity/assessments/<id:assessment_id>/areas/<area>")
@@ -42,10 +43,15 @@ def submit(assessment_id: int) -> ResponseReturnValue:
     get_mark(assessment_id, me())
     try:
         with transaction() as session:
-            service.submit(session, assessment_id, actor=me(), now=utc_now())
+            nobody = not has_coach(service.submit(session, assessment_id, actor=me(), now=utc_now()).team_id)
     except IncompleteError as error:
         return overview_page(sheet_of(assessment_id), refused=error), error.status
-    flash(_("Submitted. A coach who is not of your team looks at it; you are told when one has taken it on."), "good")
+    if nobody:
+        flash(_("Submitted. There is no coach yet who could verify it; the administrators have been told."), "warn")
+    else:
+        flash(
+            _("Submitted. A coach who is not of your team looks at it; you are told when one has taken it on."), "good"
+        )
     return _back(assessment_id)
 
 
@@ -71,10 +77,14 @@ def reply(assessment_id: int) -> ResponseReturnValue:
     comment = form.comment.data or ""
     try:
         with transaction() as session:
-            service.reply(session, assessment_id, actor=me(), now=utc_now(), comment=comment)
+            sent = service.reply(session, assessment_id, actor=me(), now=utc_now(), comment=comment)
+            is_taken = not is_stranded(sent)
     except IncompleteError as error:
         return overview_page(sheet_of(assessment_id), refused=error, reply=form), error.status
-    flash(_("Sent. The coach has been told."), "good")
+    if is_taken:
+        flash(_("Sent. The coach has been told."), "good")
+    else:
+        flash(_("Sent. It waits for another coach now, who looks at it anew."), "good")
     return _back(assessment_id)
 
 
@@ -82,19 +92,20 @@ def reply(assessment_id: int) -> ResponseReturnValue:
 @member
 @keeps_words
 def withdraw(assessment_id: int) -> ResponseReturnValue:
-    get_mark(assessment_id, me())
+    get_assessment(assessment_id, me(), to_end=True)
     form = WithdrawForm()
     if not form.validate_on_submit():
-        return overview_page(sheet_of(assessment_id), withdraw=form), 422
+        return overview_page(sheet_of(assessment_id, to_end=True), withdraw=form), 422
     reason = form.reason.data or ""
     try:
         with transaction() as session:
-            service.withdraw(session, assessment_id, reason=reason, actor=me(), now=utc_now())
+            withdrawn = service.withdraw(session, assessment_id, reason=reason, actor=me(), now=utc_now())
     except InvalidInputError as error:
         form.blame(error)
-        return overview_page(sheet_of(assessment_id), withdraw=form), 422
+        return overview_page(sheet_of(assessment_id, to_end=True), withdraw=form), 422
     flash(_("Withdrawn. Those who took part have been told."), "good")
-    return _back(assessment_id)
+    # Whoever ended it for a team without people does not see it any more.
+    return _back(assessment_id) if speaks_for(me(), withdrawn.team_id) else redirect(url_for("maturity.index"), 303)
 
 
 @blueprint.post("/maturity/assessments/<id:assessment_id>/version")

@@ -45,7 +45,9 @@ def index() -> str:
 
 def _page(own: frozenset[int], stamp: int, *, sees_all: bool) -> str:
     choice = choose(request.args.get("framework", ""))
-    report = _report(_chosen(choice), own, stamp)
+    if choice.chosen is None:
+        return render_template("maturity/company/empty.html")
+    report = _report(choice.chosen, own, stamp)
     return render_template(
         "maturity/company/index.html",
         choice=choice,

@@ -20,19 +20,25 @@ def targets_of(team_id: int, framework_id: int) -> dict[str, Target]:
     return {target.capability: target for target in db.session.execute(query).scalars()}
 
 
-def present_levels(team_id: int, framework: Framework, *, with_running: bool) -> Mapping[str, int]:
+def present_levels(team_id: int, framework: Framework, *, with_running: bool) -> Mapping[str, int | None]:
     """Where the team is, by capability: as it was last agreed, and where that says nothing, as the team says itself in an assessment
-    that is running (`with_running`, for its people alone).
+    that is running (`with_running`, for its people alone). None: it does not apply.
     """
     found = _levels_said(team_id, framework.id) if with_running else {}
-    found |= {slug: level for slug, level in latest_levels(team_id, framework.id).items() if level is not None}
+    for slug, level in latest_levels(team_id, framework.id).items():
+        found[slug] = found.get(slug) if level is None else level
     return by_present_slugs(found, framework)
 
 
-def _levels_said(team_id: int, framework_id: int) -> dict[str, int]:
+def _levels_said(team_id: int, framework_id: int) -> dict[str, int | None]:
     query = (
         select(Answer.capability, Answer.level)
         .join(Answer.assessment)
-        .where(Assessment.team_id == team_id, Assessment.framework_id == framework_id, Assessment.state.in_(RUNNING))
+        .where(
+            Assessment.team_id == team_id,
+            Assessment.framework_id == framework_id,
+            Assessment.state.in_(RUNNING),
+            Answer.level.is_not(None) | Answer.is_not_applicable,
+        )
     )
-    return {capability: level for capability, level in db.session.execute(query) if level is not None}
+    return {capability: level for capability, level in db.session.execute(query)}

@@ -46,7 +46,7 @@ def set_targets(
 
 
 def one_level_up(
-    session: Session, team: Team, framework: Framework, levels: Mapping[str, int], *, actor: User, now: datetime
+    session: Session, team: Team, framework: Framework, levels: Mapping[str, int | None], *, actor: User, now: datetime
 ) -> int:
     """A target one above each of `levels`, wherever the team has none yet. Returns how many were set. Raises ForbiddenError."""
     kept = _lock(session, team, framework, actor)

@@ -36,9 +36,12 @@ blueprint = Blueprint("targets", __name__, template_folder="templates")
 
 @dataclass
 class Row:
-    """A capability with where the team is, what it wants, and what is proposed as long as it wants nothing."""
+    """A capability with where the team is, what it wants, and what is proposed as long as it wants nothing. `is_known` without a level:
+    it does not apply.
+    """
 
     capability: Capability
+    is_known: bool
     level: int | None
     wish: Wish
     was: Wish
@@ -125,7 +128,7 @@ def _rows(team: Team, framework: Framework) -> dict[Area, list[Row]]:
     def row(capability: Capability) -> Row:
         target = targets.get(capability.slug)
         wish = Wish(target.level, target.due_on, target.reason) if target else Wish(None)
-        return Row(capability, levels.get(capability.slug), wish, wish)
+        return Row(capability, capability.slug in levels, levels.get(capability.slug), wish, wish)
 
     return {area: [row(capability) for capability in area.capabilities] for area in framework.areas}
 
@@ -161,6 +164,7 @@ def _page(team: Team, frameworks: Sequence[Framework], framework: Framework, row
         "reads_reasons": speaks_for(me(), team.id) or me().may(Permission.VERIFY_ASSESSMENTS),
         "has_proposals": any(row.wish.level is None and row.proposed for row in flat),
         "is_known": any(row.level for row in flat),
+        "applies": any(row.level or not row.is_known for row in flat),
         "wrong": [row for row in flat if row.error],
     }
     return render_template(

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask_babel import force_locale
 
+from app.capabilities.versions import by_slugs_of
 from app.kernel.types import LANGUAGES
 from app.maturity.assessing.rules import GENERIC
 from app.maturity.models import FindingWord, Target
@@ -23,7 +24,8 @@ LOCALES = {"en": "en", "zh": "zh_Hans_CN"}
 def freeze(desk: Desk) -> list[dict[str, Any]]:
     """One of each capability, in the order of the framework."""
     assessment = desk.assessment
-    said, targets = first_levels(assessment.id), targets_of(assessment.team_id, assessment.framework_id)
+    said = first_levels(assessment.id)
+    targets = by_slugs_of(assessment.version, targets_of(assessment.team_id, assessment.framework_id))
     general = _general()
     weights = {
         each["slug"]: each["weight"] for area in assessment.version.content["areas"] for each in area["capabilities"]

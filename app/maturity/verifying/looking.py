@@ -7,16 +7,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+from app.capabilities.versions import by_slugs_of
 from app.kernel.errors import NotFoundError
 from app.maturity.assessing.answering import NOT_ASKED
 from app.maturity.assessing.questions import Area, Question, read_areas
 from app.maturity.assessing.service import is_done
 from app.maturity.evidence import as_item, list_adopted
 from app.maturity.models import Answer, Assessment, Finding, FindingWord
-from app.maturity.rules import Verdict
-from app.maturity.verifying.queries import findings_of, words_of
+from app.maturity.rules import Step, Verdict
+from app.maturity.verifying.queries import findings_of, last_at, words_of
 from app.maturity.verifying.rules import Judgement, Tally, tally
 
 
@@ -92,6 +94,7 @@ class Desk:
 
     assessment: Assessment
     parts: list[Part]
+    returned_at: datetime | None
 
     @property
     def items(self) -> list[Item]:
@@ -103,8 +106,19 @@ class Desk:
 
     @property
     def unheard(self) -> list[Item]:
-        """Where the coach differs and the team has not had the results back since."""
-        return [item for item in self.items if item.verdict is Verdict.DIFFER and len(item.words) < 2]
+        """Where the coach differs, and the team never had that level before its eyes: nobody has returned it since."""
+        return [item for item in self.items if item.verdict is Verdict.DIFFER and not self._has_heard(item)]
+
+    def is_seen(self, word: FindingWord) -> bool:
+        """Has the team seen this word of a coach? It sees them when the assessment is returned."""
+        return self.returned_at is not None and word.at <= self.returned_at
+
+    def _has_heard(self, item: Item) -> bool:
+        """A coach who stays at the same level after the team's reply says nothing new."""
+        return any(
+            word.verdict == Verdict.DIFFER and word.level == item.final_level and self.is_seen(word)
+            for word in item.words
+        )
 
     def item(self, slug: str) -> Item:
         """Raises NotFoundError for what this version of the framework does not ask."""
@@ -118,7 +132,8 @@ def look_at(assessment: Assessment, language: str) -> Desk:
     """The same number of queries for any framework. The version's content has to be loaded."""
     answers = {answer.capability: answer for answer in assessment.answers}
     findings, threads = findings_of(assessment.id), words_of(assessment.id)
-    adopted = list_adopted(assessment.team_id, assessment.framework_id, language)
+    version = assessment.version
+    adopted = by_slugs_of(version, list_adopted(assessment.team_id, assessment.framework_id, language))
 
     def item(question: Question) -> Item:
         answer, finding = answers.get(question.slug), findings.get(question.slug)
@@ -129,5 +144,5 @@ def look_at(assessment: Assessment, language: str) -> Desk:
             question, answer, finding, words, shown, is_current=holds(finding, answer, words, assessment.verifier_id)
         )
 
-    parts = [Part(area, [item(each) for each in area.questions]) for area in read_areas(assessment.version.content)]
-    return Desk(assessment, parts)
+    parts = [Part(area, [item(each) for each in area.questions]) for area in read_areas(version.content)]
+    return Desk(assessment, parts, last_at([assessment.id], Step.RETURN).get(assessment.id))

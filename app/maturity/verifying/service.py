@@ -7,7 +7,7 @@ taken back.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
@@ -22,7 +22,6 @@ from app.maturity.service import NOT_NOW, NOT_YOURS, lock, take_step
 from app.maturity.snapshots.taking import take
 from app.maturity.verifying.freezing import freeze
 from app.maturity.verifying.looking import Desk, Item, look_at
-from app.maturity.verifying.queries import last_at
 from app.maturity.verifying.rules import MAX_TEXT, Judgement, Sent, check
 
 TAKEN = _l("Another coach has taken it on, or the team has taken it back. Choose another one that waits.")
@@ -34,7 +33,6 @@ NOTHING_TO_DO = _l(
     "There is nothing for the team to do yet. Differ somewhere or ask for something, or confirm what it says."
 )
 NOT_ALL = _l("It cannot be confirmed yet: look at every answer, and wait for what you have asked for.")
-LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def take_on(session: Session, assessment_id: int, *, actor: User, now: datetime) -> Assessment:
@@ -146,8 +144,7 @@ def _open_word(desk: Desk, item: Item, actor: User) -> FindingWord | None:
     last = item.words[-1] if item.words else None
     if last is None or last.verdict is None or last.author_id != actor.id:
         return None
-    seen: Mapping[int, datetime] = last_at([desk.assessment.id], Step.RETURN)
-    return last if last.at > seen.get(desk.assessment.id, LONG_AGO) else None
+    return None if desk.is_seen(last) else last
 
 
 def _comment(text: str) -> str:

@@ -48,7 +48,7 @@ def queue() -> str:
     return render_template(
         "maturity/verifying/queue.html",
         waiting=waiting,
-        mine=[each for each in in_hand if each.state == State.VERIFYING and not is_stranded(each)],
+        mine=[each for each in in_hand if each.state == State.VERIFYING],
         returned=[each for each in in_hand if each.state == State.RETURNED],
         submitted=last_at(ids, Step.SUBMIT),
         state_names=STATE_NAMES,

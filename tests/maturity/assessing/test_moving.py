@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.accounts.models import Team, User
@@ -14,25 +16,36 @@ from app.capabilities.models import Framework, FrameworkVersion
 from app.kernel.db import db, transaction
 from app.kernel.errors import ConflictError, ForbiddenError
 from app.maturity.assessing import moving, service
-from app.maturity.assessing.answering import said_in
+from app.maturity.assessing.answering import answer_finding, said_in
 from app.maturity.assessing.moves import moves
 from app.maturity.assessing.rules import Said
 from app.maturity.assessing.service import IncompleteError
-from app.maturity.models import Assessment, AssessmentEvent, Finding, FindingWord, Target
+from app.maturity.assessing.sheet import make_sheet
+from app.maturity.models import Assessment, AssessmentEvent, Finding, FindingWord, Snapshot, Target
 from app.maturity.queries import get_assessment
 from app.maturity.rules import State
+from app.maturity.targets.rules import Wish
+from app.maturity.targets.service import set_targets
 from app.notifications.models import Notice
+from app.practices.adoption.models import Adoption
 from tests.factories.assessments import NOW, begin, returned, say, say_all, submitted
+from tests.factories.frameworks import rename_capability
+from tests.factories.practices import make_practice
+from tests.factories.verifying import agree_to_rest, confirm, take_on
 
+LogIn = Callable[[User], FlaskClient]
 pytestmark = pytest.mark.both_databases
+
+
+def newest_document() -> dict[str, Any]:
+    """What the framework says now, to be changed."""
+    query = select(FrameworkVersion).order_by(FrameworkVersion.number.desc()).limit(1)
+    return copy.deepcopy(db.session.execute(query).scalar_one().content)
 
 
 def newer_document(framework: Framework) -> dict[str, Any]:
     """Version control has other levels, test automation another name, change management is gone, and testing in production new."""
-    version = db.session.execute(
-        select(FrameworkVersion).order_by(FrameworkVersion.number.desc()).limit(1)
-    ).scalar_one()
-    document: dict[str, Any] = copy.deepcopy(version.content)
+    document = newest_document()
     first, second = document["areas"]
     first["capabilities"] = first["capabilities"][:1]
     first["capabilities"][0]["levels"]["3"]["en"] = "Everything, for good."
@@ -117,6 +130,68 @@ def test_findings_follow_the_new_name(team: Team, framework: Framework, lin: Use
     assert list(words) == ["automated-tests", "change-management", "version-control"]
 
 
+def test_a_finding_on_what_is_no_longer_asked_keeps_nothing_back(
+    team: Team, framework: Framework, lin: User, cora: User, log_in: LogIn
+) -> None:
+    """The coach differs about version control, and asks about test automation, which goes."""
+    assessment_id = returned(team, framework, lin, cora)
+    document = newest_document()
+    del document["areas"][1]
+    publish(framework, document)
+    move(assessment_id, lin)
+    browser, page = log_in(lin), f"/maturity/assessments/{assessment_id}"
+    refused = browser.post(f"{page}/reply")
+    assert refused.status_code == 409
+    assert "Version control" in refused.text
+    said = browser.post(f"{page}/answers/version-control/words", data={"text": "They are short now."})
+    assert said.status_code == 303
+    assert browser.post(f"{page}/reply").status_code == 303
+    assert db.session.get_one(Assessment, assessment_id).state == State.VERIFYING
+
+
+def with_production_instead_of_changes() -> dict[str, Any]:
+    """The newest document, which asks about testing in production and no more about the management of changes."""
+    document = newest_document()
+    first = document["areas"][0]["capabilities"]
+    document["areas"][0]["capabilities"] = [first[0], {**first[1], "slug": "testing-in-production", "was": []}]
+    return document
+
+
+def test_what_is_no_longer_asked_does_not_count_as_answered(
+    team: Team, framework: Framework, lin: User, log_in: LogIn
+) -> None:
+    assessment_id = begin(team, framework, lin)
+    say_all(assessment_id, lin)
+    publish(framework, with_production_instead_of_changes())
+    move(assessment_id, lin)
+    front = log_in(lin).get("/maturity/").text
+    assert "2 of 3 answered." in front
+    assert "Go on answering." in front
+
+
+def test_what_is_missing_after_a_move_is_said_before_it_is_sent_back(
+    team: Team, framework: Framework, lin: User, cora: User, log_in: LogIn
+) -> None:
+    assessment_id = returned(team, framework, lin, cora)
+    for capability in ("version-control", "test-automation"):
+        with transaction() as session:
+            answer_finding(session, assessment_id, capability, "We see it so.", actor=lin, now=NOW)
+    publish(framework, with_production_instead_of_changes())
+    move(assessment_id, lin)
+    browser, page = log_in(lin), f"/maturity/assessments/{assessment_id}"
+    shown = browser.get(page).text
+    assert "Every finding is answered" not in shown
+    assert "One answer is missing since the framework has changed." in shown
+    missing = f'href="{page}/areas/configuration-management#testing-in-production"'
+    assert missing in shown[shown.index("findings-left") : shown.index("answers-title")]
+    refused = browser.post(f"{page}/reply")
+    assert refused.status_code == 409
+    assert missing in refused.text[refused.text.index("form-errors") : refused.text.index("findings-left")]
+    say(assessment_id, "testing-in-production", Said(1), lin)
+    assert "Every finding is answered" in browser.get(page).text
+    assert browser.post(f"{page}/reply").status_code == 303
+
+
 def test_each_answer_follows_its_own_name(team: Team, framework: Framework, lin: User) -> None:
     assessment_id = begin(team, framework, lin)
     say_all(assessment_id, lin)
@@ -137,6 +212,38 @@ def test_what_is_with_a_coach_stays_where_it_is(team: Team, framework: Framework
     with pytest.raises(ConflictError):
         move(assessment_id, lin)
     assert db.session.get_one(Assessment, assessment_id).state == State.SUBMITTED
+
+
+def test_what_was_renamed_meanwhile_is_kept_with_an_answer_under_the_older_name(
+    team: Team, framework: Framework, lin: User, cora: User
+) -> None:
+    """A coach has it in hand, so that it cannot move: version control is called otherwise, twice, and its first name was given to
+    something else.
+    """
+    make_practice("short-branches", capability=framework.areas[0].capabilities[0], level=2)
+    with transaction() as session:
+        session.add(
+            Adoption(practice_slug="short-branches", team_id=team.id, stage="using", since=NOW.date(), confirmed_at=NOW)
+        )
+        set_targets(
+            session, team, framework, {"version-control": Wish(4)}, was={}, actor=lin, today=NOW.date(), now=NOW
+        )
+    assessment_id = submitted(team, framework, lin)
+    take_on(assessment_id, cora)
+    rename_capability(framework, "version-control", "revision-control")
+    rename_capability(framework, "revision-control", "sources")
+    document = newest_document()
+    first = document["areas"][0]["capabilities"]
+    first.append({**first[0], "slug": "version-control", "was": []})
+    publish(framework, document)
+
+    item = make_sheet(get_assessment(assessment_id, lin), lin, "en").item("version-control")
+    assert ([each.slug for each in item.adopted], item.target) == (["short-branches"], 4)
+    agree_to_rest(assessment_id, cora)
+    snapshot = db.session.get_one(Snapshot, confirm(assessment_id, cora))
+    kept = next(each for each in snapshot.content["capabilities"] if each["slug"] == "version-control")
+    assert [each["link"] for each in kept["evidence"]] == ["/practices/short-branches"]
+    assert kept["target"]["level"] == 4
 
 
 def test_only_the_team_moves_it(team: Team, framework: Framework, lin: User, olga: User) -> None:

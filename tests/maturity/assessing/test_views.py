@@ -8,13 +8,14 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from app.accounts.models import Team, User
+from app.accounts.models import Membership, RoleGrant, Team, User
+from app.accounts.rules import Role
 from app.capabilities.models import Framework, FrameworkVersion
 from app.jobs.models import Mail
 from app.kernel.db import db, transaction
-from app.maturity.assessing.answering import said_in
+from app.maturity.assessing.answering import answer_finding, said_in
 from app.maturity.assessing.rules import Said
 from app.maturity.assessing.service import open_findings
 from app.maturity.assessing.sheet import make_sheet
@@ -22,7 +23,8 @@ from app.maturity.models import Assessment, Evidence, FindingWord
 from app.maturity.queries import get_assessment
 from app.maturity.rules import State, Step
 from app.notifications.models import Notice
-from tests.factories.assessments import NOW, begin, returned, say, say_all, step, submitted
+from tests.factories.assessments import EVERYWHERE, NOW, begin, returned, say, say_all, step, submitted
+from tests.factories.people import make_user
 
 LogIn = Callable[[User], FlaskClient]
 JSON = {"Accept": "application/json"}
@@ -325,12 +327,85 @@ def test_what_the_page_calls_open_is_what_keeps_the_reply_back(
     assessment = get_assessment(assessment_id)
     answers = {each.capability: each for each in assessment.answers}
     shown = [item.question.slug for item in make_sheet(assessment, lin, "en").open_findings]
-    assert sorted(shown) == sorted(open_findings(db.session(), assessment, answers))
+    assert sorted(shown) == sorted(open_findings(db.session(), assessment, answers, EVERYWHERE))
     assert len(shown) == 2
     say(assessment_id, "version-control", Said(1), lin, base=base)
     assessment = get_assessment(assessment_id)
     answers = {each.capability: each for each in assessment.answers}
     shown = [item.question.slug for item in make_sheet(assessment, lin, "en").open_findings]
-    assert shown == open_findings(db.session(), assessment, answers) == ["test-automation"]
+    assert shown == open_findings(db.session(), assessment, answers, EVERYWHERE) == ["test-automation"]
     step(assessment_id, Step.WITHDRAW, lin)
     assert make_sheet(get_assessment(assessment_id), lin, "en").open_findings == []
+
+
+def test_a_coach_who_cannot_verify_any_more_is_not_said_to_look_at_it(
+    team: Team, framework: Framework, lin: User, cora: User, log_in: LogIn
+) -> None:
+    assessment_id = returned(team, framework, lin, cora)
+    for capability in ("version-control", "test-automation"):
+        with transaction() as session:
+            answer_finding(session, assessment_id, capability, "We see it so.", actor=lin, now=NOW)
+    make_user("Ben Coach", Role.COACH)
+    browser = log_in(lin)
+    assert "Send your answers back to Cora Coach." in browser.get(page(assessment_id)).text
+    with transaction() as session:
+        session.execute(delete(RoleGrant).where(RoleGrant.user_id == cora.id))
+    assert "another coach looks at them anew" in browser.get(page(assessment_id)).text
+    sent = browser.post(page(assessment_id, "/reply"), follow_redirects=True).text
+    assert "Sent. It waits for another coach now" in sent
+    assert "Cora Coach looks at the answers" not in sent
+    assert "Whoever had it in hand cannot verify it any more." in sent
+    assert "Nobody can verify it at the moment" not in sent
+    front = browser.get("/maturity/").text
+    assert "Waits for another coach" in front
+    assert "Cora Coach looks at" not in front
+
+
+def test_where_there_is_no_coach_nobody_is_said_to_have_been_told(running: int, lin: User, log_in: LogIn) -> None:
+    say_all(running, lin)
+    shown = log_in(lin).post(page(running, "/submission"), follow_redirects=True).text
+    assert "There is no coach yet who could verify it" in shown
+    assert "Nobody can verify it at the moment" in shown
+    assert "The coaches have been told" not in shown
+    assert "you are told when one has taken it on" not in shown
+    make_user("Ben Coach", Role.COACH)
+    assert "The coaches have been told" in log_in(lin).get(page(running)).text
+
+
+def test_a_coach_who_joins_the_team_has_nothing_of_it_in_hand(
+    team: Team, framework: Framework, lin: User, cora: User, log_in: LogIn
+) -> None:
+    assessment_id = submitted(team, framework, lin)
+    step(assessment_id, Step.TAKE_ON, cora)
+    browser = log_in(cora)
+    assert "Look at the answers" in browser.get("/").text
+    with transaction() as session:
+        session.add(Membership(team_id=team.id, user_id=cora.id))
+    assert "Look at the answers" not in browser.get("/").text
+
+
+def test_an_administrator_ends_what_a_team_without_people_has_left_behind(
+    team: Team, framework: Framework, lin: User, cora: User, log_in: LogIn
+) -> None:
+    """It is back with a team that nobody is in any more, and the reader reads nothing of what was said."""
+    assessment_id = returned(team, framework, lin, cora)
+    browser, withdrawal = log_in(make_user("Adam", Role.ADMINISTRATOR)), page(assessment_id, "/withdrawal")
+    assert browser.get(page(assessment_id)).status_code == 404
+    assert browser.post(withdrawal, data={"reason": "Gone"}).status_code == 404
+    assert "Left behind" not in browser.get("/maturity/").text
+    with transaction() as session:
+        session.execute(delete(Membership).where(Membership.user_id == lin.id))
+        for membership in session.get_one(Team, team.id).memberships:
+            membership.user.disabled_at = NOW
+    assert f'href="{page(assessment_id)}"' in browser.get("/maturity/").text
+    shown = browser.get(page(assessment_id))
+    assert "Withdraw this assessment" in shown.text
+    assert "What the team says" not in shown.text
+    assert browser.get(page(assessment_id, "/areas/test-management")).status_code == 404
+    assert log_in(make_user("Lea", Role.LEADER)).get(page(assessment_id)).status_code == 404
+    assert browser.post(withdrawal, data={"reason": ""}).status_code == 422
+    ended = browser.post(withdrawal, data={"reason": "The team is gone."})
+    assert (ended.status_code, ended.location) == (303, "/maturity/")
+    assert state_of(assessment_id) == State.WITHDRAWN
+    told = db.session.execute(select(Notice.user_id).where(Notice.kind == "assessment withdraw")).scalars()
+    assert list(told) == [cora.id]

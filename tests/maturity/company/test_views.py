@@ -221,8 +221,13 @@ def test_odd_departments_stay_in_their_cells(framework: Framework, leader: Flask
 
 
 def test_without_a_framework_there_is_nothing(app: Flask, log_in: LogIn) -> None:
+    """And the page that everybody is led to says why, and where to go on."""
     leader = log_in(make_user("Lea", Role.LEADER))
-    for path in (*SHEETS, *MAPS):
+    page = leader.get("/maturity/company")
+    assert page.status_code == 200
+    assert "There is no framework yet" in page.text
+    assert "Look at the frameworks" in page.text
+    for path in (*SHEETS[1:], *MAPS):
         assert leader.get(path).status_code == 404
 
 

@@ -71,7 +71,11 @@ def test_where_the_team_is_comes_from_what_was_agreed_and_else_from_what_it_says
     assessment_id = begin(team, framework, lin)
     say(assessment_id, "version-control", Said(5), lin)
     say(assessment_id, "test-automation", Said(2), lin)
-    assert present_levels(team.id, framework, with_running=True) == {"version-control": 3, "test-automation": 2}
+    assert present_levels(team.id, framework, with_running=True) == {
+        "version-control": 3,
+        "change-management": None,
+        "test-automation": 2,
+    }
 
 
 def test_targets_are_set_changed_and_taken_away(
@@ -175,4 +179,19 @@ def test_others_read_neither_why_nor_what_is_not_verified(
 def test_levels_follow_a_name(team: Team, framework: Framework) -> None:
     make_snapshot(team, framework, {"version-control": 3})
     rename_capability(framework, "version-control", "keeping-versions")
-    assert present_levels(team.id, get_framework(framework.slug), with_running=False) == {"keeping-versions": 3}
+    found = present_levels(team.id, get_framework(framework.slug), with_running=False)
+    assert found == {"keeping-versions": 3, "change-management": None, "test-automation": None}
+
+
+def test_where_nothing_applies_somebody_has_said_so(team: Team, framework: Framework, lin: User, log_in: LogIn) -> None:
+    browser, none = log_in(lin), Said(is_not_applicable=True, reason="We write no software.")
+    assessment_id = begin(team, framework, lin)
+    say(assessment_id, "test-automation", none, lin)
+    assert "Nobody has said yet where the team is." in browser.get(address(team)).text
+    for capability in ("version-control", "change-management"):
+        say(assessment_id, capability, none, lin)
+    page = browser.get(address(team)).text
+    assert "Nobody has said yet where the team is." not in page
+    assert "Nothing of this framework applies to the team" in page
+    assert page.count("does not apply") == 3
+    assert "not assessed" not in page

@@ -281,3 +281,39 @@ def test_the_next_assessment_can_begin_when_this_one_is_final(
     first = submitted(team, framework, lin)
     verified(first, ada)
     assert begin(team, framework, lin) != first
+
+
+def unheard(assessment_id: int) -> list[str]:
+    return [item.question.slug for item in look_at(get_assessment(assessment_id), "en").unheard]
+
+
+def test_a_level_that_the_team_has_not_seen_is_unheard_in_a_later_round_too(in_hand: int, lin: User, ada: User) -> None:
+    """She agreed in the first round, and returned it for something else."""
+    judge(in_hand, "version-control", Verdict.AGREE, ada)
+    judge(in_hand, "test-automation", Verdict.ASK, ada, "Which tests?")
+    give_back(in_hand, ada)
+    reply(in_hand, lin)
+    judge(in_hand, "version-control", Verdict.DIFFER, ada, "After all.", level=1, now=LATEST)
+    agree_to_rest(in_hand, ada, now=LATEST)
+    assert look_at(get_assessment(in_hand), "en").tally.can_confirm
+    assert unheard(in_hand) == ["version-control"]
+
+
+def test_what_the_team_was_shown_and_has_replied_to_is_heard(in_hand: int, lin: User, ada: User) -> None:
+    judge(in_hand, "version-control", Verdict.DIFFER, ada, "Branches.", level=1)
+    assert unheard(in_hand) == ["version-control"]
+    give_back(in_hand, ada)
+    reply(in_hand, lin)
+    judge(in_hand, "version-control", Verdict.DIFFER, ada, "Still.", level=1, now=LATEST)
+    assert unheard(in_hand) == []
+    judge(in_hand, "version-control", Verdict.DIFFER, ada, "Even higher.", level=5, now=LATEST)
+    assert unheard(in_hand) == ["version-control"]
+
+
+def test_what_a_coach_noted_who_handed_it_back_was_not_heard_either(in_hand: int, ada: User, ben: User) -> None:
+    judge(in_hand, "version-control", Verdict.DIFFER, ada, "Branches.", level=1)
+    with transaction() as session:
+        service.hand_back(session, in_hand, reason="Too busy", actor=ada, now=LATER)
+    take_on(in_hand, ben, now=LATER)
+    judge(in_hand, "version-control", Verdict.DIFFER, ben, "I see it so, too.", level=1, now=LATER)
+    assert unheard(in_hand) == ["version-control"]
