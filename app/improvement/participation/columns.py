@@ -80,8 +80,13 @@ MEASURES: Sequence[Measure] = (
 
 
 def few() -> str:
-    """What stands in place of a number that is hidden."""
+    """What stands in place of a sum that is hidden."""
     return _("fewer than five")
+
+
+def hidden() -> str:
+    """What stands in place of a number beside others: it may be hidden for their sake, and be five or more itself."""
+    return _("not shown")
 
 
 def sum_cells(report: Report) -> list[list[Cell]]:
@@ -111,8 +116,7 @@ def level_cells(report: Report) -> list[list[Cell]]:
 
 
 def _levels(levels: Levels) -> list[Cell]:
-    shown: list[Cell] = [few() if count is None else count for count in levels.counts.values()]
-    return [*shown, few() if levels.teams is None else levels.teams]
+    return [hidden() if count is None else count for count in (*levels.counts.values(), levels.teams)]
 
 
 def stage_cells(report: Report) -> list[list[Cell]]:

@@ -44,14 +44,24 @@ def count_all_teams() -> int:
     return db.session.execute(select(func.count(Team.id))).scalar_one()
 
 
-def list_assessed(framework_id: int) -> list[tuple[int, datetime]]:
-    """(team, moment) of every snapshot, the oldest first."""
+@dataclass(frozen=True)
+class Assessed:
+    """That a team was assessed. Where a benchmark team stands, every member sees by name."""
+
+    team_id: int
+    is_benchmark: bool
+    at: datetime
+
+
+def list_assessed(framework_id: int) -> list[Assessed]:
+    """One for every snapshot, the oldest first."""
     query = (
-        select(Snapshot.team_id, Snapshot.taken_at)
+        select(Snapshot.team_id, Team.is_benchmark, Snapshot.taken_at)
+        .join(Team, Team.id == Snapshot.team_id)
         .where(Snapshot.framework_id == framework_id)
         .order_by(Snapshot.taken_at, Snapshot.id)
     )
-    return [(team_id, at) for team_id, at in db.session.execute(query)]
+    return [Assessed(*row) for row in db.session.execute(query)]
 
 
 def list_reached(framework_id: int) -> list[tuple[int, str, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -46,7 +46,7 @@ class Numbers:
 class Report:
     """`all_teams` is how many the company has, `assessed` how many of them were ever assessed against the framework, and `recently`
     how many in the last twelve months; None is what is hidden. `areas` has the levels reached in each area, `overall` in all of
-    them together: what a team has reached everywhere.
+    them together: what a team has reached everywhere. Levels are as somebody sees them who knows some teams by name.
     """
 
     span: Span
@@ -66,8 +66,10 @@ class Report:
         return all(count.ever == 0 for count in each)
 
 
-def make_report(framework: Framework | None, period: Period, *, now: datetime, zone_name: str) -> Report:
-    """Eight queries. What lies ahead counts nowhere."""
+def make_report(
+    framework: Framework | None, period: Period, *, own_team_ids: Collection[int], now: datetime, zone_name: str
+) -> Report:
+    """For somebody who is in these teams. Nine queries. What lies ahead counts nowhere."""
     there = zone(zone_name)
 
     def day(moment: datetime) -> date:
@@ -78,11 +80,12 @@ def make_report(framework: Framework | None, period: Period, *, now: datetime, z
     reached = list_reached(framework.id) if framework else []
     sessions = count_by_session(Scope(start=_BEGINNING, end=now))
     stages = [(stage, count_things(stage.days, span)) for stage in list_stages()]
-    first = {team_id: day(at) for team_id, at in reversed(assessed)}
-    recent = {team_id for team_id, at in assessed if at > now - RECENT}
+    first = {each.team_id: day(each.at) for each in reversed(assessed)}
+    recent = {each.team_id for each in assessed if each.at > now - RECENT}
+    strangers = {each.team_id for each in assessed if not each.is_benchmark}.difference(own_team_ids)
     numbers = Numbers(
         teams=count_teams(first.values(), span),
-        assessments=count_teams((day(at) for _team_id, at in assessed), span),
+        assessments=count_teams((day(each.at) for each in assessed), span),
         sessions=count_things((day(each.starts_at) for each in sessions), span),
         seats=count_things(_seats(sessions, day), span),
         people=count_different([(user_id, day(at)) for user_id, at in list_people_reached(now)], span),
@@ -96,8 +99,11 @@ def make_report(framework: Framework | None, period: Period, *, now: datetime, z
         all_teams=count_all_teams(),
         assessed=numbers.teams.ever,
         recently=len(recent) if len(first) >= LEAST and does_tell(len(recent), len(first)) else None,
-        overall=spread(_lowest(reached)),
-        areas=_by_area(framework, reached),
+        overall=spread(_lowest(reached), first, strangers),
+        areas=[
+            (area, spread(_in_area(reached, area.slug), first, strangers))
+            for area in (framework.areas if framework else [])
+        ],
         stages=stages,
         numbers=numbers,
     )
@@ -109,14 +115,13 @@ def _seats(sessions: Sequence[Counted], day: Callable[[datetime], date]) -> Iter
         yield from [day(each.starts_at)] * each.tally.filled
 
 
-def _lowest(reached: Sequence[tuple[int, str, int]]) -> Iterable[int]:
-    """The level of each team that it has reached in all areas."""
+def _lowest(reached: Iterable[tuple[int, str, int]]) -> dict[int, int]:
+    """The level of each team that it has reached in all of these."""
     lowest: dict[int, int] = {}
     for team_id, _area, level in reached:
         lowest[team_id] = min(level, lowest.get(team_id, level))
-    return lowest.values()
+    return lowest
 
 
-def _by_area(framework: Framework | None, reached: Sequence[tuple[int, str, int]]) -> list[tuple[Area, Levels]]:
-    areas = framework.areas if framework else []
-    return [(area, spread(level for _team_id, slug, level in reached if slug == area.slug)) for area in areas]
+def _in_area(reached: Iterable[tuple[int, str, int]], area: str) -> dict[int, int]:
+    return _lowest(each for each in reached if each[1] == area)

@@ -93,22 +93,32 @@ def _count(counts: Mapping[date, int], span: Span) -> Count:
 
 @dataclass(frozen=True)
 class Levels:
-    """How many teams have reached which level, from 1 to 5; None is what is hidden. `teams` are all of them, None where these are
-    fewer than five.
+    """How many teams have reached which level, from 1 to 5, and `teams`, how many of those assessed that is: all but those to which
+    nothing there applies. None is what is hidden.
     """
 
     teams: int | None
     counts: Mapping[int, int | None]
 
 
-def spread(levels: Iterable[int]) -> Levels:
-    """What the levels of single teams are together."""
-    counts = dict.fromkeys(LEVELS, 0)
+# Beside the levels: what applies to a team is nothing. How many these are follows from how many were assessed, which is told.
+_NOTHING = 0
+
+
+def spread(reached: Mapping[int, int], assessed: Collection[int], strangers: Collection[int]) -> Levels:
+    """What the levels of single teams are together. `reached` has the level of each team to which something applies, `assessed` are all
+    that were assessed, `strangers` those among them that the reader does not see by name: what is hidden is hidden for their sake.
+    """
+    counts = _tally(reached.get(team_id, _NOTHING) for team_id in assessed)
+    hidden = hide_small(_tally(reached.get(team_id, _NOTHING) for team_id in strangers)) if assessed else set()
+    return Levels(
+        None if _NOTHING in hidden else len(assessed) - counts[_NOTHING],
+        {level: None if level in hidden else counts[level] for level in LEVELS},
+    )
+
+
+def _tally(levels: Iterable[int]) -> dict[int, int]:
+    counts = dict.fromkeys((_NOTHING, *LEVELS), 0)
     for level in levels:
         counts[level] += 1
-    hidden = hide_small(counts)
-    teams = sum(counts.values())
-    return Levels(
-        teams if teams == 0 or teams >= LEAST else None,
-        {level: None if level in hidden and teams else count for level, count in counts.items()},
-    )
+    return counts

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from app.accounts.login import me
 from app.capabilities.queries import list_frameworks
 from app.case_studies.printing.papers import paper_of
 from app.config import Config
@@ -21,6 +22,7 @@ from app.improvement.participation.report import Report, make_report
 from app.improvement.participation.workbook import as_workbook
 from app.kernel.clock import zone
 from app.kernel.errors import ConflictError, InvalidInputError
+from app.maturity.standing.asking import own_team_ids
 from app.training.reports.rules import usual_period
 from app.web.access import member
 from app.web.dates import request_now
@@ -36,19 +38,20 @@ blueprint = Blueprint("participation", __name__, template_folder="templates")
 @blueprint.get("/participation")
 @member
 def index() -> ResponseReturnValue:
-    """The same for all who ask for the same months."""
+    """The same for all who ask for the same months and are in the same teams."""
+    own = own_team_ids(me())
     try:
-        return shared_as(numbers_stamp(), _page)
+        return shared_as((numbers_stamp(), own), lambda: _page(own))
     except InvalidInputError:
         form = _form()
         form.validate()
         return render_template("improvement/participation/index.html", form=form, report=None), 422
 
 
-def _page() -> str:
+def _page(own: frozenset[int]) -> str:
     """Raises InvalidInputError for an address that names no months."""
     form = _asked()
-    report = _report(form)
+    report = _report(form, own)
     return render_template(
         "improvement/participation/index.html",
         form=form,
@@ -79,7 +82,9 @@ def as_paper() -> Response:
     """Raises ConflictError where the press did not manage."""
     form = _asked()
     config: Config = current_app.config["GUILDHALL"]
-    printed = paper_of(sheet_of(_report(form), form.params, now=request_now()), config.data_dir / "papers")
+    printed = paper_of(
+        sheet_of(_report(form, own_team_ids(me())), form.params, now=request_now()), config.data_dir / "papers"
+    )
     if printed.pdf is None:
         raise ConflictError(_("The numbers cannot be printed just now. Print the page from your browser."))
     return _answer(form, printed.pdf, "application/pdf", "pdf")
@@ -95,7 +100,7 @@ def _lines(report: Report) -> list[list[Cell]]:
 
 def _file(write: Callable[[Report], bytes], mimetype: str, ending: str) -> Response:
     form = _asked()
-    return _answer(form, write(_report(form)), mimetype, ending)
+    return _answer(form, write(_report(form, own_team_ids(me()))), mimetype, ending)
 
 
 def _answer(form: ParticipationForm, content: bytes, mimetype: str, ending: str) -> Response:
@@ -120,9 +125,9 @@ def _form() -> ParticipationForm:
     return ParticipationForm(MultiDict(said), meta={"csrf": False}).offer(frameworks)
 
 
-def _report(form: ParticipationForm) -> Report:
+def _report(form: ParticipationForm, own: frozenset[int]) -> Report:
     framework = next((each for each in list_frameworks() if each.slug == form.framework.data), None)
-    return make_report(framework, form.period, now=request_now(), zone_name=_house_zone())
+    return make_report(framework, form.period, own_team_ids=own, now=request_now(), zone_name=_house_zone())
 
 
 def _house_zone() -> str:

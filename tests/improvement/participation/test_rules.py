@@ -57,14 +57,46 @@ def test_two_periods_never_differ_by_fewer_than_five_teams(days: list[date], fir
     assert len(days) - sum(told.values()) < 5
 
 
+def spread_of(*levels: int | None, strangers: int | None = None) -> Levels:
+    """Of teams at these levels (None: nothing applies), of which the first `strangers` are not seen by name."""
+    teams = range(len(levels))
+    reached = {team: level for team, level in enumerate(levels) if level is not None}
+    return spread(reached, teams, teams[:strangers])
+
+
 def test_levels_are_spread_and_small_ones_hidden() -> None:
     levels = [1] * 3 + [2] * 9 + [3] * 6
-    assert spread(levels) == Levels(18, {1: None, 2: 9, 3: None, 4: 0, 5: 0})
+    assert spread_of(*levels) == Levels(18, {1: None, 2: 9, 3: None, 4: 0, 5: 0})
 
 
 def test_of_few_teams_no_level_is_told() -> None:
-    assert spread([1, 2, 2, 3]) == Levels(None, dict.fromkeys(range(1, 6)))
+    assert spread_of(1, 2, 2, 3) == Levels(None, dict.fromkeys(range(1, 6)))
 
 
 def test_of_no_team_every_level_is_none() -> None:
-    assert spread([]) == Levels(0, dict.fromkeys(range(1, 6), 0))
+    assert spread_of() == Levels(0, dict.fromkeys(range(1, 6), 0))
+
+
+def test_to_how_few_nothing_applies_is_not_had_by_subtraction() -> None:
+    two_without: list[int | None] = [3] * 10 + [None] * 2
+    assert spread_of(*two_without) == Levels(None, {1: 0, 2: 0, 3: None, 4: 0, 5: 0})
+    six_without: list[int | None] = [3] * 10 + [None] * 6
+    assert spread_of(*six_without) == Levels(10, {1: 0, 2: 0, 3: 10, 4: 0, 5: 0})
+
+
+def test_teams_that_the_reader_knows_do_not_count_towards_the_five() -> None:
+    levels = [2] * 6 + [4] * 4 + [4]
+    assert spread_of(*levels) == Levels(11, {1: 0, 2: 6, 3: 0, 4: 5, 5: 0})
+    assert spread_of(*levels, strangers=10) == Levels(11, {1: 0, 2: None, 3: 0, 4: None, 5: 0})
+
+
+@given(st.lists(st.sampled_from([None, 1, 2, 3, 4, 5]), max_size=40))
+def test_what_is_shown_of_levels_leaves_no_crowd_below_five(levels: list[int | None]) -> None:
+    told = spread_of(*levels)
+    left = len(levels) - sum(count or 0 for count in told.counts.values())
+    if told.teams is not None:
+        assert told.teams == 0 or told.teams >= 5
+        without = len(levels) - told.teams
+        assert without == 0 or without >= 5
+        left -= without
+    assert left == 0 or left >= 5 or len(levels) < 5

@@ -14,9 +14,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pypdf import PdfReader
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from app.accounts.models import User
+from app.accounts.models import Team, User
 from app.accounts.rules import Role
 from app.capabilities.models import Framework
 from app.kernel.clock import utc_now
@@ -114,7 +114,7 @@ def test_fewer_than_five_teams_are_nowhere(framework: Framework, reader: FlaskCl
         assess(framework, number, 3, 3)
     assert "Fewer than five teams have been assessed, so no number about them is shown." in words(reader)
     rows = lines(reader)
-    hidden = ["fewer than five"] * 6
+    hidden = ["not shown"] * 6
     assert rows["All areas together"] == hidden
     assert rows["Test management"] == hidden
     assert rows["Teams assessed"] == ["fewer than five", "0", "0"]
@@ -124,7 +124,32 @@ def test_fewer_than_five_teams_are_nowhere(framework: Framework, reader: FlaskCl
 def test_a_small_group_cannot_be_had_by_subtraction(framework: Framework, reader: FlaskClient) -> None:
     for number in range(20):
         assess(framework, number, version_control=3, automation=1 if number < 3 else 2 if number < 9 else 3)
-    assert lines(reader)["Test management"] == ["fewer than five", "fewer than five", "11", "0", "0", "20"]
+    assert lines(reader)["Test management"] == ["not shown", "not shown", "11", "0", "0", "20"]
+
+
+def test_how_few_said_that_an_area_does_not_apply_is_not_told(framework: Framework, reader: FlaskClient) -> None:
+    for number in range(12):
+        levels = {"version-control": 2, "test-automation": 3 if number < 10 else None}
+        make_snapshot(make_team(f"Team {number}"), framework, levels, taken_at=OCTOBER)
+    rows = lines(reader)
+    assert rows["All areas together"] == ["0", "12", "0", "0", "0", "12"]
+    assert rows["Test management"] == ["0", "0", "not shown", "0", "0", "not shown"]
+    assert "10" not in words(reader).partition("Teams by level reached")[2].partition("Month by month")[0].split()
+
+
+def test_the_own_team_and_benchmark_teams_do_not_count_towards_the_five(
+    framework: Framework, reader: FlaskClient, log_in: Callable[[User], FlaskClient]
+) -> None:
+    for number in range(10):
+        assess(framework, number, 3, 2 if number < 6 else 4)
+    own = make_user("Olga Own")
+    make_snapshot(make_team("Ours", own), framework, {"version-control": 3, "test-automation": 4}, taken_at=OCTOBER)
+    assert lines(reader)["Test management"] == ["0", "6", "0", "5", "0", "11"]
+    assert lines(log_in(own))["Test management"] == ["0", "not shown", "0", "not shown", "0", "11"]
+    assert words(reader) != words(log_in(own))
+    with transaction() as session:
+        session.execute(update(Team).where(Team.name == "Ours").values(is_benchmark=True))
+    assert lines(reader)["Test management"] == ["0", "not shown", "0", "not shown", "0", "11"]
 
 
 def test_how_many_were_assessed_lately_is_hidden_where_few_were_not(framework: Framework, reader: FlaskClient) -> None:
