@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from copy import deepcopy
 from datetime import UTC, datetime
+from typing import Any
 
-from app.capabilities.documents import as_document, capabilities_of
+from app.capabilities.documents import areas_of, as_document, capabilities_of
 from app.capabilities.models import Area, Capability, Framework, FrameworkVersion, Level
 from app.capabilities.versions import find_latest_version, publish
 from app.kernel.db import transaction
@@ -92,5 +93,16 @@ def rename_capability(framework: Framework, old: str, new: str) -> None:
     """Publish the next version, in which the capability `old` is called `new`."""
     document = deepcopy(latest_version(framework.id).content)
     capabilities_of(document)[old].update(slug=new, was=[old])
+    _publish_next(framework, document)
+
+
+def rename_area(framework: Framework, old: str, new: str) -> None:
+    """Publish the next version, in which the area `old` is called `new`."""
+    document = deepcopy(latest_version(framework.id).content)
+    areas_of(document)[old].update(slug=new, was=[old])
+    _publish_next(framework, document)
+
+
+def _publish_next(framework: Framework, document: dict[str, Any]) -> None:
     with transaction() as session:
         publish(session, session.get_one(Framework, framework.id), document, note="", editor=None, now=LATER)

@@ -20,6 +20,7 @@ from app.coaching.rules import UNDER_WAY
 from app.kernel.db import db
 from app.kernel.types import LANGUAGES
 from app.maturity.models import Snapshot, SnapshotMark
+from app.maturity.standing.queries import renamed_since
 from app.practices.adoption.models import Adoption
 from app.practices.models import Practice
 from app.practices.queries import in_language
@@ -234,19 +235,23 @@ class History:
 
 
 def list_histories(framework_id: int, capabilities: Collection[str], *, without_team: int) -> dict[str, list[History]]:
-    """By capability, those of benchmark teams, whose standing every member may see. By name of the team."""
+    """By capability as it is called today, those of benchmark teams, whose standing every member may see. By name of the team. Two
+    queries.
+    """
+    _areas, renamed = renamed_since(framework_id)
+    former = [slug for slug, today in renamed.items() if today in capabilities]
     query = (
         select(Team.slug, Team.name, SnapshotMark.capability, SnapshotMark.level, Snapshot.taken_at)
         .join(Snapshot, Snapshot.team_id == Team.id)
         .join(SnapshotMark, SnapshotMark.snapshot_id == Snapshot.id)
         .where(Team.is_benchmark, Team.id != without_team, Snapshot.framework_id == framework_id)
-        .where(SnapshotMark.capability.in_(capabilities))
+        .where(SnapshotMark.capability.in_([*capabilities, *former]))
         .order_by(Team.name, Team.slug, Snapshot.taken_at, Snapshot.id)
     )
     series: dict[tuple[str, str, str], list[tuple[int, datetime]]] = {}
     for slug, name, capability, level, at in db.session.execute(query):
         if level is not None:
-            series.setdefault((capability, slug, name), []).append((level, at))
+            series.setdefault((renamed.get(capability, capability), slug, name), []).append((level, at))
     found: dict[str, list[History]] = {}
     for (capability, slug, name), marks in series.items():
         found.setdefault(capability, []).append(History(slug, name, tuple(marks)))

@@ -17,6 +17,7 @@ from app.kernel.db import db
 from app.kernel.types import Localized
 from app.maturity.models import Snapshot, SnapshotMark
 from app.maturity.snapshots.queries import newest_ids
+from app.maturity.standing.queries import renamed_since
 from app.practices.adoption.models import Adoption
 from app.practices.adoption.rules import Stage
 from app.training.models import TrainingSession
@@ -66,8 +67,9 @@ def list_assessed(framework_id: int) -> list[Assessed]:
 
 def list_reached(framework_id: int) -> list[tuple[int, str, int]]:
     """(team, area, level): the level that a team has reached in an area is the lowest of the capabilities that count there, in its
-    latest snapshot. Together they are what `maturity.scoring.staged_level` says.
+    latest snapshot. Together they are what `maturity.scoring.staged_level` says. Areas are called as they are today. Two queries.
     """
+    areas, _capabilities = renamed_since(framework_id)
     query = (
         select(Snapshot.team_id, SnapshotMark.area, func.min(SnapshotMark.level))
         .join(Snapshot, Snapshot.id == SnapshotMark.snapshot_id)
@@ -75,7 +77,8 @@ def list_reached(framework_id: int) -> list[tuple[int, str, int]]:
         .where(SnapshotMark.level.is_not(None), SnapshotMark.weight > 0, SnapshotMark.area_weight > 0)
         .group_by(Snapshot.team_id, SnapshotMark.area)
     )
-    return [(team_id, area, level) for team_id, area, level in db.session.execute(query) if level is not None]
+    rows = db.session.execute(query)
+    return [(team_id, areas.get(area, area), level) for team_id, area, level in rows if level is not None]
 
 
 def list_people_reached(until: datetime) -> list[tuple[int, datetime]]:

@@ -64,7 +64,7 @@ def list_history(team_id: int, framework_id: int) -> list[Standing]:
 
 def _standings(framework_id: int, is_wanted: ColumnElement[bool], *order: Any) -> list[Standing]:
     """What was renamed since is called as it is today, so that one line goes through all snapshots."""
-    areas, capabilities = _renamed_since(framework_id)
+    areas, capabilities = renamed_since(framework_id)
     marks: dict[int, list[Mark]] = {}
     query: Select[*tuple[Any, ...]] = (
         select(
@@ -102,7 +102,7 @@ def _standings(framework_id: int, is_wanted: ColumnElement[bool], *order: Any) -
     return [Standing(*(*row, marks.get(row.id, ()))) for row in rows]
 
 
-def _renamed_since(framework_id: int) -> tuple[dict[str, str], dict[str, str]]:
+def renamed_since(framework_id: int) -> tuple[dict[str, str], dict[str, str]]:
     """{slug of then: slug of today} of areas and of capabilities, as the newest version says (`was`)."""
     areas: dict[str, str] = {}
     capabilities: dict[str, str] = {}

@@ -148,6 +148,19 @@ def test_histories_are_of_benchmark_teams_alone(
     ]
 
 
+def test_a_benchmark_team_that_got_there_stays_where_a_capability_is_called_otherwise(
+    team: Team, framework: Framework
+) -> None:
+    benchmark = make_team("Benchmark")
+    with transaction() as session:
+        session.get_one(Team, benchmark.id).is_benchmark = True
+    make_snapshot(benchmark, framework, {"test-automation": 1}, taken_at=NOW - timedelta(days=300))
+    rename_capability(framework, "test-automation", "automated-tests")
+    make_snapshot(benchmark, framework, {"automated-tests": 4}, taken_at=NOW)
+    found = list_histories(framework.id, ["automated-tests"], without_team=team.id)
+    assert [[level for level, _at in row.marks] for row in found["automated-tests"]] == [[1, 4]]
+
+
 def test_what_was_renamed_keeps_what_was_said(app: Flask, framework: Framework) -> None:
     before = {"version-control": 2, "change-management": 1}
     assert by_present_slugs(before, framework) is before

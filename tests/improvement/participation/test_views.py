@@ -26,7 +26,7 @@ from app.maturity.scoring import staged_level
 from app.maturity.snapshots.queries import newest_ids
 from app.practices.adoption.models import Adoption
 from app.web.stored import MAX_BYTES, Store
-from tests.factories.frameworks import make_framework
+from tests.factories.frameworks import make_framework, rename_area
 from tests.factories.growth import bring_path, put
 from tests.factories.maturity import make_snapshot
 from tests.factories.people import make_team, make_user
@@ -125,6 +125,13 @@ def test_a_small_group_cannot_be_had_by_subtraction(framework: Framework, reader
     for number in range(20):
         assess(framework, number, version_control=3, automation=1 if number < 3 else 2 if number < 9 else 3)
     assert lines(reader)["Test management"] == ["not shown", "not shown", "11", "0", "0", "20"]
+
+
+def test_an_area_that_is_called_otherwise_keeps_its_teams(framework: Framework, reader: FlaskClient) -> None:
+    for number in range(6):
+        assess(framework, number, 3, 2)
+    rename_area(framework, "test-management", "testing")
+    assert lines(reader)["Test management"] == ["0", "6", "0", "0", "0", "6"]
 
 
 def test_how_few_said_that_an_area_does_not_apply_is_not_told(framework: Framework, reader: FlaskClient) -> None:
