@@ -1,4 +1,6 @@
-"""What shows that an answer is true without anybody writing it down: the practices on its capability that the team uses."""
+"""What shows that an answer is true without anybody writing it down: the practices on its capability that the team has
+adopted. One that it is only trying shows nothing yet.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +16,14 @@ from app.capabilities.models import Capability
 from app.kernel.db import db
 from app.maturity.models import Evidence
 from app.practices.adoption.models import Adoption
-from app.practices.adoption.rules import IN_USE, STAGE_NAMES, Stage
+from app.practices.adoption.rules import ADOPTED, STAGE_NAMES, Stage
 from app.practices.models import Practice
 from app.practices.queries import in_language
 
 
 @dataclass(frozen=True)
 class Adopted:
-    """A practice that a team uses, and how far it is with it. `level` is the one that the practice is for, if for one."""
+    """A practice that a team has adopted, and how far it is with it. `level` is the one that the practice is for, if for one."""
 
     capability: str
     slug: str
@@ -50,7 +52,7 @@ def list_adopted(team_id: int, framework_id: int, language: str) -> dict[str, li
         .options(contains_eager(Practice.capability))
     )
     used = in_language(query, language).add_columns(Adoption).join(Adoption, Adoption.practice_slug == Practice.slug)
-    used = used.where(Adoption.team_id == team_id, Adoption.stage != Stage.STOPPED)
+    used = used.where(Adoption.team_id == team_id, Adoption.stage.in_(ADOPTED))
     found: dict[str, list[Adopted]] = {}
     for practice, adoption in sorted(db.session.execute(used), key=_firmest_first):
         capability = practice.capability.slug
@@ -70,7 +72,7 @@ def list_adopted(team_id: int, framework_id: int, language: str) -> dict[str, li
 
 def _firmest_first(row: Any) -> tuple[int, date, int]:
     adoption: Adoption = row[1]
-    return IN_USE.index(Stage(adoption.stage)), adoption.since, adoption.id
+    return ADOPTED.index(Stage(adoption.stage)), adoption.since, adoption.id
 
 
 def as_item(evidence: Evidence) -> dict[str, Any]:

@@ -73,7 +73,10 @@ MEASURES: Sequence[Measure] = (
     ),
     Measure(
         _l("Practices adopted"),
-        _l("Each practice that a team uses now, in the month since which it does. What was stopped is not counted."),
+        _l(
+            "Each practice that a team uses day to day or has as its standard now, in the month since which it does. "
+            "What is on trial or was stopped is not counted."
+        ),
         lambda numbers: numbers.practices,
     ),
 )

@@ -19,7 +19,7 @@ from app.maturity.models import Snapshot, SnapshotMark
 from app.maturity.snapshots.queries import newest_ids
 from app.maturity.standing.queries import renamed_since
 from app.practices.adoption.models import Adoption
-from app.practices.adoption.rules import Stage
+from app.practices.adoption.rules import ADOPTED
 from app.training.models import TrainingSession
 from app.training.rules import State
 from app.training.seats.models import Enrolment
@@ -134,6 +134,6 @@ def list_publications() -> list[date]:
 
 
 def list_adoptions() -> list[date]:
-    """Since when a team uses a practice, for each team and practice of which that is so now."""
-    query = select(Adoption.since).where(Adoption.stage != Stage.STOPPED)
+    """Since when a team has adopted a practice, for each team and practice of which that is so now."""
+    query = select(Adoption.since).where(Adoption.stage.in_(ADOPTED))
     return list(db.session.execute(query).scalars())

@@ -21,13 +21,11 @@ from app.improvement.plans.rules import ALIVE, ItemKind, ItemState
 from app.kernel.db import db
 from app.maturity.models import Snapshot
 from app.maturity.snapshots.queries import find_latest
-from app.practices.adoption.rules import Stage
+from app.practices.adoption.rules import ADOPTED
 from app.training.models import TrainingSession
 from app.training.seats.attended import was_there
 from app.training.seats.models import Enrolment
 from app.training.seats.rules import Seat
-
-IS_USED = (Stage.USING, Stage.STANDARDISED)
 
 
 @dataclass(frozen=True)
@@ -86,7 +84,7 @@ class Progress:
         facts = self.sessions.get(item.ref) if item.kind == ItemKind.SESSION else None
         return (
             self.has_reached(item)
-            or (item.kind == ItemKind.PRACTICE and self.stages.get(item.ref) in IS_USED)
+            or (item.kind == ItemKind.PRACTICE and self.stages.get(item.ref) in ADOPTED)
             or (facts is not None and facts.is_over(now) and facts.there > 0)
         )
 

@@ -34,6 +34,8 @@ class What(StrEnum):
 
 # Where a team uses the practice, the firmest first: the order on pages.
 IN_USE = (Stage.STANDARDISED, Stage.USING, Stage.TRYING)
+# Where it has adopted it, as evidence, plans and numbers count it: what is on trial may yet be dropped.
+ADOPTED = (Stage.STANDARDISED, Stage.USING)
 STAGE_NAMES = {
     Stage.TRYING: _l("Trying it"),
     Stage.USING: _l("Using it"),

@@ -185,7 +185,7 @@ def test_sessions_seats_people_and_practices_add_up(framework: Framework, reader
             note_presence(training, member, "present")
     team_id = make_team("Payments").id
     with transaction() as session:
-        for slug, stage in (("trunk", "using"), ("flags", "stopped")):
+        for slug, stage in (("trunk", "using"), ("flags", "stopped"), ("toggles", "trying")):
             session.add(
                 Adoption(
                     practice_slug=slug,

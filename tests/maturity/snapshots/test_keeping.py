@@ -142,18 +142,14 @@ def submit(assessment_id: int, actor: User) -> None:
         assessing.submit(session, assessment_id, actor=actor, now=NOW)
 
 
-def test_adopted_practices_are_frozen(team: Team, framework: Framework, lin: User, ada: User) -> None:
-    make_practice("trunk", capability=framework.areas[0].capabilities[0], level=3, title="Trunk only")
-    with transaction() as session:
-        adopt(
-            session,
-            "trunk",
-            team.id,
-            Adopted(stage=Stage.USING, since=NOW.date()),
-            actor=lin,
-            today=NOW.date(),
-            now=NOW,
-        )
+def test_adopted_practices_are_frozen_and_those_on_trial_are_not(
+    team: Team, framework: Framework, lin: User, ada: User
+) -> None:
+    for slug, title, stage in (("trunk", "Trunk only", Stage.USING), ("flags", "Feature flags", Stage.TRYING)):
+        make_practice(slug, capability=framework.areas[0].capabilities[0], level=3, title=title)
+        with transaction() as session:
+            said = Adopted(stage=stage, since=NOW.date())
+            adopt(session, slug, team.id, said, actor=lin, today=NOW.date(), now=NOW)
     kept = get_snapshot(verified(submitted(team, framework, lin), ada)).content
     with transaction() as session:
         stop(session, "trunk", team.id, reason="Too slow", today=NOW.date(), actor=lin, now=LATER)
