@@ -16,6 +16,7 @@ from app.maturity.company.forms import state_of
 from app.maturity.company.heatmap import BY_CAPABILITY, HeatMap, State, make_heat_map
 from app.maturity.company.map_columns import cells_of, map_workbook
 from app.maturity.company.report import Report, make_report
+from app.maturity.company.wording import sample_words
 from app.maturity.standing.asking import own_team_ids, snapshots_stamp
 from app.maturity.standing.frameworks import Choice, choose
 from app.maturity.standing.kept import latest_standings
@@ -53,6 +54,7 @@ def _page(own: frozenset[int], stamp: int, *, sees_all: bool) -> str:
         choice=choice,
         report=report,
         sees_all=sees_all,
+        sample=sample_words(report),
         areas=areas_of(report),
         trend=trend_of(report),
         department_name=columns.department_name,
@@ -74,21 +76,22 @@ def _report(framework: Framework, own: frozenset[int], stamp: int) -> Report:
     return make_report(framework, standings, own_team_ids=own, language=language())
 
 
-def _asked_report() -> Report:
+def asked_report() -> Report:
+    """As the reader may see it. Raises NotFoundError on a site without any framework."""
     return _report(_chosen(choose(request.args.get("framework", ""))), own_team_ids(me()), snapshots_stamp())
 
 
 @blueprint.get("/maturity/company.csv")
 @member
 def as_text() -> Response:
-    report = _asked_report()
+    report = asked_report()
     return download(as_csv(columns.all_cells(report)), "text/csv", f"company-{report.framework.slug}.csv")
 
 
 @blueprint.get("/maturity/company.xlsx")
 @member
 def as_book() -> Response:
-    report = _asked_report()
+    report = asked_report()
     return download(columns.workbook_of(report), XLSX, f"company-{report.framework.slug}.xlsx")
 
 

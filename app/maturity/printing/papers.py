@@ -41,9 +41,9 @@ def print_standing(report: Report, *, now: datetime) -> bytes:
         score_words=score_words,
     )
     about = [report.team.name, report.now.department, report.framework.name.in_(language())]
-    return _printed(
+    return printed(
         {
-            **_sheet(address, now),
+            **sheet(address, now),
             "title": _("Where %(team)s stands", team=report.team.name),
             "summary": _totals(report.now),
             "team": report.team.name,
@@ -97,9 +97,9 @@ def print_snapshot(snapshot: Snapshot, *, with_words: bool) -> bytes:
     about = [snapshot.team.name, snapshot.department, snapshot.framework.name.in_(language()), snapshot.version.label]
     verifier = snapshot.content["assessed"]["verifier"]
     byline = [day_of(snapshot.taken_at), _("Verified by %(name)s", name=verifier) if verifier else ""]
-    return _printed(
+    return printed(
         {
-            **_sheet(url_for("snapshots.show", snapshot_id=snapshot.id), snapshot.taken_at),
+            **sheet(url_for("snapshots.show", snapshot_id=snapshot.id), snapshot.taken_at),
             "title": f"{snapshot.team.name}: {snapshot.title}",
             "summary": _("Score %(score)s", score=score_words(snapshot.score)),
             "team": snapshot.team.name,
@@ -110,7 +110,7 @@ def print_snapshot(snapshot: Snapshot, *, with_words: bool) -> bytes:
     )
 
 
-def _sheet(path: str, made_at: datetime) -> dict[str, Any]:
+def sheet(path: str, made_at: datetime) -> dict[str, Any]:
     config: Config = current_app.config["GUILDHALL"]
     return {
         "language": language(),
@@ -128,20 +128,20 @@ def _sheet(path: str, made_at: datetime) -> dict[str, Any]:
     }
 
 
-def _printed(sheet: dict[str, Any]) -> bytes:
+def printed(content: dict[str, Any]) -> bytes:
     """With a question mark for each character that no font has: an assessment is not to be unprintable for one of them."""
     for _time in range(TRIES):
-        paper = print_once(sheet)
+        paper = print_once(content)
         if paper.pdf is not None:
             return paper.pdf
         if not paper.lacking:
             break
-        sheet = _without(sheet, re.compile(f"[{re.escape(paper.lacking)}]"))
+        content = _without(content, re.compile(f"[{re.escape(paper.lacking)}]"))
     raise ConflictError(NOT_PRINTED)
 
 
-def _without(sheet: dict[str, Any], lacking: re.Pattern[str]) -> dict[str, Any]:
+def _without(content: dict[str, Any], lacking: re.Pattern[str]) -> dict[str, Any]:
     replaced: Callable[[Any], Any] = lambda value: lacking.sub(UNKNOWN, value) if isinstance(value, str) else value  # noqa: E731
-    figures: Sequence[dict[str, Any]] = sheet["figures"]
-    told = {name: replaced(value) for name, value in sheet.items()}
+    figures: Sequence[dict[str, Any]] = content["figures"]
+    told = {name: replaced(value) for name, value in content.items()}
     return {**told, "figures": [{name: replaced(value) for name, value in each.items()} for each in figures]}

@@ -6,7 +6,9 @@ from flask import Blueprint, Response, current_app, send_file
 
 from app.accounts.login import me
 from app.config import Config
+from app.maturity.company.views import asked_report
 from app.maturity.models import Snapshot
+from app.maturity.printing.company import print_company
 from app.maturity.printing.pack import make_pack
 from app.maturity.printing.papers import print_snapshot, print_standing
 from app.maturity.printing.policy import may_have_pack
@@ -28,6 +30,13 @@ def standing(slug: str) -> Response:
     report = report_for(slug)
     pdf = print_standing(report, now=request_now())
     return _handed(pdf, "application/pdf", f"{report.team.slug}-{report.framework.slug}.pdf")
+
+
+@blueprint.get("/maturity/company.pdf")
+@member
+def company() -> Response:
+    report = asked_report()
+    return _handed(print_company(report, now=request_now()), "application/pdf", f"company-{report.framework.slug}.pdf")
 
 
 @blueprint.get("/maturity/snapshots/<id:snapshot_id>.pdf")

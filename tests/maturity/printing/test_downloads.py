@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -25,7 +26,7 @@ from app.maturity.models import Snapshot
 from app.maturity.printing.pack import safe_name
 from app.media import store
 from app.web.workbooks import Sheet, as_workbook
-from tests.factories.assessed import LATELY
+from tests.factories.assessed import LATELY, make_assessed
 from tests.factories.frameworks import make_framework
 from tests.factories.maturity import make_snapshot
 from tests.factories.people import make_team, make_user
@@ -128,6 +129,32 @@ def test_the_pack_has_everything_and_its_sums_are_right(house: House, log_in: Lo
             words in book
             for words in (SECRET, "The runbook", "2.5 days · Q3 2026", "I saw it work", "Differs: level 3")
         )
+
+
+def test_the_company_on_paper_says_and_hides_what_its_page_does(house: House, log_in: LogIn) -> None:
+    for department, number, level in (("Retail", 8, 3), ("Risk", 6, 2), ("Data", 2, 5)):
+        for place in range(number):
+            make_assessed(house.framework, f"{department} {place} squad", *[level] * 3, department=department)
+    reader = log_in(make_user("Mia Member"))
+    assert 'href="/maturity/company.pdf?framework=continuous-delivery"' in reader.get("/maturity/company").text
+    text = pdf_text(got(reader, "/maturity/company.pdf"))
+    # The team of the house was assessed, too, and is in no department.
+    assert "17 of 17 teams, assessed in the last 12 months against Continuous delivery." in text
+    assert re.search(r"Data not shown – Retail 8 of 8 3\.0 Risk not shown – Without a department not shown –", text)
+    # A middle of five would be that of the two teams of Data alone.
+    assert "5.0" not in text
+    assert "squad" not in text
+
+
+def test_of_fewer_than_five_strangers_there_is_no_number_on_paper(house: House, log_in: LogIn) -> None:
+    own = make_user("Olga Own")
+    for place in range(4):
+        make_assessed(house.framework, f"Squad {place}", 3, 3, 3, people=(own,) if place == 0 else ())
+    assert "5 of 5 teams" in pdf_text(got(log_in(make_user("Mia Member")), "/maturity/company.pdf"))
+    text = pdf_text(got(log_in(own), "/maturity/company.pdf"))
+    assert "Numbers over fewer than five teams would tell of single ones" in text
+    assert "of 5 teams" not in text
+    assert not re.search(r"\b3\.0", text)
 
 
 @pytest.mark.parametrize(
