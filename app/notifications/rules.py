@@ -116,7 +116,10 @@ RULES: Mapping[Topic, Rule] = {
     Topic.ASSESSMENTS: Rule(
         _l("Assessments"), _l("One of your team, or one that you verify, has moved on; a framework has a new version")
     ),
-    Topic.PLANS: Rule(_l("Improvement plans"), _l("Something that is yours is due, or was given to you")),
+    Topic.PLANS: Rule(
+        _l("Improvement plans"),
+        _l("Something that is yours is due, or was given to you; your team is to be assessed again"),
+    ),
     Topic.COACHING: Rule(
         _l("Coaching"),
         _l("A request, its answers, and appointments in office hours"),

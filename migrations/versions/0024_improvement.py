@@ -27,6 +27,7 @@ def upgrade():
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("began_on", sa.Date(), nullable=False),
         sa.Column("review_on", sa.Date(), nullable=True),
+        sa.Column("reminded_for", sa.Date(), nullable=True),
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("learned", sa.Text(), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),

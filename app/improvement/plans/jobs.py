@@ -7,20 +7,21 @@ from datetime import date
 from flask import current_app
 
 from app.config import Config
-from app.improvement.plans.nudging import is_any_due, nudge
+from app.improvement.plans.nudging import is_any_due, nudge, remind_of_reviews
 from app.jobs.worker import Job
 from app.kernel.clock import utc_now, zone
 from app.kernel.db import db, transaction
 
 
 def remind_people() -> int:
-    """Look for what is overdue in the plans of the teams."""
+    """Look for what is overdue in the plans of the teams, and for teams that are to be assessed again. Returns how many of both."""
     is_any = is_any_due(_today(), utc_now())
     db.session.rollback()
     if not is_any:
         return 0
     with transaction() as session:
-        return nudge(session, today=_today(), now=utc_now())
+        today, now = _today(), utc_now()
+        return nudge(session, today=today, now=now) + remind_of_reviews(session, today=today, now=now)
 
 
 def _today() -> date:

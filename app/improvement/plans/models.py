@@ -18,7 +18,8 @@ _RUNNING = text("state = 'running'")
 
 class Plan(Base):
     """What a team set out to do between two assessments. `baseline_id` is the snapshot that it began from. A team has one running
-    plan for each framework. `revision` is counted up by every change, to lock the row.
+    plan for each framework. `revision` is counted up by every change, to lock the row. `reminded_for` is the day of review of which
+    people were reminded.
     """
 
     __tablename__ = "improvement_plan"
@@ -44,6 +45,7 @@ class Plan(Base):
     revision: Mapped[int] = mapped_column(default=0)
     began_on: Mapped[date]
     review_on: Mapped[date | None]
+    reminded_for: Mapped[date | None]
     closed_on: Mapped[date | None]
     learned: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime]

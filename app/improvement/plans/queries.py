@@ -11,11 +11,11 @@ from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload
 
 from app.accounts.models import User
 from app.improvement.plans.models import Plan, PlanItem
-from app.improvement.plans.rules import ALIVE, NUDGE_EVERY, ItemState, PlanState
+from app.improvement.plans.rules import ALIVE, NUDGE_EVERY, REVIEW_SOON, ItemState, PlanState
 from app.kernel.db import db
 from app.kernel.errors import NotFoundError
 from app.maturity.models import Assessment, Snapshot
-from app.maturity.rules import State
+from app.maturity.rules import RUNNING, State
 
 # For the name alone.
 _NAME_ONLY = (lazyload(User.grants), lazyload(User.memberships))
@@ -79,6 +79,30 @@ def to_be_nudged(today: date, now: datetime) -> ColumnElement[bool]:
         PlanItem.due_on < today,
         or_(PlanItem.nudged_at.is_(None), PlanItem.nudged_at <= now - NUDGE_EVERY),
     )
+
+
+def awaits_review(today: date) -> ColumnElement[bool]:
+    """Of a plan in the surrounding query: does it run, is its day of review near or over, and has the team neither been assessed since
+    it began nor begun to be?
+    """
+    begun = select(Assessment.id).where(
+        Assessment.team_id == Plan.team_id,
+        Assessment.framework_id == Plan.framework_id,
+        or_(
+            Assessment.state.in_(RUNNING),
+            and_(Assessment.state == State.FINAL, Assessment.state_since > Plan.created_at),
+        ),
+    )
+    return and_(
+        Plan.state == PlanState.RUNNING,
+        Plan.review_on <= today + REVIEW_SOON,
+        ~begun.correlate(Plan).exists(),
+    )
+
+
+def to_be_reminded(today: date) -> ColumnElement[bool]:
+    """Of a plan that awaits its review: has nobody been reminded of this day?"""
+    return and_(awaits_review(today), or_(Plan.reminded_for.is_(None), Plan.reminded_for != Plan.review_on))
 
 
 def list_due_of(user_id: int, team_ids: Collection[int], until: date) -> list[PlanItem]:

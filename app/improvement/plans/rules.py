@@ -22,6 +22,8 @@ MAX_ITEMS = 60
 NUDGE_EVERY = timedelta(days=14)
 # From so long before its day on, an item stands on the home page of whoever it belongs to.
 DUE_SOON = timedelta(days=14)
+# So long before its day of review people are reminded: a team and a coach have to find the time.
+REVIEW_SOON = timedelta(days=14)
 # So long a plan runs where nobody says otherwise: then the team is assessed again.
 USUAL_LENGTH = timedelta(days=182)
 
