@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.maturity.hiding import LEAST
 from app.maturity.quartiles import quartiles
@@ -35,14 +36,25 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Missing:
+    """A team that was not assessed lately, of today's department. `last` is when it was, None for never."""
+
+    slug: str
+    team: str
+    department: str
+    last: datetime | None
+
+
+@dataclass(frozen=True)
 class HeatMap:
-    """`middles` has one for each column, and is None for fewer than five teams: of those one reads the rows themselves."""
+    """`missing` are the teams that were not assessed lately. `middles` has one for each column, and is None for fewer than five teams: of those one reads the rows themselves."""
 
     columns: Sequence[Column]
     rows: Sequence[Row]
     departments: Sequence[str]
     middles: Sequence[float | None] | None
     score_middle: float | None
+    missing: Sequence[Missing] = ()
 
 
 @dataclass(frozen=True)
@@ -68,7 +80,12 @@ class State:
 
 
 def make_heat_map(
-    standings: Sequence[Standing], names: Names, areas: Mapping[str, str], state: State, language: str
+    standings: Sequence[Standing],
+    missing: Sequence[Missing],
+    names: Names,
+    areas: Mapping[str, str],
+    state: State,
+    language: str,
 ) -> HeatMap:
     """`areas` says of each capability in which area it is. What the framework no longer has is no column."""
     columns = _columns(names, areas, state.by, language)
@@ -80,9 +97,12 @@ def make_heat_map(
     return HeatMap(
         columns=columns,
         rows=_in_order(rows, columns, state),
-        departments=sorted({each.department for each in standings}, key=lambda name: (not name, name.casefold())),
+        departments=sorted(
+            {each.department for each in (*standings, *missing)}, key=lambda name: (not name, name.casefold())
+        ),
         middles=[_middle([row.cells[place] for row in rows]) for place in range(len(columns))] if is_told else None,
         score_middle=_middle(scores) if is_told else None,
+        missing=[each for each in missing if state.department in {None, each.department}],
     )
 
 

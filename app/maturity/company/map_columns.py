@@ -39,6 +39,28 @@ def cells_of(found: HeatMap) -> list[list[Cell]]:
     ]
 
 
+def missing_cells(found: HeatMap) -> list[list[Cell]]:
+    """Those who were not assessed lately."""
+    there = zone(request_zone())
+    return [
+        [_("Not assessed in the last 12 months"), _("Department"), _("Last assessed on")],
+        *(
+            [each.team, each.department, each.last.astimezone(there).date().isoformat() if each.last else None]
+            for each in found.missing
+        ),
+    ]
+
+
+def all_cells(found: HeatMap) -> list[list[Cell]]:
+    """Both, with an empty line between them."""
+    return [*cells_of(found), [], *missing_cells(found)] if found.missing else cells_of(found)
+
+
 def map_workbook(found: HeatMap) -> bytes:
     widths = (30, 24, 14, 10, 14, *(14 for _column in found.columns))
-    return as_workbook([Sheet(_("Teams"), cells_of(found), widths)])
+    return as_workbook(
+        [
+            Sheet(_("Teams"), cells_of(found), widths),
+            Sheet(_("Not assessed lately"), missing_cells(found), (34, 24, 18)),
+        ]
+    )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Collection
+
+from sqlalchemy import func, select
 
 from app.accounts.models import Team
 from app.kernel.db import db
+from app.maturity.company.heatmap import Missing
 from app.maturity.company.rollup import Told
 from app.maturity.models import Snapshot
 
@@ -13,6 +16,22 @@ from app.maturity.models import Snapshot
 def departments_today() -> dict[int, str]:
     """{team id: its department} of every team."""
     return {team_id: name for team_id, name in db.session.execute(select(Team.id, Team.organisation))}
+
+
+def list_missing(framework_id: int, assessed: Collection[int]) -> list[Missing]:
+    """Every team but those `assessed` lately, by name, with the day of its last snapshot."""
+    last = (
+        select(Snapshot.team_id, func.max(Snapshot.taken_at).label("at"))
+        .where(Snapshot.framework_id == framework_id)
+        .group_by(Snapshot.team_id)
+        .subquery()
+    )
+    query = (
+        select(Team.id, Team.slug, Team.name, Team.organisation, last.c.at)
+        .outerjoin(last, last.c.team_id == Team.id)
+        .order_by(Team.name, Team.id)
+    )
+    return [Missing(*row) for team_id, *row in db.session.execute(query) if team_id not in assessed]
 
 
 def list_told(framework_id: int) -> list[Told]:

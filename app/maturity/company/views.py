@@ -14,7 +14,8 @@ from app.maturity.company import columns
 from app.maturity.company.charts import areas_of, half_year_words, trend_of
 from app.maturity.company.forms import state_of
 from app.maturity.company.heatmap import BY_CAPABILITY, HeatMap, State, make_heat_map
-from app.maturity.company.map_columns import cells_of, map_workbook
+from app.maturity.company.map_columns import all_cells, map_workbook
+from app.maturity.company.queries import list_missing
 from app.maturity.company.report import Report, make_report
 from app.maturity.company.wording import sample_words
 from app.maturity.standing.asking import own_team_ids, snapshots_stamp
@@ -128,7 +129,8 @@ def _map_page(stamp: int) -> str:
 def _map(framework: Framework, state: State, stamp: int) -> HeatMap:
     version = latest_version_id(framework.id) or 0
     standings = latest_standings(framework.id, stamp, request_now())
-    return make_heat_map(standings, names_in({version}), areas_in(version), state, language())
+    missing = list_missing(framework.id, {each.team_id for each in standings})
+    return make_heat_map(standings, missing, names_in({version}), areas_in(version), state, language())
 
 
 @blueprint.get("/maturity/company/heatmap.csv")
@@ -136,7 +138,7 @@ def _map(framework: Framework, state: State, stamp: int) -> HeatMap:
 def map_as_text() -> Response:
     framework = _chosen(choose(request.args.get("framework", "")))
     found = _map(framework, state_of(request.args), snapshots_stamp())
-    return download(as_csv(cells_of(found)), "text/csv", f"teams-{framework.slug}.csv")
+    return download(as_csv(all_cells(found)), "text/csv", f"teams-{framework.slug}.csv")
 
 
 @blueprint.get("/maturity/company/heatmap.xlsx")

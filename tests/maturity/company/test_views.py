@@ -197,6 +197,27 @@ def test_the_map_has_every_team_in_order(framework: Framework, leader: FlaskClie
     assert "No team here yet" in body(leader, "/maturity/company/heatmap?department=No+such")
 
 
+@pytest.mark.both_databases
+def test_who_was_not_assessed_lately_stands_below_the_map(framework: Framework, leader: FlaskClient) -> None:
+    make_assessed(framework, "Alpha", 2, 4, 1)
+    assert "None: every team here has a snapshot" in text_of(body(leader, MAPS[0]))
+    make_assessed(framework, "Once", 3, 3, 3, department="Risk", taken_at=LATELY - timedelta(days=400))
+    make_team("Never")
+    html = body(leader, MAPS[0])
+    assert table_of(html, "missing-table")[1:] == [["Never", "", "never"], ["Once", "Risk", "Aug 27, 2025"]]
+    assert rows_of(leader, MAPS[1])[1:] == [
+        ["Alpha", "Retail", "2026-10-01", "2.0", "1", "3.0", "1.0"],
+        [],
+        ["Not assessed in the last 12 months", "Department", "Last assessed on"],
+        ["Never", "", ""],
+        ["Once", "Risk", "2025-08-27"],
+    ]
+    assert "2025-08-27" in body(leader, MAPS[2])
+    risk = body(leader, f"{MAPS[0]}?department=Risk")
+    assert "No team here yet" in risk
+    assert table_of(risk, "missing-table")[1:] == [["Once", "Risk", "Aug 27, 2025"]]
+
+
 def test_the_tint_of_a_number_is_that_of_what_is_shown(framework: Framework, leader: FlaskClient) -> None:
     make_assessed(framework, "Alpha", 2, 4, 1)
     found = re.findall(r'<td class="heat" data-step="(\d?)">([\d.–]+)<', body(leader, "/maturity/company/heatmap"))
