@@ -113,6 +113,19 @@ def test_where_every_target_is_reached_the_page_asks_for_new_ones(
     assert "No gap left" in text_of(log_in(mei), f"/teams/{team.slug}/next")
 
 
+def test_where_nothing_applies_the_page_does_not_speak_of_targets(
+    log_in: Browse, mei: User, team: Team, framework: Framework
+) -> None:
+    make_snapshot(team, framework, {})
+    said = text_of(log_in(mei), f"/teams/{team.slug}/next")
+    assert "Nothing here applies to the team" in said
+    assert "No gap left" not in said
+    make_snapshot(team, framework, {"version-control": 5}, taken_at=NOW)
+    said = text_of(log_in(mei), f"/teams/{team.slug}/next")
+    assert "at the highest level wherever its level is known" in said
+    assert "every target" not in said
+
+
 def test_what_is_answered_so_far_counts_for_the_team_alone(
     log_in: Browse, mei: User, lea: User, team: Team, framework: Framework
 ) -> None:

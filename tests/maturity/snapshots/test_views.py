@@ -160,6 +160,13 @@ def test_without_any_there_is_the_way_to_one(lin: User, log_in: LogIn) -> None:
     assert "Nothing to compare yet" in log_in(lin).get("/maturity/compare").text
 
 
+def test_pages_lead_to_the_comparison(second: int, team: Team, lin: User, log_in: LogIn) -> None:
+    assert 'href="/maturity/compare"' in log_in(lin).get("/maturity/").text
+    assert f'href="/maturity/compare?a={second}"' in log_in(lin).get(f"/maturity/teams/{team.slug}").text
+    leader = log_in(make_user("Lea Leader", Role.LEADER))
+    assert 'href="/maturity/compare"' in leader.get("/maturity/company/heatmap").text
+
+
 def test_what_may_not_be_seen_cannot_be_compared(
     first: int, framework: Framework, lin: User, ada: User, log_in: LogIn
 ) -> None:
