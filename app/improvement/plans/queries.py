@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select, union
 from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload
 
 from app.accounts.models import User
+from app.capabilities.models import Framework
 from app.improvement.plans.models import Plan, PlanItem
 from app.improvement.plans.rules import ALIVE, NUDGE_EVERY, REVIEW_SOON, ItemState, PlanState
 from app.kernel.db import db
@@ -83,7 +84,7 @@ def to_be_nudged(today: date, now: datetime) -> ColumnElement[bool]:
 
 def awaits_review(today: date) -> ColumnElement[bool]:
     """Of a plan in the surrounding query: does it run, is its day of review near or over, and has the team neither been assessed since
-    it began nor begun to be?
+    it began nor begun to be? Of a framework that is set aside nobody can begin.
     """
     begun = select(Assessment.id).where(
         Assessment.team_id == Plan.team_id,
@@ -96,6 +97,7 @@ def awaits_review(today: date) -> ColumnElement[bool]:
     return and_(
         Plan.state == PlanState.RUNNING,
         Plan.review_on <= today + REVIEW_SOON,
+        Plan.framework.has(Framework.is_aside.is_(False)),
         ~begun.correlate(Plan).exists(),
     )
 

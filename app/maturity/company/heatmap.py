@@ -93,13 +93,12 @@ def make_heat_map(
     of: Callable[[Standing], Mapping[str, float | int | None]] = _areas if state.by == BY_AREA else _levels
     rows = [Row(each, [of(each).get(column.slug) for column in columns]) for each in wanted]
     is_told = len(rows) >= LEAST
+    departments = {each.department for each in standings} | {each.department for each in missing}
     scores = [each.score for each in wanted if each.score is not None]
     return HeatMap(
         columns=columns,
         rows=_in_order(rows, columns, state),
-        departments=sorted(
-            {each.department for each in (*standings, *missing)}, key=lambda name: (not name, name.casefold())
-        ),
+        departments=sorted(departments, key=lambda name: (not name, name.casefold())),
         middles=[_middle([row.cells[place] for row in rows]) for place in range(len(columns))] if is_told else None,
         score_middle=_middle(scores) if is_told else None,
         missing=[each for each in missing if state.department in {None, each.department}],

@@ -164,6 +164,10 @@ def test_where_the_assessment_has_begun_or_was_made_nobody_is_told(
     assert remind_people() == 0
     with transaction() as session:
         session.get_one(Plan, plan.id).created_at = NOW + timedelta(minutes=2)
+        session.get_one(Framework, framework.id).is_aside = True
+    assert remind_people() == 0
+    with transaction() as session:
+        session.get_one(Framework, framework.id).is_aside = False
     assert remind_people() == 1
     assert reviews() == [("Mei Lin", "2026-11-17")]
 
