@@ -47,14 +47,16 @@ class Missing:
 
 @dataclass(frozen=True)
 class HeatMap:
-    """`missing` are the teams that were not assessed lately. `middles` has one for each column, and is None for fewer than five teams: of those one reads the rows themselves."""
+    """`middles` has one for each column, and is None for fewer than five teams: of those one reads the rows themselves. `missing` are
+    the teams that were not assessed lately.
+    """
 
     columns: Sequence[Column]
     rows: Sequence[Row]
     departments: Sequence[str]
     middles: Sequence[float | None] | None
     score_middle: float | None
-    missing: Sequence[Missing] = ()
+    missing: Sequence[Missing]
 
 
 @dataclass(frozen=True)
