@@ -61,7 +61,7 @@ def stop_using(team: Team, slug: str, actor: User) -> None:
 def keep_hours(name: str) -> None:
     with transaction() as session:
         coach_id = session.execute(select(User.id).where(User.name == name)).scalar_one()
-        at = {"weekday": 1, "starts": time(10), "ends": time(12), "time_zone": "Asia/Shanghai"}
+        at = {"weekday": 1, "starts": time(10), "ends": time(12), "time_zone": "Asia/Shanghai", "changed_at": NOW}
         session.add(OfficeHours(coach_id=coach_id, since=date(2026, 1, 1), **at))
 
 
