@@ -101,7 +101,7 @@ def find_next(wanted: Wanted, now: datetime) -> Candidate | None:
 
 
 def is_anybody_left(wanted: Wanted) -> bool:
-    """Is there somebody who matches and was not asked yet, whether with room or without? Two queries."""
+    """Is there somebody who matches and was not asked yet, whether with room or without, there or away? Two queries."""
     ids = [row.user_id for row in db.session.execute(_matching(wanted))]
     return any(load.is_taking for load in list_loads(ids).values())
 

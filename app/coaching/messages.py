@@ -55,12 +55,12 @@ _WHY: Mapping[str, Callable[[], str]] = {
 
 
 def _stranded(params: Mapping[str, Any]) -> Message:
-    """`is_left`: somebody who matches was not asked yet, and has no room."""
+    """`is_left`: somebody who matches was not asked yet, and has no room or is away."""
     if params["is_left"]:
-        subject = _("No coach has room now%(about)s", about=_about(params))
+        subject = _("No coach can take it now%(about)s", about=_about(params))
         then = _(
-            "Somebody who matches was not asked yet, and has no room. The request stays, and goes to the first who has. An "
-            "administrator knows of it and can give it to somebody."
+            "Somebody who matches was not asked yet, and has no room or is away. The request stays, and goes to the first of them "
+            "who can take it. An administrator knows of it and can give it to somebody."
         )
     else:
         subject = _("Nobody is left to ask%(about)s", about=_about(params))
@@ -75,8 +75,8 @@ def _without_coach(params: Mapping[str, Any]) -> Message:
     return Message(
         _("A request of %(team)s is with no coach%(about)s", team=params["team"], about=_about(params)),
         _(
-            "Somebody who matches was not asked yet, and has no room. The site offers it to the first who has; you can give it to "
-            "anybody else who has room."
+            "Somebody who matches was not asked yet, and has no room or is away. The site offers it to the first of them who can "
+            "take it; you can give it to anybody who has room."
         )
         if params["is_left"]
         else _(

@@ -20,7 +20,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.capabilities.choices import LEVEL_CHOICES
 from app.coaching.engagements.service import GoalDraft
 from app.coaching.rules import MAX_GOAL_LINE, MAX_OUTCOME, MAX_REASON, MAX_TITLE
-from app.kernel.errors import ConflictError
+from app.kernel.errors import DomainError
 from app.web.forms import REQUIRED, DayField, Form, choices, fail, grouped_choices
 from app.web.numbers import sent_revision, whole_number
 
@@ -34,7 +34,7 @@ class Revised(Form):
     def was(self) -> int:
         return sent_revision(self.revision.data)
 
-    def overtaken(self, error: ConflictError, revision: int) -> None:
+    def overtaken(self, error: DomainError, revision: int) -> None:
         """Somebody was quicker. Whoever sends it once more has seen what was saved at `revision`."""
         self.blame(error)
         self.revision.data = str(revision)

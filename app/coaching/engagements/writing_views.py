@@ -69,6 +69,8 @@ def add_note(engagement_id: int) -> ResponseReturnValue:
 def edit_note(engagement_id: int, note_id: int) -> ResponseReturnValue:
     engagement, theirs, status = get_engagement(me(), engagement_id), None, 422
     note = _find(engagement.notes, note_id)
+    if note is None:
+        return _gone(engagement, NoteForm())
     ensure(note.author_id == me().id)
     form = NoteForm(obj=note)
     if form.validate_on_submit():
@@ -85,9 +87,12 @@ def edit_note(engagement_id: int, note_id: int) -> ResponseReturnValue:
                     revision=form.was,
                     actor=actor,
                 )
-        except ConflictError as error:
+        except (ConflictError, NotFoundError) as error:
             engagement, status = get_engagement(me(), engagement_id), error.status
-            note = theirs = _find(engagement.notes, note_id)
+            theirs = _find(engagement.notes, note_id)
+            if theirs is None:
+                return _gone(engagement, form)
+            note = theirs
             form.overtaken(error, theirs.revision)
         else:
             flash(_("The note is saved."), "good")
@@ -116,6 +121,8 @@ def agree(engagement_id: int) -> ResponseReturnValue:
 def edit_action(engagement_id: int, action_id: int) -> ResponseReturnValue:
     engagement, theirs, status = get_engagement(me(), engagement_id), None, 422
     action = _find(engagement.actions, action_id)
+    if action is None:
+        return _gone(engagement, ActionForm().offer(people_of(engagement)))
     owner = str(action.owner_id) if action.owner_id is not None else ""
     form = ActionForm(obj=action, data={"owner": owner}).offer(people_of(engagement))
     if form.validate_on_submit():
@@ -133,9 +140,12 @@ def edit_action(engagement_id: int, action_id: int) -> ResponseReturnValue:
                     actor=actor,
                     now=utc_now(),
                 )
-        except ConflictError as error:
+        except (ConflictError, NotFoundError) as error:
             engagement, status = get_engagement(me(), engagement_id), error.status
-            action = theirs = _find(engagement.actions, action_id)
+            theirs = _find(engagement.actions, action_id)
+            if theirs is None:
+                return _gone(engagement, form)
+            action = theirs
             form.overtaken(error, theirs.revision)
         else:
             flash(_("Saved."), "good")
@@ -173,11 +183,19 @@ def remove_session(engagement_id: int, slug: str) -> ResponseReturnValue:
     return _do("sessions", working.remove_session, engagement_id, slug, actor=me())
 
 
-def _find(rows: Sequence[Row], row_id: int) -> Row:
-    row = next((each for each in rows if each.id == row_id), None)
-    if row is None:
-        raise NotFoundError(working.GONE)
-    return row
+def _find(rows: Sequence[Row], row_id: int) -> Row | None:
+    return next((each for each in rows if each.id == row_id), None)
+
+
+def _gone(engagement: Engagement, form: Form) -> ResponseReturnValue:
+    """It was removed while somebody changed it: what was typed stands in the form for a new one. Raises NotFoundError where nothing
+    was typed.
+    """
+    error = NotFoundError(working.GONE)
+    if request.method == "GET":
+        raise error
+    form.blame(error)
+    return page_of(engagement, form), ConflictError.status
 
 
 def _add(

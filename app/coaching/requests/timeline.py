@@ -98,7 +98,7 @@ _ENDINGS: Mapping[OfferEnd, tuple[str, Callable[[str], str]]] = {
 
 def next_words(request: CoachingRequest, then: Candidate | None, *, is_left: bool) -> str:
     """What happens next, and when. `then` is whom the rule names next; where there is nobody, `is_left` says whether somebody who
-    matches was not asked yet, and has no room.
+    matches was not asked yet, and has no room or is away.
     """
     coach = request.coach.name if request.coach is not None else _("The coach")
     if request.state == Ask.OPEN and request.due_at is not None:
@@ -120,8 +120,8 @@ def _after(coach: str, until: str, then: Candidate | None, *, is_left: bool) -> 
         return _("%(coach)s has until %(until)s, then %(next)s is asked.", coach=coach, until=until, next=then.name)
     if is_left:
         return _(
-            "%(coach)s has until %(until)s. After that nobody who matches has room right now: the request would wait for the "
-            "first who has.",
+            "%(coach)s has until %(until)s. After that nobody who matches has room and is there right now: the request would wait "
+            "for the first who can take it.",
             coach=coach,
             until=until,
         )
@@ -136,8 +136,8 @@ def _after(coach: str, until: str, then: Candidate | None, *, is_left: bool) -> 
 def _with_nobody(*, is_left: bool) -> str:
     if is_left:
         return _(
-            "Somebody who matches was not asked yet, and has no room. The request goes to the first who has. Administrators know of "
-            "it and can give it to somebody."
+            "Somebody who matches was not asked yet, and has no room or is away. The request goes to the first of them who can take "
+            "it. Administrators know of it and can give it to somebody."
         )
     return _(
         "Nobody who matches is left to ask. Administrators know of it and can give it to anybody who has room, also to somebody who "

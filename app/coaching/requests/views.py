@@ -55,7 +55,9 @@ def new() -> ResponseReturnValue:
         form.blame(error)
         return _form_page(form)
     if state == Ask.STRANDED:
-        flash(_("Your request is there. No coach who matches has room now; below you see what happens next."), "warn")
+        flash(
+            _("Your request is there. No coach who matches can take it now; below you see what happens next."), "warn"
+        )
     else:
         flash(_("Your request is on its way. Below you see who has it, and until when."), "good")
     return redirect(url_for("coaching_requests.show", request_id=request_id), 303)

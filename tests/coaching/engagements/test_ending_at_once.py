@@ -1,4 +1,4 @@
-"""One side ends an engagement while the other one writes: no word is lost."""
+"""One side ends an engagement, or removes something from it, while the other one writes: no word is lost."""
 
 from __future__ import annotations
 
@@ -92,3 +92,17 @@ def test_a_note_that_is_changed_meanwhile_keeps_what_was_typed(
     end(house, engagement)
     answer = log_in(house.mei).post(edit, data={"on": "2026-11-16", "text": TYPED, "revision": "0"})
     assert (answer.status_code, TYPED in html.unescape(answer.text)) == (409, True)
+
+
+@pytest.mark.parametrize("place", ["notes", "actions"])
+def test_what_is_removed_while_somebody_changes_it_can_be_written_anew(
+    house: House, engagement: Engagement, log_in: LogIn, place: str
+) -> None:
+    browser, here = log_in(house.mei), f"/coaching/engagements/{engagement.id}/{place}"
+    said = {"on": "2026-11-16", "owner": "", "due_on": "", "revision": "0"}
+    assert browser.post(here, data={**said, "text": "First"}).status_code == 303
+    assert browser.post(f"{here}/1/delete").status_code == 303
+    assert browser.get(f"{here}/1/edit").status_code == 404
+    answer = browser.post(f"{here}/1/edit", data={**said, "text": TYPED})
+    form = html.unescape(answer.text).partition(f'action="{here}"')[2].partition("</form>")[0]
+    assert (answer.status_code, TYPED in form, "This is not there any more." in form) == (409, True, True)

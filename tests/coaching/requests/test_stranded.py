@@ -25,7 +25,10 @@ from tests.coaching.people import House
 from tests.factories.coaching import fresh, make_request, set_most
 
 LogIn = Callable[[User], FlaskClient]
-LEFT, NOBODY = "Somebody who matches was not asked yet, and has no room.", "Nobody who matches is left to ask."
+LEFT, NOBODY = (
+    "Somebody who matches was not asked yet, and has no room or is away.",
+    "Nobody who matches is left to ask.",
+)
 
 
 @pytest.fixture
@@ -64,7 +67,10 @@ def test_page_and_mail_say_that_all_were_asked_and_what_to_do(
 def test_page_and_mail_say_that_somebody_was_not_asked_yet(house: House, log_in: LogIn) -> None:
     set_most(house.chen, 0)
     request = make_request(house.team, house.lead, capability_id=house.capability.id)
-    assert "nobody who matches has room right now" in log_in(house.lead).get(f"/coaching/requests/{request.id}").text
+    assert (
+        "nobody who matches has room and is there right now"
+        in log_in(house.lead).get(f"/coaching/requests/{request.id}").text
+    )
     with transaction() as session:
         service.decline(session, request.id, reason="No time", actor=house.amara, now=utc_now())
     page = log_in(house.lead).get(f"/coaching/requests/{request.id}").text
