@@ -192,7 +192,7 @@ def list_teachers(capability_ids: Collection[int], *, without_team: int) -> list
 
 
 def list_free_hours(user_ids: Collection[int], *, now: datetime) -> dict[int, datetime]:
-    """When each of these people is free next in office hours that anybody can book; without those who are not. Three queries."""
+    """When each of these people is free next in office hours that anybody can book; without those who are not. Four queries."""
     free = {user_id: table.free(now) for user_id, table in find_timetables(now, coach_ids=user_ids).items()}
     return {user_id: slots[0].starts_at for user_id, slots in free.items() if slots}
 
