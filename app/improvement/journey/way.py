@@ -4,12 +4,13 @@ where it is, what it told and what others took from it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.accounts.models import Team, User
 from app.capabilities.models import Framework
+from app.capabilities.versions import by_slugs_of
 from app.case_studies.models import CaseStudy
 from app.improvement.journey import moments
 from app.improvement.journey.moments import Moment
@@ -125,7 +126,7 @@ def find_way(team: Team, reader: User, wanted: str, *, language: str, time_zone:
         staged_first=staged_level(marks_of(first.content)),
         staged_latest=staged_level(marks_of(latest.content)),
         result=_result(first, latest) if first is not latest else None,
-        aims=_aims(latest, targets_of(team.id, framework.id)),
+        aims=_aims(latest, by_slugs_of(latest.version, targets_of(team.id, framework.id))),
         plan=plan,
         done=done,
         total=total,
@@ -164,7 +165,7 @@ def _result(first: Snapshot, latest: Snapshot) -> Result:
     return Result(comparison, draw(comparison))
 
 
-def _aims(latest: Snapshot, targets: dict[str, Target]) -> list[Aim]:
+def _aims(latest: Snapshot, targets: Mapping[str, Target]) -> list[Aim]:
     """In the order of the framework; targets on what is no longer in it are left out."""
     return [
         Aim(Localized(each["name"]), each["level"], targets[each["slug"]])

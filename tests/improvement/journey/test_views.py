@@ -21,6 +21,7 @@ from app.practices.adoption import service as adoption
 from app.practices.adoption.rules import Stage
 from app.web.stored import MAX_BYTES, Store
 from tests.factories.case_studies import make_case_study, make_story
+from tests.factories.frameworks import rename_capability
 from tests.factories.loop import SECRET, SEPTEMBER, Loop, make_loop
 from tests.factories.maturity import make_snapshot
 from tests.factories.people import make_team, make_user
@@ -194,3 +195,11 @@ def test_the_number_of_queries_is_the_same_for_a_long_way(
         taken_at = SEPTEMBER + timedelta(days=number)
         make_snapshot(loop.team, loop.framework, {"version-control": 3}, taken_at=taken_at, title=f"Again {number}")
     assert queries() == few
+
+
+def test_targets_are_told_when_their_capability_has_another_name_today(loop: Loop, log_in: LogIn) -> None:
+    client = log_in(loop.lead)
+    aims = re.findall(r"level \d, target \d", words(page(client, loop.team)))
+    assert aims
+    rename_capability(loop.framework, "change-management", "changes")
+    assert re.findall(r"level \d, target \d", words(page(client, loop.team))) == aims
