@@ -31,7 +31,7 @@ test-fast: $(VENV)/requirements-dev.txt.done
 
 check: $(VENV)/requirements-dev.txt.done
 	@echo "Format" && $(BIN)/ruff format --check --quiet .
-	@echo "Lint" && $(BIN)/ruff check --quiet . && $(BIN)/djlint --lint --quiet app/*/templates app/templates
+	@echo "Lint" && $(BIN)/ruff check --quiet . && $(BIN)/djlint --lint --quiet app
 	@echo "Types" && $(BIN)/mypy
 	@echo "Known weaknesses of dependencies, where the service can be reached"
 	@$(BIN)/python -m tests.audit
