@@ -54,6 +54,7 @@ def _some_value(rule: Rule, name: str) -> str:
 
 
 @pytest.mark.parametrize("token", [None, "", "made-up", "ImZha2Ui.aaaaaa.bbbbbbbb"])
+@pytest.mark.slow
 def test_every_form_without_its_token_is_refused(app: Flask, client: FlaskClient, yue: User, token: str | None) -> None:
     log_in(client)
     assert len(forms(app)) > 20

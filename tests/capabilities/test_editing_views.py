@@ -301,6 +301,7 @@ def test_what_was_typed_into_something_that_is_gone_is_shown_once_more(amara: Fl
     assert "That is not in the draft any more." in page(ben, f"{CD}/edit")
 
 
+@pytest.mark.slow
 def test_the_number_of_queries_grows_with_nothing(amara: FlaskClient, count_queries: list[str]) -> None:
     addresses = ("/capabilities/", CD, f"{CD}/test-automation", f"{CD}/edit", f"{CD}/edit/publish", *READING)
 

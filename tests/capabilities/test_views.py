@@ -77,6 +77,7 @@ def test_a_capability_gathers_everything_on_it(client: FlaskClient) -> None:
 
 @pytest.mark.usefixtures("frameworks")
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
+@pytest.mark.slow
 def test_every_capability_has_a_page(client: FlaskClient, language: str) -> None:
     for address in set(re.findall(r'href="(/capabilities/[\w-]+/[\w-]+)"', text(client, "/capabilities/"))):
         assert "<h1>" in text(client, address, language)

@@ -197,6 +197,7 @@ def test_a_page_asks_equally_often_for_the_team(house: House, log_in: LogIn, cou
     assert len([statement for statement in count_queries if statement.startswith("SELECT")]) <= 12
 
 
+@pytest.mark.slow
 def test_a_list_asks_the_database_equally_often_for_one_and_for_thirty(
     app: Flask, house: House, log_in: LogIn, count_queries: list[str]
 ) -> None:

@@ -32,6 +32,8 @@ from tests.factories.afterwards import make_past
 from tests.factories.growth import bring_path
 from tests.factories.office_hours import WEDNESDAY_AT_TWO, make_hours
 
+pytestmark = pytest.mark.slow
+
 LogIn = Callable[[User], FlaskClient]
 
 

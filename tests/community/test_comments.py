@@ -288,6 +288,7 @@ def test_a_comment_on_what_is_gone_is_gone_too(house: House, client: FlaskClient
     assert client.get(f"/comments/{comment_id}").status_code == 404
 
 
+@pytest.mark.slow
 def test_a_page_of_thirty_comments_asks_as_often_as_one_of_three(
     house: House, log_in: LogIn, count_queries: list[str]
 ) -> None:

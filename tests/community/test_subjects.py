@@ -88,6 +88,7 @@ def test_what_is_gone_or_hidden_is_not_in_the_answer(app: Flask) -> None:
             get_subject(Ref("training", "a-draft"), None, "en")
 
 
+@pytest.mark.slow
 def test_many_take_as_many_queries_as_one(app: Flask, count_queries: list[str]) -> None:
     capability = make_framework().areas[0].capabilities[0]
     ada = make_user("Ada")

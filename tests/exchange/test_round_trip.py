@@ -30,6 +30,8 @@ from tests.factories.frameworks import make_framework
 from tests.factories.people import make_user
 from tests.thorough import examples
 
+pytestmark = pytest.mark.slow
+
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 NOW = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
 KIND = PracticeKind()
@@ -67,7 +69,6 @@ def round_trip(config: Config, place: Path) -> dict[str, bytes]:
     return tree(first)
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not beside the project")
 @pytest.mark.parametrize("name", ["dora-capabilities", "18f-methods", "platform-maturity"])
 def test_documents_of_others_come_out_as_they_came_in(app: Flask, config: Config, tmp_path: Path, name: str) -> None:

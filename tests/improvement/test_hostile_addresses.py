@@ -24,6 +24,8 @@ from tests.factories.loop import Loop, make_loop
 from tests.factories.office_hours import book, make_hours
 from tests.factories.people import make_team
 
+pytestmark = pytest.mark.slow
+
 LogIn = Callable[[User], FlaskClient]
 
 OURS = ("/maturity", "/coaching", "/coaches/<slug>/office-hours", "/teams/<slug>/", "/participation", "/capabilities")
@@ -101,7 +103,6 @@ def test_no_number_and_no_name_in_an_address_breaks_a_page(app: Flask, browser: 
     assert broken == {}
 
 
-@pytest.mark.slow
 def test_no_parameter_of_an_address_breaks_a_page(app: Flask, loop: Loop, browser: FlaskClient) -> None:
     opened, broken = set(), {}
     slugs = (loop.team.slug, "chen-coach-of-payments", "version-control")

@@ -8,6 +8,7 @@ from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -46,6 +47,8 @@ from tests.factories.assessments import NOW
 from tests.factories.frameworks import make_framework
 from tests.factories.people import make_team, make_user
 from tests.thorough import QUICK, examples
+
+pytestmark = pytest.mark.slow
 
 TABLES: tuple[type[Base], ...] = (
     Assessment, AssessmentEvent, Answer, AnswerEvent, Finding, FindingWord, Snapshot, SnapshotMark

@@ -92,6 +92,7 @@ def test_a_second_run_writes_nothing(folder: Path, config: Config) -> None:
     assert (current_revision(), count(Version), count(ManuscriptEvent)) == before
 
 
+@pytest.mark.slow
 def test_an_unchanged_library_costs_as_many_questions_for_thirty_files(folder: Path, config: Config) -> None:
     def questions() -> int:
         asked: list[str] = []

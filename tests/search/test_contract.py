@@ -76,6 +76,7 @@ def test_there_is_one_whoosh() -> None:
     assert len(set(packages_distributions()["whoosh"])) == 1
 
 
+@pytest.mark.slow
 def test_what_either_writer_writes_is_read_the_same(pair: Mapping[str, Segment]) -> None:
     theirs, ours = pair["whoosh"], pair["ours"]
     assert terms_of(theirs) == terms_of(ours)

@@ -25,7 +25,7 @@ from app.search.outbox import KEEP, backlog, check, drain, prune, the_index, tid
 from app.search.query import parse
 from tests.factories.practices import make_practice
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.both_databases, pytest.mark.slow]
 PUBLIC = frozenset({"public"})
 WRITERS = 8
 CHANGES = 12
@@ -72,7 +72,6 @@ def found(host: Flask, text: str) -> list[str]:
         return sorted(hit.title for hit in the_index().search(Question(parse(text), PUBLIC)).hits)
 
 
-@pytest.mark.slow
 def test_what_either_changes_is_found_on_both(hosts: list[Flask]) -> None:
     one, two = hosts
     with on(one):
@@ -106,7 +105,6 @@ def test_each_has_an_index_of_its_own(hosts: list[Flask]) -> None:
         assert backlog() == 0
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("missed", [0, 1, 3], ids=["nothing", "one change", "several changes"])
 def test_who_was_away_for_too_long_starts_anew(
     hosts: list[Flask], clock: time_machine.Coordinates, missed: int
@@ -181,7 +179,6 @@ def test_no_change_is_skipped_while_many_commit(hosts: list[Flask]) -> None:
             assert the_index().watermark() == db.session.execute(select(func.max(SearchOutbox.id))).scalar_one()
 
 
-@pytest.mark.slow
 def test_a_database_that_was_set_back_is_indexed_anew(hosts: list[Flask]) -> None:
     """From a backup: the index knows of changes that never were, and their numbers are given a second time."""
     one, _two = hosts
@@ -197,7 +194,6 @@ def test_a_database_that_was_set_back_is_indexed_anew(hosts: list[Flask]) -> Non
     assert found(one, "canary") == ["Canary release"]
 
 
-@pytest.mark.slow
 def test_a_check_notices_that_a_document_is_missing(hosts: list[Flask]) -> None:
     """Changed past the application, so that no outbox tells of it."""
     with on(hosts[0]):

@@ -27,7 +27,7 @@ from tests.factories.talks import make_talk
 from tests.factories.training import NOW, make_coach, make_training, sign_up
 
 LogIn = Callable[[User], FlaskClient]
-pytestmark = pytest.mark.usefixtures("clock")
+pytestmark = [pytest.mark.usefixtures("clock"), pytest.mark.slow]
 
 # What people do with a session who do not run it; everything else that stands under its address belongs to those who do.
 FOR_EVERYBODY = {

@@ -266,6 +266,7 @@ def test_a_table_shows_row_by_row_what_changed() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_blocks_without_a_word_are_not_all_compared_with_each_other() -> None:
     began = time.process_time()
     found = compare("~~~\n" * 50_000, "x" + "~~~\n" * 50_000 + "y")

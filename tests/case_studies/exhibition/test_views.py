@@ -181,6 +181,7 @@ def test_numbers_beyond_all_measure_break_nothing(house: House, client: FlaskCli
         assert titles(get(client)) == ["Shown"]
 
 
+@pytest.mark.slow
 def test_the_number_of_queries_stays_the_same(
     app: Flask, house: House, client: FlaskClient, count_queries: list[str]
 ) -> None:

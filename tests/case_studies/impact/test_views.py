@@ -160,6 +160,7 @@ def test_a_capability_shows_what_came_of_it(three: list[CaseStudy], client: Flas
     assert "4 times better." in text
 
 
+@pytest.mark.slow
 def test_the_number_of_queries_stays_the_same(
     app: Flask, house: House, three: list[CaseStudy], client: FlaskClient, count_queries: list[str]
 ) -> None:

@@ -318,6 +318,7 @@ def test_the_page_of_a_coach_has_a_badge_for_members(app: Flask, log_in: LogIn, 
         assert "/coaching/path" not in client.get(f"/coaches/{coach.slug}").text
 
 
+@pytest.mark.slow
 def test_the_number_of_queries_does_not_grow_with_the_rows(app: Flask, log_in: LogIn, count_queries: list[str]) -> None:
     reader = put(make_user("Rita", *Role), "lead-coach")
     browser = log_in(reader)

@@ -205,6 +205,7 @@ FIXED: tuple[list[int], list[int], list[int], int] = ([], [], [], 0)
 
 
 @pytest.mark.both_databases
+@pytest.mark.slow
 def test_whatever_is_pressed_in_whatever_order(app: Flask) -> None:
     global FIXED  # noqa: PLW0603  # a machine is made by hypothesis, without arguments
     with time_machine.travel(OPEN, tick=False):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -15,6 +16,8 @@ from tests.factories.coaches import make_coach
 from tests.factories.frameworks import make_framework
 from tests.factories.office_hours import DAY, book, make_hours, stand_in_line
 from tests.factories.people import make_user
+
+pytestmark = pytest.mark.slow
 
 LogIn = Callable[[User], FlaskClient]
 TUESDAY_AT_TWO = datetime(2026, 11, 17, 6, 0, tzinfo=UTC)

@@ -34,6 +34,8 @@ from tests.factories.frameworks import make_framework
 from tests.factories.people import make_team, make_user
 from tests.thorough import examples
 
+pytestmark = pytest.mark.slow
+
 TEAMS, COACHES = 3, 4
 a_team = st.integers(0, TEAMS - 1)
 a_coach = st.integers(0, COACHES - 1)

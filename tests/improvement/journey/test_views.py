@@ -175,6 +175,7 @@ def test_the_page_of_the_team_says_where_it_stands_to_whom_it_concerns(
 
 
 @pytest.mark.both_databases
+@pytest.mark.slow
 def test_the_number_of_queries_is_the_same_for_a_long_way(
     app: Flask, loop: Loop, log_in: LogIn, count_queries: list[str]
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -23,6 +24,8 @@ from tests.factories.people import make_team, make_user
 from tests.factories.practices import make_practice
 from tests.factories.training import make_training, sign_up
 from tests.factories.wishes import make_wish
+
+pytestmark = pytest.mark.slow
 
 Browse = Callable[[User], FlaskClient]
 

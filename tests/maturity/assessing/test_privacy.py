@@ -32,6 +32,8 @@ from tests.factories.assessments import NOW, returned, say
 from tests.factories.people import make_user
 from tests.factories.practices import make_practice
 
+pytestmark = pytest.mark.slow
+
 LogIn = Callable[[User], FlaskClient]
 SECRET = "zanzibarium"
 PAGES = (

@@ -33,6 +33,8 @@ from tests.factories.people import make_team, make_user
 from tests.factories.practices import make_practice
 from tests.factories.verifying import agree_to_rest, answer_of, confirm, give_back, judge, take_on
 
+pytestmark = pytest.mark.slow
+
 LogIn = Callable[[User], FlaskClient]
 SECRET = "zanzibarium"
 PAGES = (

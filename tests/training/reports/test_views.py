@@ -181,6 +181,7 @@ def read_sheet(data: bytes) -> list[list[str | float]]:
     return rows
 
 
+@pytest.mark.slow
 def test_the_number_of_queries_is_the_same_for_more(log_in: LogIn, autumn: Autumn, count_queries: list[str]) -> None:
     browser = log_in(autumn.coaches["Chen"])
     addresses = [f"{PAGE}&by={by}" for by in ("month", "capability", "level", "kind", "coach", "team")]

@@ -32,6 +32,8 @@ from tests.factories.training import NOW, make_coach, make_details, make_trainin
 from tests.thorough import examples
 from tests.training.crowd import check_invariants
 
+pytestmark = pytest.mark.slow
+
 PEOPLE = 6
 # The first three are in a team that the first one leads.
 TEAM = (0, 1, 2)

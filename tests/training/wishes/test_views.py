@@ -292,6 +292,7 @@ def test_an_own_wish_that_nobody_else_wants_can_go(app: Flask, wang: User, log_i
     assert browser.get(f"{BOARD}1").status_code == 404
 
 
+@pytest.mark.slow
 def test_a_page_takes_as_many_queries_for_thirty_wishes_as_for_one(
     app: Flask, log_in: LogIn, count_queries: list[str]
 ) -> None:

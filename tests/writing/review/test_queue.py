@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
+import pytest
 import time_machine
 from flask.testing import FlaskClient
 
@@ -101,6 +102,7 @@ def test_home_and_lists_say_that_something_waits(house: House, log_in: LogIn) ->
     assert "To review" not in log_in(house.reader).get("/case-studies/").text
 
 
+@pytest.mark.slow
 def test_the_queue_asks_the_database_as_often_for_many(house: House, log_in: LogIn, count_queries: list[str]) -> None:
     def asked(path: str) -> int:
         count_queries.clear()
