@@ -29,10 +29,11 @@ class Tally:
         return self.total >= TOLD_FROM
 
 
-def count_answers(refs: Collection[Ref]) -> dict[Ref, Tally]:
-    """By subject; those without an answer are not in it. One query."""
+def count_answers(refs: Collection[Ref], without: Collection[int] = ()) -> dict[Ref, Tally]:
+    """By subject, of everybody but the people `without`; those without an answer are not in it. One query."""
     query = select(HelpfulAnswer.kind, HelpfulAnswer.slug, YES, func.count())
-    query = query.where(_is_one_of(refs)).group_by(HelpfulAnswer.kind, HelpfulAnswer.slug)
+    query = query.where(_is_one_of(refs), HelpfulAnswer.user_id.not_in(without))
+    query = query.group_by(HelpfulAnswer.kind, HelpfulAnswer.slug)
     return {Ref(kind, slug): Tally(int(yes), total) for kind, slug, yes, total in db.session.execute(query)}
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
@@ -19,7 +19,7 @@ from app.community.reads.models import ReadDay
 from app.community.subjects import Ref
 from app.kernel.db import db
 from app.practices.adoption.models import Adoption, AdoptionEvent
-from app.practices.adoption.rules import Stage, What
+from app.practices.adoption.rules import ADOPTED, What
 from app.training.models import TrainingSession
 from app.training.rules import State
 from app.training.seats.models import Enrolment
@@ -67,7 +67,7 @@ def list_takers(team_id: int, stories: Sequence[CaseStudy]) -> list[Taker]:
         .select_from(Adoption)
         .join(began, began.c.adoption_id == Adoption.id)
         .join(Team, Team.id == Adoption.team_id)
-        .where(Adoption.practice_slug.in_(told), Adoption.team_id != team_id, Adoption.stage != Stage.STOPPED)
+        .where(Adoption.practice_slug.in_(told), Adoption.team_id != team_id, Adoption.stage.in_(ADOPTED))
         .order_by(began.c.since, Team.name, Adoption.practice_slug)
     )
     takers = [Taker(*row) for row in db.session.execute(query)] if told else []
@@ -85,15 +85,22 @@ class Echo:
     reads: int | None
 
 
-def count_echo(slugs: Collection[str], *, with_reads: bool) -> Echo:
-    """Of these stories together: who found them helpful, who confirmed to have read them, who had a seat where they were told."""
-    if not slugs:
+def count_echo(team: Team, stories: Sequence[CaseStudy], *, with_reads: bool, now: datetime) -> Echo:
+    """Of these stories together: who found them helpful, who confirmed to have read them, who had a seat where they were told
+    before `now`. The team's own people took nothing from themselves.
+    """
+    if not stories:
         return Echo(0, 0, 0, 0, 0 if with_reads else None)
-    tallies = count_answers([Ref(CASE_STUDY, slug) for slug in slugs]).values()
+    slugs, own = [story.slug for story in stories], [membership.user_id for membership in team.memberships]
+    tallies = count_answers([Ref(CASE_STUDY, slug) for slug in slugs], without=own).values()
     confirmed = (
         select(func.count(Acknowledgement.user_id.distinct()))
         .join(RequiredReading, RequiredReading.id == Acknowledgement.reading_id)
-        .where(RequiredReading.kind == CASE_STUDY, RequiredReading.slug.in_(slugs))
+        .where(
+            RequiredReading.kind == CASE_STUDY,
+            RequiredReading.slug.in_(slugs),
+            Acknowledgement.user_id.not_in(own),
+        )
     )
     told = select(Talk.training_id).where(Talk.story_slug.in_(slugs))
     seats = (
@@ -102,7 +109,9 @@ def count_echo(slugs: Collection[str], *, with_reads: bool) -> Echo:
         .where(
             Enrolment.training_id.in_(told),
             Enrolment.state == Seat.CONFIRMED,
+            Enrolment.user_id.not_in(own),
             TrainingSession.state == State.PUBLISHED,
+            TrainingSession.ends_at <= now,
         )
     )
     reads = select(func.coalesce(func.sum(ReadDay.count), 0)).where(ReadDay.kind == CASE_STUDY, ReadDay.slug.in_(slugs))

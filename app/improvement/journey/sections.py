@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 
-from app.coaching.models import Engagement
+from app.coaching.models import Engagement, Goal
 from app.kernel.clock import zone
+from app.kernel.types import Localized
 from app.maturity.models import Snapshot
 from app.maturity.policy import can_see_standing
-from app.maturity.scoring import staged_level
+from app.maturity.scoring import shown, staged_level
 from app.maturity.snapshots.queries import list_of_team
+from app.maturity.standing.queries import renamed_since
 from app.web.i18n import request_zone
 from app.web.sections import Section
 
@@ -47,13 +51,26 @@ def of_team(team: Any, reader: Any) -> Section | None:
 
 
 @dataclass(frozen=True)
+class Aimed:
+    """A capability that was to come to a level, and the levels of the two snapshots."""
+
+    name: Localized
+    before: int | None
+    after: int | None
+    wanted: int | None
+
+
+@dataclass(frozen=True)
 class Changed:
-    """Two snapshots of a team around an engagement; `after` is None as long as it was not assessed since."""
+    """Two snapshots of a team around an engagement, and what became of its goals; `after` is None as long as it was not assessed since."""
 
     before: Snapshot
+    score_before: Decimal | None
     level_before: int | None
     after: Snapshot | None
+    score_after: Decimal | None
     level_after: int | None
+    goals: Sequence[Aimed]
     url: str
 
 
@@ -90,11 +107,36 @@ def _changed(of: tuple[Engagement, list[Snapshot]]) -> Changed | None:
         after = next(iter(later), None)
     return Changed(
         before,
+        shown(before.score),
         staged_level(before.marks),
         after,
+        shown(after.score) if after else None,
         staged_level(after.marks) if after else None,
+        _goals(engagement, before, after),
         url_for("snapshots.comparison", a=before.id, b=after.id) if after else "",
     )
+
+
+def _goals(engagement: Engagement, before: Snapshot, after: Snapshot | None) -> list[Aimed]:
+    """Those whose capability is of the framework, by the names of today."""
+    goals = [each for each in engagement.goals if _is_of(each, before.framework_id)]
+    if not goals:
+        return []
+    _areas, today = renamed_since(before.framework_id)
+    then, now = _levels(before, today), _levels(after, today) if after else {}
+    return [
+        Aimed(each.name, then.get(each.slug), now.get(each.slug), goal.to_level)
+        for goal in goals
+        if (each := goal.capability) is not None
+    ]
+
+
+def _is_of(goal: Goal, framework_id: int) -> bool:
+    return goal.capability is not None and goal.capability.framework_id == framework_id
+
+
+def _levels(snapshot: Snapshot, today: Mapping[str, str]) -> dict[str, int | None]:
+    return {today.get(mark.capability, mark.capability): mark.level for mark in snapshot.marks}
 
 
 def _end_of(day: date) -> datetime:

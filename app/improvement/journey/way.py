@@ -105,12 +105,10 @@ def find_way(team: Team, reader: User, wanted: str, *, language: str, time_zone:
     framework = frameworks.get(wanted, max(snapshots, key=lambda each: (each.taken_at, each.id)).framework)
     mine = [each for each in snapshots if each.framework_id == framework.id]
     plans = [each for each in list_plans(team.id) if each.framework_id == framework.id]
-    baselines = frozenset(each.baseline_id for each in plans if each.baseline_id is not None)
-    pair = usual_pair(mine, baselines) or Pair(mine[-1], mine[-1])
-    whole = load_whole([pair.before.id, pair.after.id])
-    first, latest = whole[pair.before.id], whole[pair.after.id]
+    first, latest = _ends(mine, plans)
     stretch = _until_today(first, time_zone, now)
-    helped, sessions = list_help(team.id, stretch), list_attended(team.id, stretch.start, stretch.end)
+    helped = [each for each in list_help(team.id, stretch) if _may_be_told(each, team, reader)]
+    sessions = list_attended(team.id, stretch.start, stretch.end)
     adoptions, stories = list_adopted(team.id, stretch), list_stories(team.id, language)
     takers = list_takers(team.id, stories)
     slugs = [*(each.practice_slug for each in adoptions), *(each.practice_slug for each in takers)]
@@ -135,7 +133,7 @@ def find_way(team: Team, reader: User, wanted: str, *, language: str, time_zone:
         adopted=adopted,
         stories=stories,
         takers=takers,
-        echo=count_echo([story.slug for story in stories], with_reads=can_see_reads(reader, team)),
+        echo=count_echo(team, stories, with_reads=can_see_reads(reader, team), now=now),
         moments=moments.in_order(
             moments.of_snapshots(mine, time_zone),
             moments.of_plans(plans, team.slug),
@@ -146,6 +144,19 @@ def find_way(team: Team, reader: User, wanted: str, *, language: str, time_zone:
             moments.of_takers(takers, titles),
         ),
     )
+
+
+def _ends(snapshots: Sequence[Snapshot], plans: Sequence[Plan]) -> tuple[Snapshot, Snapshot]:
+    """Where it began and where the team is, with all that they say."""
+    baselines = frozenset(each.baseline_id for each in plans if each.baseline_id is not None)
+    pair = usual_pair(snapshots, baselines) or Pair(snapshots[-1], snapshots[-1])
+    whole = load_whole([pair.before.id, pair.after.id])
+    return whole[pair.before.id], whole[pair.after.id]
+
+
+def _may_be_told(helped: Help, team: Team, reader: User) -> bool:
+    """That somebody coaches the team now is for the two of them; that it was coached, for whoever sees where it stands."""
+    return helped.ended_on is not None or team.id in reader.team_ids or reader.id == helped.coach_id
 
 
 def _until_today(first: Snapshot, time_zone: str, now: datetime) -> Stretch:

@@ -17,7 +17,7 @@ from app.improvement.stories.models import StoryOrigin
 from app.kernel.db import db
 from app.maturity.models import Snapshot
 from app.practices.adoption.models import Adoption, AdoptionEvent
-from app.practices.adoption.rules import Stage, What
+from app.practices.adoption.rules import ADOPTED, What
 from app.training.models import TrainingSession
 from app.training.rules import State
 from app.training.seats.models import Enrolment
@@ -82,13 +82,13 @@ def find_origin(before_id: int, after_id: int) -> Manuscript | None:
 
 
 def list_adopted(team_id: int, stretch: Stretch) -> list[Adoption]:
-    """What the team took up or got further with in the time, and still uses, in the order in which it did."""
+    """What the team took up or got further with in the time, and uses now, in the order in which it did. A trial is not yet use."""
     moved = select(AdoptionEvent.adoption_id).where(
         AdoptionEvent.what == What.SAID, AdoptionEvent.since.between(stretch.first, stretch.last)
     )
     query = (
         select(Adoption)
-        .where(Adoption.team_id == team_id, Adoption.stage != Stage.STOPPED, Adoption.id.in_(moved))
+        .where(Adoption.team_id == team_id, Adoption.stage.in_(ADOPTED), Adoption.id.in_(moved))
         .order_by(Adoption.since, Adoption.id)
     )
     return list(db.session.execute(query).scalars())
@@ -153,7 +153,7 @@ def list_help(team_id: int, stretch: Stretch) -> list[Help]:
 
 
 def list_attended(team_id: int, start: datetime, end: datetime) -> list[TrainingSession]:
-    """The sessions in the time at which two people of the team were, at least."""
+    """The sessions in the time at which two people were, at least, of those who are of the team now: who was of it then is not kept."""
     people = (
         select(Enrolment.training_id)
         .join(Attendance, Attendance.enrolment_id == Enrolment.id)

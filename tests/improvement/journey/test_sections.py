@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.accounts.models import User
-from app.coaching.models import Engagement
+from app.coaching.models import Engagement, Goal
 from app.improvement.journey.sections import of_engagement
 from app.kernel.db import db, transaction
 from tests.factories.loop import MARCH, SEPTEMBER, Loop, make_loop
@@ -68,3 +68,22 @@ def test_before_the_first_assessment_there_is_nothing(app: Flask, loop: Loop) ->
 
 def test_it_is_for_those_who_see_where_the_team_stands(app: Flask, loop: Loop) -> None:
     assert shown(app, make_user("Sam Stranger")) == []
+
+
+def test_each_goal_is_told_with_its_levels_before_and_after(app: Flask, loop: Loop) -> None:
+    engagement = db.session.execute(select(Engagement)).unique().scalar_one()
+    capabilities = {each.slug: each.id for area in loop.framework.areas for each in area.capabilities}
+    with transaction() as session:
+        session.execute(delete(Goal))
+        for slug, wanted in (("version-control", 3), ("change-management", 4)):
+            goal = Goal(engagement_id=engagement.id, capability_id=capabilities[slug], from_level=1, to_level=wanted)
+            session.add(goal)
+        session.add(Goal(engagement_id=engagement.id, text="Calmer Fridays"))
+    with app.test_request_context():
+        section = of_engagement(db.session.get_one(Engagement, engagement.id), loop.coach)
+    assert section is not None
+    [card] = section.items
+    goals = [(goal.name.in_("en"), goal.before, goal.after, goal.wanted) for goal in card.goals]
+    assert goals == [("Version control", 1, 3, 3), ("Change management", 2, 2, 4)]
+    assert (card.level_before, card.level_after) == (1, 2)
+    assert card.score_after > card.score_before

@@ -9,9 +9,11 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from app.accounts.models import Team, User
 from app.accounts.rules import Role
+from app.coaching.models import Engagement
 from app.community.helpful import service as helpful
 from app.community.reads.models import ReadDay
 from app.community.subjects import Ref
@@ -127,11 +129,17 @@ def test_what_others_took_from_it(loop: Loop, log_in: LogIn) -> None:
     use(early, early.memberships[0].user, date(2026, 1, 5))
     use(late, late.memberships[0].user, utc_now().date())
     with transaction() as session:
-        helpful.answer(session, Ref("case-study", slug), is_helpful=True, actor=loop.coach, now=utc_now())
+        for each in (loop.coach, loop.mate):
+            helpful.answer(session, Ref("case-study", slug), is_helpful=True, actor=each, now=utc_now())
         session.add(ReadDay(kind="case-study", slug=slug, language="en", day=utc_now().date(), count=17))
-    sharing = make_sharing(loop.coach)
-    make_talk(sharing, "How we rose", minutes=20, speakers=[loop.lead.email], story_slug=slug)
-    sign_up(sharing, make_user("Ann"), make_user("Ben"))
+    last_week = utc_now() - timedelta(days=7)
+    over = make_sharing(loop.coach, starts_at=last_week, now=last_week - timedelta(days=9))
+    coming = make_sharing(loop.coach, slug="coming")
+    ann, ben = make_user("Ann"), make_user("Ben")
+    for sharing in (over, coming):
+        make_talk(sharing, "How we rose", minutes=20, speakers=[loop.lead.email], story_slug=slug)
+    sign_up(over, ann, ben, loop.mate, now=last_week - timedelta(days=1))
+    sign_up(coming, ann)
     text = words(page(log_in(loop.lead), loop.team))
     assert "Late comers took it up: Short branches" in text
     assert "Early birds" not in text
@@ -139,6 +147,16 @@ def test_what_others_took_from_it(loop: Loop, log_in: LogIn) -> None:
     assert "Found it helpful 1 of 1" in text
     assert "Seats at its talks 2" in text
     assert "Times read 17" in text
+
+
+def test_that_somebody_coaches_the_team_now_is_for_the_two_of_them(loop: Loop, log_in: LogIn) -> None:
+    mark_benchmark(loop.team)
+    begins = f"{loop.coach.name} begins to coach the team"
+    readers = [loop.lead, loop.coach, make_user("Lea Leader", Role.LEADER), make_user("Olga Other")]
+    assert [begins in words(page(log_in(each), loop.team)) for each in readers] == [True] * 4
+    with transaction() as session:
+        session.execute(update(Engagement).values(state="running", ended_on=None))
+    assert [begins in words(page(log_in(each), loop.team)) for each in readers] == [True, True, False, False]
 
 
 def test_how_often_it_is_read_is_for_those_who_answer_for_it(loop: Loop, log_in: LogIn) -> None:
