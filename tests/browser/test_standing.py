@@ -68,11 +68,11 @@ def test_a_column_puts_the_rows_in_order_without_script(open_page: Open, leader:
     page = open_page("/maturity/company/heatmap", person=leader)
     page.get_by_role("link", name="Score", exact=True).click()
     expect(page.locator("th[aria-sort=descending]")).to_have_text("Score")
-    scores = [float(text) for text in page.locator("tbody td:nth-child(3)").all_inner_texts()]
+    scores = [float(text) for text in page.locator(".map-table tbody td:nth-child(3)").all_inner_texts()]
     assert scores == sorted(scores, reverse=True)
     page.get_by_label("Department").select_option("Risk")
     page.get_by_role("button", name="Show").click()
-    assert set(page.locator("tbody td:nth-child(2)").all_inner_texts()) == {"Risk"}
+    assert set(page.locator(".map-table tbody td:nth-child(2)").all_inner_texts()) == {"Risk"}
     expect(page.locator("th[aria-sort=descending]")).to_have_text("Score")
 
 

@@ -5,6 +5,7 @@ coached, takes a practice up, is assessed again, and tells the others.
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
@@ -17,11 +18,13 @@ from app.kernel.clock import utc_now
 from app.kernel.db import db, transaction
 from tests.browser.conftest import Open, make_person
 from tests.browser.measuring import check
+from tests.factories.training import make_training
 from tests.site import Site
 
 TEAM = "Narwhal"
 GAP = "deployment-pipeline"
 GAP_NAME = "Deployment pipeline"
+SECOND = "test-automation"
 RUBRIC = ("evidence", "clarity", "usefulness", "sensitive")
 MOMENTS, MOMENT = 30, 1_000
 
@@ -34,13 +37,19 @@ def test_a_team_goes_once_around(open_page: Open, site: Site) -> None:
     verify(open_page("/maturity/to-verify", person=verifier), "Spring")
     choose_targets(team)
     title = plan(team)
+    book(team, GAP, "From a night to a click, step by step")
+    book(team, SECOND, "One place for every setting")
     ask_for_a_coach(team, "Cleo Coach")
-    accept(open_page("/coaching/", person=coach))
+    coaching = open_page("/coaching/", person=coach)
+    accept(coaching)
+    agree_on_something(coaching)
     adopt(team, title)
     finish(team, title)
+    end(coaching)
 
     assess(team, "Autumn", low=3, rest=2)
     verify(open_page("/maturity/to-verify", person=verifier), "Autumn")
+    look_back(coaching)
     tell(team)
     review(open_page("/writing/review", person=editor))
     found(open_page("/"))
@@ -59,14 +68,18 @@ def test_a_team_goes_once_around(open_page: Open, site: Site) -> None:
 
 
 def furnish(site: Site) -> tuple[str, str, str, str]:
-    """The lead of a team, a coach with a profile, the coach who verifies, and an editor."""
+    """The lead of a team, a coach with a profile and two sessions, the coach who verifies, and an editor."""
     lead = make_person(site, "Lena Lead", team=TEAM)
     coach = make_person(site, "Cleo Coach", Role.COACH)
     verifier = make_person(site, "Vito Verifier", Role.COACH)
     editor = make_person(site, "Edna Editor", Role.EDITOR)
 
     def do() -> None:
-        capability_id = db.session.execute(select(Capability.id).where(Capability.slug == GAP)).scalars().first()
+        ids = [
+            db.session.execute(select(Capability.id).where(Capability.slug == slug)).scalars().first()
+            for slug in (GAP, SECOND)
+        ]
+        capability_id = ids[0]
         assert capability_id is not None
         with transaction() as session:
             session.execute(select(Membership).join(Team).where(Team.name == TEAM)).scalar_one().is_lead = True
@@ -82,6 +95,15 @@ def furnish(site: Site) -> tuple[str, str, str, str]:
                 languages=["en"],
                 skills={capability_id: 4},
                 now=utc_now(),
+            )
+        for number, title in enumerate(("From a night to a click, step by step", "One place for every setting")):
+            make_training(
+                user,
+                title=title,
+                slug=f"booked-{number}",
+                starts_at=utc_now() + timedelta(hours=30 + 3 * number),
+                capability_id=ids[number],
+                level=3,
             )
 
     site.do(do)
@@ -149,15 +171,23 @@ def plan(page: Page) -> str:
     return title
 
 
-def open_gap(page: Page) -> Locator:
+def open_gap(page: Page, slug: str = GAP) -> Locator:
     """What the advice says of the gap, opened where it is not among the first."""
     page.goto(f"/teams/{TEAM.lower()}/next")
-    gap = page.locator(f"#gap-{GAP}")
+    gap = page.locator(f"#gap-{slug}")
     closed = page.locator(".gap-other:not([open])", has=gap)
     if closed.count():
         closed.locator("summary").click()
     expect(gap).to_be_visible()
     return gap
+
+
+def book(page: Page, slug: str, title: str) -> None:
+    """The session that the advice has for a gap, and a seat there."""
+    open_gap(page, slug).get_by_role("link", name=re.compile(f"^Sign up.*{title}")).click()
+    page.get_by_role("button", name="Sign up").click()
+    expect(page.locator("main")).to_contain_text("You have a seat")
+    expect(open_gap(page, slug)).to_contain_text("you have a place")
 
 
 def ask_for_a_coach(page: Page, coach: str) -> None:
@@ -172,7 +202,33 @@ def accept(page: Page) -> None:
     page.locator("main").get_by_role("link", name=GAP_NAME).first.click()
     page.get_by_role("button", name="Accept").click()
     expect(page).to_have_url(re.compile(r"/coaching/engagements/\d+$"))
-    expect(page.locator("main")).to_contain_text("Not assessed again yet.")
+    expect(page.locator("main")).to_contain_text("What has been reached shows when the team is assessed again.")
+    check(page)
+
+
+def agree_on_something(page: Page) -> None:
+    """The goal is that of the request; an agreed action and a note, as the coach writes them down."""
+    expect(page.locator("#goals .coaching-lines")).to_contain_text(GAP_NAME)
+    page.locator("#actions").get_by_text("Agree on something").click()
+    page.locator("#actions [name=text]").fill("Draw the way to production")
+    page.get_by_role("button", name="Note it").click()
+    expect(page.locator("#actions .coaching-lines")).to_contain_text("Draw the way to production")
+    page.locator("#notes [name=text]").fill("They wait for a window every Thursday.")
+    page.get_by_role("button", name="Save the note").click()
+    expect(page.locator("#notes .prose")).to_contain_text("They wait for a window every Thursday.")
+
+
+def end(page: Page) -> None:
+    page.get_by_role("link", name="End with an outcome").click()
+    page.fill("[name=outcome]", "Every change goes out on the day it is ready.")
+    page.get_by_role("button", name="End the engagement").click()
+    expect(page.locator("main")).to_contain_text("Every change goes out on the day it is ready.")
+
+
+def look_back(page: Page) -> None:
+    """What was aimed at stands beside what the assessments say. Both are of one day here, so the newer one is where it began."""
+    page.reload()
+    expect(page.get_by_role("row", name=GAP_NAME)).to_be_visible()
     check(page)
 
 

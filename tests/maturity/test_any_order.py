@@ -286,6 +286,11 @@ class Assessing(RuleBasedStateMachine):
         of = self.id
         self.do(lambda s, a: assessing.withdraw(s, of, reason="Not now", actor=a, now=self.now), who, Step.WITHDRAW)
 
+    @rule(who=st.sampled_from([0, 1]))
+    def begin_and_give_up(self, who: int) -> None:
+        self.start(0)
+        self.withdraw(who)
+
     @rule()
     def ada_joins_or_leaves_the_team(self) -> None:
         with transaction() as session:

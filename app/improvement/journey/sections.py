@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -10,15 +10,18 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from sqlalchemy import select
 
-from app.coaching.models import Engagement, Goal
+from app.capabilities.models import Framework
+from app.capabilities.versions import by_slugs_of
+from app.coaching.models import Engagement
 from app.kernel.clock import zone
+from app.kernel.db import db
 from app.kernel.types import Localized
 from app.maturity.models import Snapshot
 from app.maturity.policy import can_see_standing
 from app.maturity.scoring import shown, staged_level
 from app.maturity.snapshots.queries import list_of_team
-from app.maturity.standing.queries import renamed_since
 from app.web.i18n import request_zone
 from app.web.sections import Section
 
@@ -51,92 +54,88 @@ def of_team(team: Any, reader: Any) -> Section | None:
 
 
 @dataclass(frozen=True)
-class Aimed:
-    """A capability that was to come to a level, and the levels of the two snapshots."""
+class Reached:
+    """What a goal aimed at, and the level of its capability before and after; None where that is not known or does not apply."""
 
     name: Localized
     before: int | None
     after: int | None
-    wanted: int | None
+    aimed: int | None
+
+    @property
+    def is_reached(self) -> bool:
+        return self.after is not None and self.aimed is not None and self.after >= self.aimed
 
 
 @dataclass(frozen=True)
 class Changed:
-    """Two snapshots of a team around an engagement, and what became of its goals; `after` is None as long as it was not assessed since."""
+    """Two snapshots of a team around an engagement, and its goals in between. `before` is None where the team was not assessed
+    before, `after` as long as it was not assessed since.
+    """
 
-    before: Snapshot
-    score_before: Decimal | None
-    level_before: int | None
+    framework: Framework
+    before: Snapshot | None
     after: Snapshot | None
+    goals: Sequence[Reached]
+    score_before: Decimal | None
     score_after: Decimal | None
-    level_after: int | None
-    goals: Sequence[Aimed]
-    url: str
+
+    @property
+    def url(self) -> str:
+        return url_for("snapshots.comparison", a=self.before.id, b=self.after.id) if self.before and self.after else ""
 
 
 def of_engagement(engagement: Any, reader: Any) -> Section | None:
-    """The team's assessment before and after it was coached, for each framework that it was assessed against before."""
+    """The team's assessment before and after it was coached: against each framework that it was assessed against before, or that a
+    goal is of.
+    """
     if not can_see_standing(reader, engagement.team):
         return None
-    cards = [card for card in map(_changed, _by_framework(engagement)) if card is not None]
-    return Section(_("Before and after"), CHANGE_CARD, cards, len(cards)) if cards else None
-
-
-def _by_framework(engagement: Engagement) -> list[tuple[Engagement, list[Snapshot]]]:
     found: dict[int, list[Snapshot]] = {}
     for snapshot in list_of_team(engagement.team_id):
         found.setdefault(snapshot.framework_id, []).append(snapshot)
-    return [(engagement, snapshots) for snapshots in found.values()]
+    aimed = {goal.capability.framework_id for goal in engagement.goals if goal.capability is not None}
+    frameworks = db.session.execute(select(Framework).where(Framework.id.in_({*found, *aimed}))).unique().scalars()
+    ordered = sorted(frameworks, key=lambda each: (each.position, each.slug))
+    cards = [_changed(engagement, framework, found.get(framework.id, [])) for framework in ordered]
+    cards = [card for card in cards if card.before is not None or card.goals]
+    return Section(_("Before and after"), CHANGE_CARD, cards, len(cards)) if cards else None
 
 
-def _changed(of: tuple[Engagement, list[Snapshot]]) -> Changed | None:
-    """Before is the last snapshot of the day on which it began, or earlier; after is the first since it ended, or while it runs the
-    newest. Snapshots come the newest first.
+def _changed(engagement: Engagement, framework: Framework, snapshots: Sequence[Snapshot]) -> Changed:
+    """Before is the last snapshot of the day on which it began, or earlier; after is the first since it ended, or while there is none
+    the newest. Snapshots come the newest first.
     """
-    engagement, snapshots = of
     began = _end_of(engagement.began_on)
     before = next((each for each in snapshots if each.taken_at < began), None)
-    if before is None:
-        return None
     later = [each for each in snapshots if each.taken_at >= began]
+    after = next(iter(later), None)
     if engagement.ended_on is not None:
         ended = _end_of(engagement.ended_on)
-        since = [each for each in later if each.taken_at >= ended]
-        after = since[-1] if since else next(iter(later), None)
-    else:
-        after = next(iter(later), None)
+        after = next((each for each in reversed(later) if each.taken_at >= ended), after)
+    goals = [goal for goal in engagement.goals if goal.capability and goal.capability.framework_id == framework.id]
+    slugs = [goal.capability.slug for goal in goals if goal.capability]
+    was, now = _levels(before, slugs), _levels(after, slugs)
     return Changed(
+        framework,
         before,
-        shown(before.score),
-        staged_level(before.marks),
         after,
+        [
+            Reached(goal.capability.name, was.get(goal.capability.slug), now.get(goal.capability.slug), goal.to_level)
+            for goal in goals
+            if goal.capability
+        ],
+        shown(before.score) if before else None,
         shown(after.score) if after else None,
-        staged_level(after.marks) if after else None,
-        _goals(engagement, before, after),
-        url_for("snapshots.comparison", a=before.id, b=after.id) if after else "",
     )
 
 
-def _goals(engagement: Engagement, before: Snapshot, after: Snapshot | None) -> list[Aimed]:
-    """Those whose capability is of the framework, by the names of today."""
-    goals = [each for each in engagement.goals if _is_of(each, before.framework_id)]
-    if not goals:
-        return []
-    _areas, today = renamed_since(before.framework_id)
-    then, now = _levels(before, today), _levels(after, today) if after else {}
-    return [
-        Aimed(each.name, then.get(each.slug), now.get(each.slug), goal.to_level)
-        for goal in goals
-        if (each := goal.capability) is not None
-    ]
-
-
-def _is_of(goal: Goal, framework_id: int) -> bool:
-    return goal.capability is not None and goal.capability.framework_id == framework_id
-
-
-def _levels(snapshot: Snapshot, today: Mapping[str, str]) -> dict[str, int | None]:
-    return {today.get(mark.capability, mark.capability): mark.level for mark in snapshot.marks}
+def _levels(snapshot: Snapshot | None, slugs: Sequence[str]) -> dict[str, int | None]:
+    """{slug of today: level then} of these capabilities, whatever they were called then."""
+    if snapshot is None or not slugs:
+        return {}
+    today = by_slugs_of(snapshot.version, {slug: slug for slug in slugs})
+    return {today[mark.capability]: mark.level for mark in snapshot.marks if mark.capability in today}
 
 
 def _end_of(day: date) -> datetime:

@@ -14,7 +14,7 @@ from app.capabilities.versions import by_slugs_of
 from app.case_studies.models import CaseStudy
 from app.improvement.journey import moments
 from app.improvement.journey.moments import Moment
-from app.improvement.journey.policy import can_see_reads
+from app.improvement.journey.policy import can_see_help, can_see_reads
 from app.improvement.journey.queries import Echo, Taker, count_echo, list_stories, list_takers
 from app.improvement.plans.models import Plan
 from app.improvement.plans.queries import count_states, list_plans
@@ -107,7 +107,7 @@ def find_way(team: Team, reader: User, wanted: str, *, language: str, time_zone:
     plans = [each for each in list_plans(team.id) if each.framework_id == framework.id]
     first, latest = _ends(mine, plans)
     stretch = _until_today(first, time_zone, now)
-    helped = [each for each in list_help(team.id, stretch) if _may_be_told(each, team, reader)]
+    helped = [each for each in list_help(team.id, stretch) if can_see_help(reader, team, each)]
     sessions = list_attended(team.id, stretch.start, stretch.end)
     adoptions, stories = list_adopted(team.id, stretch), list_stories(team.id, language)
     takers = list_takers(team.id, stories)
@@ -152,11 +152,6 @@ def _ends(snapshots: Sequence[Snapshot], plans: Sequence[Plan]) -> tuple[Snapsho
     pair = usual_pair(snapshots, baselines) or Pair(snapshots[-1], snapshots[-1])
     whole = load_whole([pair.before.id, pair.after.id])
     return whole[pair.before.id], whole[pair.after.id]
-
-
-def _may_be_told(helped: Help, team: Team, reader: User) -> bool:
-    """That somebody coaches the team now is for the two of them; that it was coached, for whoever sees where it stands."""
-    return helped.ended_on is not None or team.id in reader.team_ids or reader.id == helped.coach_id
 
 
 def _until_today(first: Snapshot, time_zone: str, now: datetime) -> Stretch:

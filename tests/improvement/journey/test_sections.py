@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, select
+from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from app.accounts.models import User
-from app.coaching.models import Engagement, Goal
-from app.improvement.journey.sections import of_engagement
+from app.coaching.models import Engagement
+from app.improvement.journey.sections import Changed, of_engagement
 from app.kernel.db import db, transaction
+from tests.factories.frameworks import rename_capability
 from tests.factories.loop import MARCH, SEPTEMBER, Loop, make_loop
 from tests.factories.maturity import make_snapshot
 from tests.factories.people import make_user
@@ -24,12 +27,23 @@ def loop(app: Flask) -> Loop:
     return make_loop()
 
 
-def shown(app: Flask, reader: User) -> list[tuple[str, str | None]]:
-    """The titles of the two snapshots of each card."""
+def cards(app: Flask, reader: User) -> list[Changed]:
     engagement = db.session.execute(select(Engagement)).unique().scalar_one()
     with app.test_request_context():
         section = of_engagement(engagement, reader)
-    return [(card.before.title, card.after.title if card.after else None) for card in section.items] if section else []
+    return list(section.items) if section else []
+
+
+def shown(app: Flask, reader: User) -> list[tuple[str | None, str | None]]:
+    """The titles of the two snapshots of each card."""
+    return [
+        (card.before.title if card.before else None, card.after.title if card.after else None)
+        for card in cards(app, reader)
+    ]
+
+
+def engagement_id() -> int:
+    return db.session.execute(select(Engagement.id)).scalar_one()
 
 
 def change(**columns: object) -> None:
@@ -61,29 +75,27 @@ def test_what_was_assessed_while_it_ran_is_after_until_there_is_a_later_one(app:
     assert shown(app, loop.coach) == [("Spring", "Autumn")]
 
 
-def test_before_the_first_assessment_there_is_nothing(app: Flask, loop: Loop) -> None:
-    change(began_on=date(2026, 1, 1))
-    assert shown(app, loop.coach) == []
+def test_a_goal_shows_its_own_levels_beside_what_was_aimed_at(app: Flask, loop: Loop) -> None:
+    [card] = cards(app, loop.coach)
+    assert [(each.before, each.after, each.aimed, each.is_reached) for each in card.goals] == [(1, 3, 3, True)]
+    assert (str(card.score_before), str(card.score_after)) == ("1.8", "2.8")
+
+
+def test_a_capability_that_has_another_name_today_keeps_its_levels(app: Flask, loop: Loop) -> None:
+    rename_capability(loop.framework, "version-control", "versions")
+    [card] = cards(app, loop.coach)
+    assert [(each.before, each.after) for each in card.goals] == [(1, 3)]
+
+
+def test_a_team_that_was_not_assessed_before_is_told_so(loop: Loop, log_in: Callable[[User], FlaskClient]) -> None:
+    change(began_on=date(2026, 1, 1), ended_on=None, state="running")
+    path = f"/coaching/engagements/{engagement_id()}"
+    html = log_in(loop.coach).get(path).get_data(as_text=True)
+    assert "The team was not assessed before this coaching began." in html
+    change(began_on=date(2026, 10, 1))
+    html = log_in(loop.coach).get(path).get_data(as_text=True)
+    assert "What has been reached shows when the team is assessed again." in html
 
 
 def test_it_is_for_those_who_see_where_the_team_stands(app: Flask, loop: Loop) -> None:
     assert shown(app, make_user("Sam Stranger")) == []
-
-
-def test_each_goal_is_told_with_its_levels_before_and_after(app: Flask, loop: Loop) -> None:
-    engagement = db.session.execute(select(Engagement)).unique().scalar_one()
-    capabilities = {each.slug: each.id for area in loop.framework.areas for each in area.capabilities}
-    with transaction() as session:
-        session.execute(delete(Goal))
-        for slug, wanted in (("version-control", 3), ("change-management", 4)):
-            goal = Goal(engagement_id=engagement.id, capability_id=capabilities[slug], from_level=1, to_level=wanted)
-            session.add(goal)
-        session.add(Goal(engagement_id=engagement.id, text="Calmer Fridays"))
-    with app.test_request_context():
-        section = of_engagement(db.session.get_one(Engagement, engagement.id), loop.coach)
-    assert section is not None
-    [card] = section.items
-    goals = [(goal.name.in_("en"), goal.before, goal.after, goal.wanted) for goal in card.goals]
-    assert goals == [("Version control", 1, 3, 3), ("Change management", 2, 2, 4)]
-    assert (card.level_before, card.level_after) == (1, 2)
-    assert card.score_after > card.score_before

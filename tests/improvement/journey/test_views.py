@@ -146,7 +146,7 @@ def test_what_others_took_from_it(loop: Loop, log_in: LogIn) -> None:
     assert "Teams that took up a practice after reading of it here 1" in text
     assert "Found it helpful 1 of 1" in text
     assert "Seats at its talks 2" in text
-    assert "Times read 17" in text
+    assert "Times read, by anybody 17" in text
 
 
 def test_that_somebody_coaches_the_team_now_is_for_the_two_of_them(loop: Loop, log_in: LogIn) -> None:
