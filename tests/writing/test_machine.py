@@ -236,7 +236,8 @@ class Writing(RuleBasedStateMachine):
     def nothing_is_published_that_nobody_accepted(self) -> None:
         published = self.manuscript.published_number
         assert published == (self.accepted[-1] if self.accepted else None)
-        reviews = db.session.execute(select(Review).where(Review.manuscript_id == self.id)).scalars()
+        query = select(Review).where(Review.manuscript_id == self.id).order_by(Review.number)
+        reviews = db.session.execute(query).scalars()
         accepted = [row.number for row in reviews if row.decision == Step.ACCEPT]
         assert accepted == self.accepted
 
