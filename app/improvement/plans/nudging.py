@@ -20,6 +20,10 @@ KIND = "plan overdue"
 REVIEW = "plan review"
 # Reminders in one transaction; the rest comes with the next one.
 BATCH = 100
+_WITH_PEOPLE = (
+    joinedload(Plan.team).selectinload(Team.memberships).joinedload(Membership.user),
+    joinedload(Plan.framework),
+)
 
 
 def is_any_due(today: date, now: datetime) -> bool:
@@ -40,10 +44,7 @@ def nudge(session: Session, *, today: date, now: datetime) -> int:
         .join(PlanItem.plan)
         .where(to_be_nudged(today, now))
         .options(
-            contains_eager(PlanItem.plan).options(
-                joinedload(Plan.team).selectinload(Team.memberships).joinedload(Membership.user),
-                joinedload(Plan.framework),
-            ),
+            contains_eager(PlanItem.plan).options(*_WITH_PEOPLE),
             joinedload(PlanItem.owner),
         )
         .order_by(PlanItem.due_on, PlanItem.id)
@@ -67,11 +68,7 @@ def remind_of_reviews(session: Session, *, today: date, now: datetime) -> int:
     query = (
         select(Plan)
         .where(to_be_reminded(today))
-        .options(
-            joinedload(Plan.team).selectinload(Team.memberships).joinedload(Membership.user),
-            joinedload(Plan.framework),
-            selectinload(Plan.items),
-        )
+        .options(*_WITH_PEOPLE, selectinload(Plan.items))
         .order_by(Plan.review_on, Plan.id)
         .limit(BATCH)
         .execution_options(populate_existing=True)

@@ -53,10 +53,14 @@ def assessment(team: Team, lin: User) -> int:
 def address(assessment: int, lin: User, log_in: LogIn) -> str:
     """Where the file is that Lin has put down."""
     say_all(assessment, lin)
+    return put_down(log_in(lin), assessment, "our policy.txt")
+
+
+def put_down(browser: FlaskClient, assessment: int, name: str) -> str:
     answer: Answer = get_assessment(assessment).answers[0]
-    sent = log_in(lin).post(
+    sent = browser.post(
         f"/maturity/assessments/{assessment}/answers/{answer.capability}/evidence",
-        data={"kind": "file", "file": (io.BytesIO(WHAT), "our policy.txt")},
+        data={"kind": "file", "file": (io.BytesIO(WHAT), name)},
         content_type="multipart/form-data",
     )
     assert sent.status_code == 303
@@ -119,6 +123,13 @@ def test_no_other_address_leads_to_it(address: str, lin: User, log_in: LogIn) ->
         f"/media/guarded/{stem}/our%20policy.pdf",
     ]
     assert [gets(browser, each) for each in others] == [404] * 4
+
+
+@pytest.mark.parametrize("name", ["分支 策略（终稿）.txt", "100% + 1?#&;'~.txt", "a.b.c.TXT", "\u202egnp.txt"])
+def test_whatever_it_is_called_it_is_found(assessment: int, lin: User, log_in: LogIn, name: str) -> None:
+    say_all(assessment, lin)
+    browser = log_in(lin)
+    assert gets(browser, put_down(browser, assessment, name)) == 200
 
 
 def test_it_is_not_offered_for_texts(address: str, lin: User) -> None:
