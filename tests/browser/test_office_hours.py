@@ -36,6 +36,8 @@ def keep(page: Page, weekday: int, starts: str, ends: str, *, is_drop_in: bool =
     page.fill("[name=starts]", starts)
     page.fill("[name=ends]", ends)
     page.fill("[name=time_zone]", "UTC")
+    # Where the coach is, it may be tomorrow already.
+    page.fill("[name=since]", utc_now().date().isoformat())
     if is_drop_in:
         page.check("[name=is_drop_in]")
     check(page)
