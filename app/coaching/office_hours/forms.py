@@ -54,6 +54,11 @@ class FateForm(Form):
         validators=[Optional(), Length(max=MAX_REASON, message=_l("Use at most 500 characters."))],
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Where the question stands on the page, it has to be answered.
+        self.fate.flags.optional = False
+
     @property
     def word(self) -> Word:
         return Word(Fate(self.fate.data) if self.fate.data else None, self.reason.data or "")

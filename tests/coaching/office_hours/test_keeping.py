@@ -93,6 +93,8 @@ def test_the_question_stands_on_a_page_of_its_own_and_is_answered_there(app: Fla
     browser, path = log_in(hours.coach), f"/coaching/office-hours/days/{exception_id}/delete"
     asked = browser.post(path)
     assert (asked.status_code, "1 booking would lie outside" in asked.text) == (422, True)
+    question = asked.text.split("What is booked then</legend>")
+    assert len(question) == 2, "the question has to be answered: it does not say that it is optional"
     assert browser.post(path, data={"fate": "keep"}).status_code == 303
     assert reloaded(found).state == "booked"
     assert browser.post(path).status_code == 303
